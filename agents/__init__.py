@@ -1,0 +1,25 @@
+"""The players, and the table they sit at: policies over rows, and the subnet they meet in."""
+
+from agents.miners import ColludingMiner, HonestMiner
+from agents.policy import MinerPolicy, PolicyError, Traits, ValidatorPolicy
+from agents.settings import CabalSettings, MinerSettings, ValidatorSettings
+from agents.subnet import Miner, Subnet, Validator
+from agents.validators import ColludingValidator, HonestValidator, WeightCopier
+
+__all__ = [
+    "CabalSettings",
+    "ColludingMiner",
+    "ColludingValidator",
+    "HonestMiner",
+    "HonestValidator",
+    "Miner",
+    "MinerPolicy",
+    "MinerSettings",
+    "PolicyError",
+    "Subnet",
+    "Traits",
+    "Validator",
+    "ValidatorPolicy",
+    "ValidatorSettings",
+    "WeightCopier",
+]

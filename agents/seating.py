@@ -1,0 +1,69 @@
+"""Who plays what: the distinct policies of a role, and the rows of worlds and seats that each of them plays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+
+from agents.policy import Policy
+from econ.quantity import QuantityError
+
+__all__ = ["Seating"]
+
+P = TypeVar("P", bound=Policy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seating(Generic[P]):
+    """Distinct policies, and number[world, seat]: which of them plays where.
+
+    `rows` lists every policy that is played with the world[row] and seat[row] of its rows, read-only.
+    """
+
+    policies: tuple[P, ...]
+    number: np.ndarray
+    rows: tuple[tuple[P, np.ndarray, np.ndarray], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        rows = []
+        for number, policy in enumerate(self.policies):
+            world, seat = np.nonzero(self.number == number)
+            world.flags.writeable = seat.flags.writeable = False
+            if world.size:
+                rows.append((policy, world, seat))
+        object.__setattr__(self, "rows", tuple(rows))
+
+    @classmethod
+    def given(cls, given: Sequence[Any], worlds: int, kind: Any, role: str) -> Seating[P]:
+        """From a policy a seat, the same in all worlds, or a list of those for every world."""
+        rows = list(given)
+        if not rows:
+            raise QuantityError(f"{role} is empty; a subnet needs at least one")
+        by_world = [rows] * worlds if isinstance(rows[0], Policy) else rows
+        if len(by_world) != worlds:
+            raise QuantityError(f"{role} are given for {len(by_world)} worlds; there are {worlds}")
+        distinct: dict[P, int] = {}
+        numbers = []
+        for row in by_world:
+            for policy in row:
+                if not isinstance(policy, kind):
+                    raise QuantityError(f"{role} holds {policy!r}; it must hold policies of type {kind.__name__}")
+            numbers.append([distinct.setdefault(policy, len(distinct)) for policy in row])
+        if len({len(row) for row in numbers}) != 1:
+            raise QuantityError(f"{role} differ in number between worlds; every world needs the same seats")
+        return cls(policies=tuple(distinct), number=np.array(numbers))
+
+    def extended(self, policy: P, seats: int) -> Seating[P]:
+        """With so many more seats, behind all others, that play one policy in every world."""
+        if not seats:
+            return self
+        policies = self.policies if policy in self.policies else (*self.policies, policy)
+        extra = np.full((len(self.number), seats), policies.index(policy))
+        return Seating(policies=policies, number=np.concatenate([self.number, extra], axis=1))
+
+    def laid_out(self, values: list[Any]) -> np.ndarray:
+        """A value of every policy, laid out as [world, seat]."""
+        return np.array(values)[self.number]

@@ -1,0 +1,418 @@
+"""The subnet: the table at which policies meet, and the order of one epoch.
+
+Truth lives in arrays over [world, seat]. A seat is a thin Mesa agent over its column, for people; the epoch itself
+groups rows by the policy that plays them. Worlds are independent replicates; worlds of the same number share their
+luck whatever is played in them, which is how two profiles are compared on the same draws.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+import mesa
+import numpy as np
+
+from agents.ledger import Ledger
+from agents.miners import ColludingMiner, HonestMiner
+from agents.policy import (
+    MinerPolicy,
+    MinerView,
+    Outcome,
+    PolicyError,
+    PublicView,
+    ValidatorPolicy,
+    ValidatorView,
+)
+from agents.seating import Seating
+from agents.settings import CabalSettings, MinerSettings, ValidatorSettings, parse_start
+from agents.stake import StakePlan
+from agents.streams import SEED_LIMIT, Purpose, normal, uniform
+from agents.validators import HonestValidator
+from econ.quantity import QuantityError
+from econ.yuma.bonds import shares
+from econ.yuma.epoch import emission, epoch_of_shares
+from econ.yuma.median import stake_weighted_median
+from econ.yuma.rules import Rules
+
+__all__ = ["Miner", "Subnet", "Validator"]
+
+
+class Seat(mesa.Agent):
+    """A column of the subnet's arrays: plain numbers at worlds=1, read-only arrays over worlds otherwise."""
+
+    model: Subnet
+
+    def __init__(self, model: Subnet, seat: int, uid: int) -> None:
+        super().__init__(model)
+        self.seat = seat
+        self.uid = uid
+
+    def _of(self, values: np.ndarray) -> Any:
+        column = values[:, self.seat]
+        if column.size == 1:
+            return column[0].item()
+        column = column.view()
+        column.flags.writeable = False
+        return column
+
+
+class Validator(Seat):
+    """A validator's seat."""
+
+    @property
+    def policy(self) -> Any:
+        """The policy of this seat (at several worlds: a tuple, by world)."""
+        return self.model.policy_of(self)
+
+    @property
+    def stake(self) -> Any:
+        """Share of the world's stake."""
+        return self._of(self.model.stake)
+
+    @property
+    def dividends(self) -> Any:
+        """Share of the validators' emission in the last paid epoch."""
+        return self._of(self.model.dividends)
+
+    @property
+    def validator_trust(self) -> Any:
+        """Weight left after clipping in the last paid epoch."""
+        return self._of(self.model.validator_trust)
+
+
+class Miner(Seat):
+    """A miner's seat."""
+
+    @property
+    def policy(self) -> Any:
+        """The policy of this seat (at several worlds: a tuple, by world)."""
+        return self.model.policy_of(self)
+
+    @property
+    def quality(self) -> Any:
+        """True quality of what the miner makes now."""
+        return self._of(self.model.quality)
+
+    @property
+    def incentive(self) -> Any:
+        """Share of the miners' emission in the last paid epoch."""
+        return self._of(self.model.incentive)
+
+
+class Subnet(mesa.Model):
+    """Validators and miners with policies, stepped an epoch at a time through Yuma consensus.
+
+    `validators` is a policy a seat, or a list of those for every world; `miners` a number of honest miners or a policy
+    a seat. `worlds` is a number of worlds (0, 1, ...) or the world numbers themselves, which may repeat. A start
+    `honest:N` is played at once when the model is made, so a new model stands before epoch 0.
+
+    >>> from agents import HonestValidator, Subnet, WeightCopier
+    >>> subnet = Subnet([HonestValidator()] * 4 + [WeightCopier()], miners=8, start="honest:3")
+    >>> subnet.step()
+    >>> len(subnet.validators), len(subnet.miners), subnet.epoch
+    (5, 8, 1)
+    """
+
+    def __init__(
+        self,
+        validators: Sequence[ValidatorPolicy] | Sequence[Sequence[ValidatorPolicy]],
+        miners: int | Sequence[MinerPolicy] = 64,
+        *,
+        rules: Rules | None = None,
+        validator_settings: ValidatorSettings | None = None,
+        miner_settings: MinerSettings | None = None,
+        cabal: CabalSettings | None = None,
+        stake: StakePlan | None = None,
+        start: str = "honest:40",
+        start_policy: ValidatorPolicy | None = None,
+        worlds: int | Sequence[int] | np.ndarray = 1,
+        seed: int = 0,
+        burn_in: int = 0,
+        series: bool = True,
+    ) -> None:
+        if not 0 <= seed < SEED_LIMIT:
+            raise QuantityError(f"seed is {seed}; it must be a whole number in [0, {SEED_LIMIT - 1}]")
+        super().__init__(rng=seed)
+        self.rules = rules or Rules()
+        self.validator_settings = validator_settings or ValidatorSettings()
+        self.miner_settings = miner_settings or MinerSettings()
+        self.cabal = cabal or CabalSettings()
+        self.seed_number = seed
+        self.world_numbers = _world_numbers(worlds)
+        count = self.world_numbers.size
+
+        self._playing = Seating.given(validators, count, ValidatorPolicy, "validators")
+        given = [HonestMiner()] * miners if isinstance(miners, int) else miners
+        colludes = any(policy.traits.colludes for policy in self._playing.policies)
+        self.cabal_seats = (8 if colludes else 0) if self.cabal.miners is None else self.cabal.miners
+        own = ColludingMiner(utility=self.cabal.utility)
+        self._working = Seating.given(given, count, MinerPolicy, "miners").extended(own, self.cabal_seats)
+        self.cabal_mask = self._working.laid_out([policy.traits.colludes for policy in self._working.policies])
+        self._utility = self._working.laid_out([policy.utility for policy in self._working.policies])
+        self._effort_cost = np.where(self.cabal_mask, self.cabal.cost, self.miner_settings.cost)
+
+        seats, columns = self._playing.number.shape[1], self._working.number.shape[1]
+        plan = stake or StakePlan.parse("equal", seats)
+        self.stake = plan.shares(seed, self.world_numbers)
+        if self.stake.shape[1] != seats:
+            raise QuantityError(f"stake is dealt to {self.stake.shape[1]} seats; there are {seats} validators")
+        self._luck_worlds, self._luck_first, self._luck_index = np.unique(
+            self.world_numbers, return_index=True, return_inverse=True
+        )
+
+        self.consensus = np.full((count, columns), 1.0 / columns)
+        self.incentive = np.zeros((count, columns))
+        self.dividends = np.zeros((count, seats))
+        self.validator_trust = np.zeros((count, seats))
+        self.bonds = np.zeros((count, seats, columns))
+        self._revealed = np.zeros((count, seats, columns))
+        self._hidden: deque[np.ndarray] = deque()
+
+        self.ledger = Ledger(count, seats, columns, burn_in=burn_in, series=series)
+        self.epoch = -parse_start(start)
+        self._log_quality = self._drawn_quality(Purpose.START_QUALITY)
+        self._effort = np.ones((count, columns))
+        self.validators = [Validator(self, seat, seat) for seat in range(seats)]
+        self.miners = [Miner(self, column, seats + column) for column in range(columns)]
+
+        self._memory: dict[ValidatorPolicy, np.ndarray] = {}
+        if self.epoch < 0:
+            playing = self._playing
+            first = start_policy or HonestValidator()
+            self._playing = Seating(policies=(first,), number=np.zeros_like(playing.number))
+            while self.epoch < 0:
+                self._play_epoch()
+            self._playing = playing
+
+    # What people read --------------------------------------------------------------------------------------------
+
+    @property
+    def worlds(self) -> int:
+        """How many worlds are played side by side."""
+        return self.world_numbers.size
+
+    @property
+    def quality(self) -> np.ndarray:
+        """True quality[world, miner] now."""
+        return self._quality()
+
+    def policy_of(self, seat: Seat) -> Any:
+        """The policy of a seat; a tuple of them, by world, where there are several worlds."""
+        seating = self._working if isinstance(seat, Miner) else self._playing
+        played = tuple(seating.policies[n] for n in seating.number[:, seat.seat])
+        return played[0] if self.worlds == 1 else played
+
+    def run(self, epochs: int) -> None:
+        """Step that many epochs."""
+        for _ in range(epochs):
+            self.step()
+
+    def step(self) -> None:
+        """Play one epoch in the order of the base game."""
+        self._play_epoch()
+
+    # The order of an epoch ---------------------------------------------------------------------------------------
+
+    def _play_epoch(self) -> None:
+        quality = self._quality()
+        if len(self._hidden) >= self.rules.reveal_lag:
+            self._pay(self._hidden.popleft(), quality)
+        self._choose_effort()
+        self._move_quality()
+        self._decide_weights()
+        self.epoch += 1
+
+    def _pay(self, weights: np.ndarray, quality: np.ndarray) -> None:
+        """The chain's epoch: these weights are paid, and they and their consensus become public."""
+        result = epoch_of_shares(weights, self.stake, self.bonds, self.rules)
+        self.bonds, self.incentive, self.dividends = result.bonds, result.incentive, result.dividends
+        self.validator_trust, self._revealed = result.validator_trust, weights
+        self.consensus = _kept_where_zero(result.consensus, self.consensus)
+        to_validators, to_miners = emission(result, self.stake, self.rules.validator_share)
+        evaluates = self._playing.laid_out([policy.traits.evaluates for policy in self._playing.policies])
+        costs = {
+            "validator_cost": evaluates * self.validator_settings.cost,
+            "miner_cost": self._effort * self._effort_cost,
+        }
+        self.ledger.record(self.epoch, result, 1000.0 * to_validators, 1000.0 * to_miners, costs, quality)
+
+    def _choose_effort(self) -> None:
+        public = self._public()
+        for policy, world, seat in self._working.rows:
+            view = MinerView(epoch=self.epoch, world=world, seat=seat, public=PublicView(policy, public))
+            effort = np.asarray(policy.effort(view), dtype=float)
+            if effort.shape != world.shape:
+                raise PolicyError(
+                    f"{policy.name} (epoch {self.epoch}) returned effort of shape {effort.shape}; "
+                    f"it must be one number for each of {world.size} rows"
+                )
+            wrong = ~((effort >= 0) & (effort <= 1))
+            if wrong.any():
+                row = int(np.flatnonzero(wrong)[0])
+                raise PolicyError(
+                    f"{policy.name} ({self._where(world[row], seat[row])}) returned effort {effort[row]}; "
+                    "it must lie in [0, 1]"
+                )
+            self._effort[world, seat] = effort
+
+    def _move_quality(self) -> None:
+        settings = self.miner_settings
+        if settings.drift > 0:
+            moves = settings.drift * self._luck(normal, Purpose.QUALITY_MOVE)
+            self._log_quality = settings.persistence * self._log_quality + moves
+        if settings.innovation_rate > 0:
+            innovates = self._luck(uniform, Purpose.INNOVATION) < settings.innovation_rate
+            fresh = self._drawn_quality(Purpose.INNOVATED_QUALITY)
+            self._log_quality = np.where(innovates, fresh, self._log_quality)
+
+    def _decide_weights(self) -> None:
+        """First movers, then second movers, then memories."""
+        scores = self._scores()
+        decided = np.zeros_like(self._revealed)
+        views: list[tuple[ValidatorPolicy, ValidatorView]] = []
+        for order in ("first", "second"):
+            public = self._public(decided if order == "second" and self.rules.reveal_period == 0 else None)
+            for policy, world, seat in self._playing.rows:
+                if policy.traits.moves == order:
+                    view = self._view(policy, world, seat, scores, public)
+                    decided[world, seat] = self._checked(policy, view, policy.weights(view))
+                    views.append((policy, view))
+        for policy, view in views:
+            if view.memory.shape[1]:
+                outcome = Outcome(weights=decided[view.world, view.seat])
+                self._memory[policy][view.world, view.seat] = policy.remember(view, outcome)
+        self._hidden.append(decided)
+
+    # What policies see -------------------------------------------------------------------------------------------
+
+    def _view(
+        self,
+        policy: ValidatorPolicy,
+        world: np.ndarray,
+        seat: np.ndarray,
+        scores: np.ndarray | None,
+        public: dict[str, np.ndarray],
+    ) -> ValidatorView:
+        if policy not in self._memory:
+            size = policy.memory_size(self.cabal_mask.shape[1])
+            self._memory[policy] = np.full((*self._playing.number.shape, size), np.nan)
+        own = None
+        if policy.traits.evaluates and scores is not None:
+            rows = self._luck_index[world] if scores.shape[0] == self._luck_worlds.size else world
+            own = _frozen(scores[rows, seat])
+        return ValidatorView(
+            epoch=self.epoch,
+            world=world,
+            seat=seat,
+            stake=_frozen(self.stake[world, seat]),
+            memory=_frozen(self._memory[policy][world, seat]),
+            public=PublicView(policy, public),
+            miners=self.cabal_mask.shape[1],
+            _policy=policy,
+            _cabal=_frozen(self.cabal_mask[world]) if policy.traits.colludes else None,
+            _scores=own,
+        )
+
+    def _public(self, decided: np.ndarray | None = None) -> dict[str, np.ndarray]:
+        """The last revealed arrays; with the first movers' rows of this epoch, those and their consensus."""
+        weights, consensus = self._revealed, self.consensus
+        if decided is not None:
+            moved = self._playing.laid_out([policy.traits.moves == "first" for policy in self._playing.policies])
+            current = stake_weighted_median(decided, shares(self.stake * moved), self.rules.kappa)
+            consensus = _kept_where_zero(current, consensus)
+            weights = np.where(moved[..., None], decided, weights)
+        arrays = {
+            "consensus": consensus,
+            "weights": weights,
+            "incentive": self.incentive,
+            "dividends": self.dividends,
+            "validator_trust": self.validator_trust,
+        }
+        return {name: _frozen(values) for name, values in arrays.items()}
+
+    def _scores(self) -> np.ndarray | None:
+        """Noisy scores[world or luck world, validator, miner]: worlds that share luck and quality share scores."""
+        if not any(policy.traits.evaluates for policy in self._playing.policies):
+            return None
+        quality = self._quality()
+        representative = quality[self._luck_first]
+        noise = normal(
+            self.seed_number,
+            Purpose.SCORE,
+            world=self._luck_worlds[:, None],
+            epoch=self.epoch,
+            seat=np.arange(self._playing.number.shape[1]),
+            columns=self.cabal_mask.shape[1],
+        )
+        luck = np.exp(self.validator_settings.noise * noise)
+        if np.array_equal(representative[self._luck_index], quality):
+            return representative[:, None, :] * luck
+        return quality[:, None, :] * luck[self._luck_index]
+
+    # Luck and checks ---------------------------------------------------------------------------------------------
+
+    def _luck(self, draw: Any, purpose: Purpose) -> np.ndarray:
+        """One draw a world and miner, [world, miner]."""
+        drawn = draw(
+            self.seed_number,
+            purpose,
+            world=self._luck_worlds,
+            epoch=self.epoch,
+            seat=np.array(0),
+            columns=self.cabal_mask.shape[1],
+        )
+        return drawn[self._luck_index]
+
+    def _drawn_quality(self, purpose: Purpose) -> np.ndarray:
+        return self.miner_settings.spread * self._luck(normal, purpose)
+
+    def _quality(self) -> np.ndarray:
+        made = np.exp(self._log_quality) * self._utility
+        return made * self._effort**self.miner_settings.effort_exponent
+
+    def _checked(self, policy: ValidatorPolicy, view: ValidatorView, answer: np.ndarray) -> np.ndarray:
+        """A policy's rows, normalised; `PolicyError` if they are not legal weights."""
+        rows = np.asarray(answer, dtype=float)
+        shape = (view.world.size, view.miners)
+        if rows.shape != shape:
+            raise PolicyError(
+                f"{policy.name} (epoch {self.epoch}) returned weights of shape {rows.shape}; "
+                f"it was asked for {shape[0]} rows of {shape[1]} miners"
+            )
+        sums = rows.sum(axis=-1)
+        if rows.min() >= 0 and np.isfinite(sums).all() and (sums > 0).all():
+            return rows / sums[:, None]
+        legal = np.isfinite(rows) & (rows >= 0)
+        row = int(np.argmin(legal.all(axis=-1) & np.isfinite(sums) & (sums > 0)))
+        what = "an all-zero row"
+        if not legal[row].all():
+            what = f"the weight {rows[row][~legal[row]][0]}"
+        elif not np.isfinite(sums[row]):
+            what = "weights whose sum overflows"
+        raise PolicyError(
+            f"{policy.name} ({self._where(view.world[row], view.seat[row])}) returned {what}; "
+            "weights must be finite and at least 0 with a positive sum"
+        )
+
+    def _where(self, world: int, seat: int) -> str:
+        return f"seat {seat}, world {self.world_numbers[world]}, epoch {self.epoch}"
+
+
+def _frozen(values: np.ndarray) -> np.ndarray:
+    view = values.view()
+    view.flags.writeable = False
+    return view
+
+
+def _kept_where_zero(consensus: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Consensus[world, miner] with sum 1, or its last value where it is all zero."""
+    return np.where(consensus.any(axis=-1, keepdims=True), shares(consensus), last)
+
+
+def _world_numbers(worlds: int | Sequence[int] | np.ndarray) -> np.ndarray:
+    numbers = np.arange(worlds) if isinstance(worlds, int) else np.asarray(worlds, dtype=np.int64)
+    if numbers.size < 1 or numbers.min() < 0 or numbers.max() >= SEED_LIMIT:
+        raise QuantityError(f"worlds is {worlds}; there must be at least 1, numbered from 0 to {SEED_LIMIT - 1}")
+    return numbers

@@ -1,0 +1,149 @@
+"""A parameter declared once: default, unit, range, meaning and who sets it.
+
+Every settings class of the project is a frozen dataclass whose fields are made by `quantity`. The declaration
+then feeds validation, the command line's `--set`, `yuma explain` and the app's widgets.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Quantity", "QuantityError", "Settings", "quantity"]
+
+_METADATA_KEY = "quantity"
+
+
+class QuantityError(ValueError):
+    """A value outside its declared range or type; the message names value, limit and remedy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """What is known of one parameter besides its value."""
+
+    name: str
+    default: Any
+    kind: type
+    unit: str
+    help: str
+    set_by: str
+    low: float | None = None
+    high: float | None = None
+    low_open: bool = False
+    choices: tuple[str, ...] = ()
+    chain_name: str | None = None
+    optional: bool = False
+
+    @property
+    def range(self) -> str:
+        """The legal values in words, as messages and help show them."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        if self.kind is bool:
+            return "true or false"
+        if self.kind is str:
+            return "text"
+        noun = "a whole number" if self.kind is int else "a number"
+        if self.low is None and self.high is None:
+            return noun
+        if self.high is None:
+            return f"{noun} {'above' if self.low_open else 'of at least'} {self.low:g}"
+        return f"{noun} in {'(' if self.low_open else '['}{self.low:g}, {self.high:g}]"
+
+    def checked(self, value: Any) -> Any:
+        """The value in its declared type, or `QuantityError`."""
+        if value is None and self.optional:
+            return None
+        if self.kind is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if not isinstance(value, self.kind) or (self.kind is int and isinstance(value, bool)):
+            raise self._error(value)
+        if isinstance(value, int | float) and self.kind in (int, float):
+            below = self.low is not None and (value <= self.low if self.low_open else value < self.low)
+            above = self.high is not None and value > self.high
+            if not math.isfinite(value) or below or above:
+                raise self._error(value)
+        if self.choices and value not in self.choices:
+            raise self._error(value)
+        return value
+
+    def parsed(self, text: str) -> Any:
+        """The value that a text such as `0.5`, `true` or `none` stands for, checked."""
+        word = text.strip()
+        if self.optional and word.lower() == "none":
+            return None
+        if self.kind is bool:
+            if word.lower() not in ("true", "false"):
+                raise self._error(text)
+            return word.lower() == "true"
+        if self.kind is str:
+            return self.checked(word)
+        try:
+            value = self.kind(word)
+        except ValueError:
+            raise self._error(text) from None
+        return self.checked(value)
+
+    def _error(self, value: Any) -> QuantityError:
+        shown = repr(value) if isinstance(value, str) else value
+        return QuantityError(f"{self.name} is {shown}; it is {self.unit} and must be {self.range}")
+
+
+def quantity(
+    default: Any,
+    *,
+    unit: str,
+    help: str,
+    set_by: str,
+    low: float | None = None,
+    high: float | None = None,
+    low_open: bool = False,
+    choices: tuple[str, ...] = (),
+    chain_name: str | None = None,
+    kind: type | None = None,
+) -> Any:
+    """A dataclass field that carries its declaration. A default of None makes the value optional.
+
+    >>> from dataclasses import dataclass
+    >>> @dataclass(frozen=True)
+    ... class Pool(Settings):
+    ...     fee: float = quantity(0.01, unit="a share", help="What a swap costs.", set_by="root", low=0, high=1)
+    >>> Pool(fee=2.0)
+    Traceback (most recent call last):
+    econ.quantity.QuantityError: fee is 2.0; it is a share and must be a number in [0, 1]
+    """
+    declared = {
+        "kind": kind or type(default),
+        "unit": unit,
+        "help": help,
+        "set_by": set_by,
+        "low": low,
+        "high": high,
+        "low_open": low_open,
+        "choices": choices,
+        "chain_name": chain_name,
+        "optional": default is None,
+    }
+    return dataclasses.field(default=default, metadata={_METADATA_KEY: declared})
+
+
+class Settings:
+    """Base of every frozen settings dataclass: checks its declared fields when made."""
+
+    def __post_init__(self) -> None:
+        for name, declared in self.quantities().items():
+            object.__setattr__(self, name, declared.checked(getattr(self, name)))
+
+    @classmethod
+    def quantities(cls) -> Mapping[str, Quantity]:
+        """The declarations by field name, in the order of the fields."""
+        assert dataclasses.is_dataclass(cls)
+        return {
+            f.name: Quantity(name=f.name, default=f.default, **f.metadata[_METADATA_KEY])
+            for f in dataclasses.fields(cls)
+            if _METADATA_KEY in f.metadata
+        }

@@ -1,0 +1,1 @@
+"""One command of `yuma` a file: its arguments, what it does, what it prints."""

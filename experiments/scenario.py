@@ -1,0 +1,267 @@
+"""One game, described: validated, frozen and hashable. All three doors hold the same Scenario."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import resources
+from typing import Any
+
+from agents.policy import MinerPolicy, ValidatorPolicy
+from agents.registry import policies, policy
+from agents.settings import CabalSettings, MinerSettings, ValidatorSettings, parse_start
+from agents.stake import StakePlan
+from agents.streams import SEED_LIMIT
+from econ.games import Roles
+from econ.quantity import Quantity, QuantityError, Settings, quantity
+from econ.tokens import MarketSettings
+from econ.yuma.rules import Rules
+from experiments.errors import BadInput, nearest
+
+__all__ = ["AnswerSettings", "Scenario", "scenario_names"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSettings(Settings):
+    """How sure an answer must be, and what it may cost."""
+
+    level: float = quantity(
+        0.95,
+        unit="a share",
+        help="Confidence with which all intervals of an answer hold together.",
+        set_by="analyst",
+        low=0.5,
+        high=0.9999,
+    )
+    epsilon: float = quantity(
+        0.5,
+        unit="thousandths of the epoch's emission",
+        help="A gain from switching up to this much is not counted.",
+        set_by="analyst",
+        low=0,
+    )
+    max_worlds: int = quantity(
+        4096,
+        unit="a number of worlds a profile",
+        help="Where adding worlds stops, decided or not.",
+        set_by="analyst",
+        low=1,
+        high=1_000_000,
+    )
+
+
+_SECTIONS: Mapping[str, type[Settings]] = {
+    "validators": ValidatorSettings,
+    "miners": MinerSettings,
+    "cabal": CabalSettings,
+    "rules": Rules,
+    "market": MarketSettings,
+    "answer": AnswerSettings,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario(Settings):
+    """Everything that decides a game's numbers.
+
+    >>> scenario = Scenario.named("weight-copying", {"rules.reveal_period": 5})
+    >>> scenario.rules.reveal_period, scenario.roles.strategies[0]
+    (5, ('honest', 'weight-copier'))
+    """
+
+    name: str = "custom"
+    validators: ValidatorSettings = field(default_factory=ValidatorSettings)
+    miners: MinerSettings = field(default_factory=MinerSettings)
+    cabal: CabalSettings = field(default_factory=CabalSettings)
+    rules: Rules = field(default_factory=Rules)
+    market: MarketSettings = field(default_factory=MarketSettings)
+    answer: AnswerSettings = field(default_factory=AnswerSettings)
+    start: str = quantity(
+        "honest:40",
+        unit="how a run begins",
+        help="uniform, or honest:N: N epochs in which every validator is honest, before epoch 0.",
+        set_by="analyst",
+    )
+    epochs: int = quantity(300, unit="epochs", help="Length of a run.", set_by="analyst", low=1, high=100_000)
+    burn_in: int = quantity(
+        60, unit="epochs", help="Epochs before payoffs are averaged.", set_by="analyst", low=0, high=100_000
+    )
+    worlds: int = quantity(
+        64,
+        unit="independent worlds",
+        help="Replicates: `play` uses them all, `solve` begins with at least 64.",
+        set_by="analyst",
+        low=1,
+        high=1_000_000,
+    )
+    seed: int = quantity(
+        0, unit="a whole number", help="Address of all luck.", set_by="analyst", low=0, high=SEED_LIMIT - 1
+    )
+
+    def __post_init__(self) -> None:
+        Settings.__post_init__(self)
+        first_paid = max(self.rules.reveal_lag - parse_start(self.start), 0)
+        if self.epochs <= max(self.burn_in, first_paid):
+            raise QuantityError(
+                f"epochs is {self.epochs}; the first counted epoch is {max(self.burn_in, first_paid)} "
+                "(burn_in, and the first in which weights are paid): raise epochs or lower burn_in"
+            )
+        plan = self.stake_plan  # every part that is written as text is read once here
+        if len(plan.classes) > self.validators.count:
+            raise QuantityError("stake has more classes than validators")
+        self._listed("validators")
+        self._listed("miners")
+
+    @classmethod
+    def named(cls, name: str = "subnet", changes: Mapping[str, Any] | None = None) -> Scenario:
+        """A built-in scenario with changes by key (`{"rules.kappa": 0.6}`); text values are parsed."""
+        if name not in scenario_names():
+            raise BadInput(f"scenario {name!r} is unknown; {nearest(name, scenario_names())}")
+        text = resources.files("experiments").joinpath("scenarios", f"{name}.toml").read_text("utf-8")
+        stored = _flattened(tomllib.loads(text))
+        return cls._built({"name": name}, {**stored, **(changes or {})})
+
+    def changed(self, changes: Mapping[str, Any]) -> Scenario:
+        """This scenario with some keys changed."""
+        return self._built({"name": self.name}, {**self.flat(), **changes})
+
+    @classmethod
+    def keys(cls) -> dict[str, Quantity]:
+        """Every key that `--set` knows, with its declaration."""
+        known = {
+            f"{section}.{name}": declared
+            for section, kind in _SECTIONS.items()
+            for name, declared in kind.quantities().items()
+        }
+        return {**known, **cls.quantities()}
+
+    def flat(self) -> dict[str, Any]:
+        """All values by key."""
+        values: dict[str, Any] = {}
+        for key in self.keys():
+            section, _, name = key.rpartition(".")
+            values[key] = getattr(getattr(self, section), name) if section else getattr(self, name)
+        return values
+
+    @property
+    def differences(self) -> dict[str, Any]:
+        """The keys whose values are not the defaults."""
+        return {key: value for key, value in self.flat().items() if value != self.keys()[key].default}
+
+    @cached_property
+    def digest(self) -> str:
+        """A short hash of everything that decides the numbers."""
+        text = json.dumps(self.flat(), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @cached_property
+    def stake_plan(self) -> StakePlan:
+        """How stake is dealt."""
+        try:
+            return StakePlan.parse(self.validators.stake, self.validators.count)
+        except QuantityError as error:
+            raise QuantityError(f"validators.{error}") from None
+
+    @cached_property
+    def roles(self) -> Roles:
+        """The players of the empirical game: validators (a role for each stake class) and miners."""
+        classes = self.stake_plan.classes
+        names = [f"validators.{i + 1}" for i in range(len(classes))] if len(classes) > 1 else ["validators"]
+        validators = self._listed("validators")
+        return Roles(
+            names=(*names, "miners"),
+            players=(*(seats for seats, _ in classes), self.miners.count),
+            strategies=(*(validators for _ in classes), self._listed("miners")),
+        )
+
+    def policy(self, role: str, name: str) -> ValidatorPolicy | MinerPolicy:
+        """The policy that a strategy's name means in this scenario."""
+        kind = role.partition(".")[0]
+        own = self.validators if kind == "validators" else self.miners
+        settings = {**dataclasses.asdict(self.cabal), **dataclasses.asdict(own)}
+        return policy(kind, name, settings)
+
+    @property
+    def can_collude(self) -> bool:
+        """Whether any listed validator strategy belongs to a cabal."""
+        known = policies("validators")
+        return any(known[name].traits.colludes for name in self._listed("validators"))
+
+    @property
+    def cabal_seats(self) -> int:
+        """How many miner seats the cabal has: as set, else 8 where somebody can collude."""
+        return self.cabal.miners if self.cabal.miners is not None else 8 * self.can_collude
+
+    @property
+    def cabal_of_subnet(self) -> CabalSettings:
+        """The cabal with its number of seats settled: it stands in every profile, whoever plays in it."""
+        return dataclasses.replace(self.cabal, miners=self.cabal_seats)
+
+    def _listed(self, role: str) -> tuple[str, ...]:
+        text = getattr(self, role).strategies
+        names = tuple(word.strip() for word in text.split(","))
+        known = policies(role)
+        for name in names:
+            if name not in known:
+                raise QuantityError(f"{role}.strategies names {name!r}; {nearest(name, known)}")
+        if len(set(names)) != len(names):
+            raise QuantityError(f"{role}.strategies is {text!r}; each strategy must be listed once")
+        return names
+
+    @classmethod
+    def _built(cls, top: dict[str, Any], changes: Mapping[str, Any]) -> Scenario:
+        known = cls.keys()
+        sections: dict[str, dict[str, Any]] = {name: {} for name in _SECTIONS}
+        for key, value in changes.items():
+            if key not in known:
+                raise BadInput(f"key {key!r} is unknown; {nearest(key, known)}")
+            section, _, name = key.rpartition(".")
+            try:
+                parsed = known[key].parsed(value) if isinstance(value, str) else known[key].checked(value)
+            except QuantityError as error:
+                raise BadInput(f"{section}.{error}" if section else str(error)) from None
+            (sections[section] if section else top)[name] = parsed
+        try:
+            made = {name: _section(name, kind, sections[name]) for name, kind in _SECTIONS.items()}
+            return cls(**top, **made)
+        except QuantityError as error:
+            raise BadInput(str(error)) from None
+
+
+def scenario_names() -> tuple[str, ...]:
+    """The built-in scenarios."""
+    folder = resources.files("experiments").joinpath("scenarios")
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name[-5:] == ".toml"))
+
+
+def _section(name: str, kind: type[Settings], values: dict[str, Any]) -> Settings:
+    try:
+        return kind(**values)
+    except QuantityError as error:
+        raise QuantityError(f"{name}.{error}") from None
+
+
+def _flattened(tables: Mapping[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in tables.items():
+        if isinstance(value, dict):
+            flat |= {f"{key}.{name}": inner for name, inner in value.items()}
+        else:
+            flat[key] = value
+    return flat
+
+
+def changes_from(pairs: Iterable[str]) -> dict[str, str]:
+    """Changes by key from texts such as `rules.kappa=0.6`; the last of two for one key holds."""
+    changes = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise BadInput(f"--set {pair!r} has no value; write KEY=VALUE, for example rules.kappa=0.5")
+        changes[key.strip()] = value.strip()
+    return changes

@@ -1,0 +1,209 @@
+"""Play profiles: many worlds, cut into slices that fit the cache, each taken through all its epochs at once.
+
+A world's luck depends on its own number, so neither the slicing nor the number of threads changes a result.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from agents.subnet import Subnet
+from experiments.errors import BadInput
+from experiments.scenario import Scenario
+
+__all__ = ["Progress", "Records", "seats_of", "simulate"]
+
+SLICE_CELLS = 48_000
+"""Weights that a slice holds at a time: about the size of a core's share of the cache."""
+
+Progress = Callable[[float], None]
+"""Called with the share of the work that is done, from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """What the simulated profiles earned, by profile, role-strategy and world; averages over epochs from burn-in.
+
+    `profiles[profile, axis]` counts the players of each role-strategy. With shape [profile, axis, world], NaN where
+    nobody plays the strategy: `payoff` (thousandths of the epoch's emission, mean over its seats), `dividends` (sum of
+    dividend shares), `stake` (sum of stake shares), `validator_trust` (mean); miners have only a payoff. With shape
+    [profile, world]: `cabal_income` (thousandths, all of the cabal's miners less their cost), `evaluation_spent`
+    (thousandths), `quality_incentive_correlation` (rank correlation; NaN where undefined).
+    """
+
+    profiles: np.ndarray
+    payoff: np.ndarray
+    dividends: np.ndarray
+    stake: np.ndarray
+    validator_trust: np.ndarray
+    cabal_income: np.ndarray
+    evaluation_spent: np.ndarray
+    quality_incentive_correlation: np.ndarray
+
+    @property
+    def worlds(self) -> int:
+        """Independent worlds a profile was played in."""
+        return self.payoff.shape[-1]
+
+    def joined(self, other: Records) -> Records:
+        """These worlds and then the other's, for the same profiles."""
+        values = {
+            f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)], axis=-1)
+            for f in fields(self)
+            if f.name != "profiles"
+        }
+        return Records(profiles=self.profiles, **values)
+
+    def at(self, rows: np.ndarray) -> Records:
+        """The records of some profiles, by their row numbers."""
+        return Records(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+
+def seats_of(scenario: Scenario, profile: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Who plays what: the axis number of every validator's seat and of every miner's, dealt in blocks."""
+    numbers = np.repeat(np.arange(profile.size), profile)
+    validators = scenario.validators.count
+    return numbers[:validators], numbers[validators:]
+
+
+def simulate(
+    scenario: Scenario,
+    profiles: np.ndarray | Sequence[Sequence[int]],
+    worlds: Sequence[int] | np.ndarray | None = None,
+    *,
+    progress: Progress | None = None,
+    slice_cells: int = SLICE_CELLS,
+    threads: int | None = None,
+) -> Records:
+    """Play each of profiles[profile, axis] in each of the worlds (the scenario's, unless numbers are given).
+
+    Raises `BadInput` for counts that do not add up to the role's seats.
+
+    >>> from experiments import Scenario, simulate
+    >>> small = Scenario.named("weight-copying", {"epochs": 20, "burn_in": 5, "miners.count": 8})
+    >>> records = simulate(small, [[9, 1, 8]], worlds=range(3))
+    >>> records.payoff.shape, bool(abs(records.dividends[0, :2].sum(axis=0) - 1).max() < 1e-12)
+    ((1, 3, 3), True)
+    """
+    counts = _checked(scenario, np.asarray(profiles))
+    numbers = np.arange(scenario.worlds) if worlds is None else np.asarray(worlds, dtype=np.int64)
+    cells = scenario.validators.count * (scenario.miners.count + scenario.cabal_seats)
+    rows = max(1, min(len(counts), slice_cells // cells))
+    columns = max(1, slice_cells // (cells * rows))
+    slices = [
+        (slice(row, row + rows), slice(column, column + columns))
+        for row in range(0, len(counts), rows)
+        for column in range(0, numbers.size, columns)
+    ]
+    records = _empty(counts, numbers.size)
+
+    def play(part: tuple[slice, slice]) -> None:
+        played = _play(scenario, counts[part[0]], numbers[part[1]])
+        for name, values in played.items():
+            getattr(records, name)[part[0], ..., part[1]] = values
+
+    for done, _ in enumerate(_each(play, slices, threads or os.cpu_count() or 1), start=1):
+        if progress:
+            progress(done / len(slices))
+    return records
+
+
+def _each(work: Callable[[Any], None], parts: list[Any], threads: int) -> Iterator[None]:
+    """Do all parts, on threads where more than one helps, in order of submission."""
+    if threads == 1 or len(parts) == 1:
+        yield from map(work, parts)
+        return
+    with ThreadPoolExecutor(min(threads, len(parts))) as pool:
+        try:
+            yield from pool.map(work, parts)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _checked(scenario: Scenario, counts: np.ndarray) -> np.ndarray:
+    roles = scenario.roles
+    if counts.ndim != 2 or counts.shape[1] != len(roles.axis) or (counts < 0).any():
+        raise BadInput(
+            f"profiles have shape {counts.shape}; they must be counts of at least 0 [profile, {len(roles.axis)}] of "
+            + ", ".join(f"{role}.{strategy}" for role, strategy in roles.axis)
+        )
+    for role, (name, players) in enumerate(zip(roles.names, roles.players, strict=True)):
+        sums = counts[:, roles.starts[role] : roles.starts[role + 1]].sum(axis=1)
+        if (sums != players).any():
+            raise BadInput(f"a profile has {sums[sums != players][0]} {name}; the scenario has {players}")
+    return counts
+
+
+def _empty(counts: np.ndarray, worlds: int) -> Records:
+    by_strategy = (*counts.shape, worlds)
+    by_profile = (len(counts), worlds)
+    return Records(
+        profiles=counts,
+        payoff=np.full(by_strategy, np.nan),
+        dividends=np.full(by_strategy, np.nan),
+        stake=np.full(by_strategy, np.nan),
+        validator_trust=np.full(by_strategy, np.nan),
+        cabal_income=np.zeros(by_profile),
+        evaluation_spent=np.zeros(by_profile),
+        quality_incentive_correlation=np.full(by_profile, np.nan),
+    )
+
+
+def _play(scenario: Scenario, counts: np.ndarray, worlds: np.ndarray) -> dict[str, np.ndarray]:
+    """One slice: all its profiles in all its worlds, as one Subnet whose worlds repeat from profile to profile."""
+    axis = [scenario.policy(role, strategy) for role, strategy in scenario.roles.axis]
+    dealt = [seats_of(scenario, profile) for profile in counts]
+    subnet: Any = Subnet(
+        [[axis[n] for n in validators] for validators, _ in dealt for _ in worlds],
+        [[axis[n] for n in miners] for _, miners in dealt for _ in worlds],
+        rules=scenario.rules,
+        validator_settings=scenario.validators,
+        miner_settings=scenario.miners,
+        cabal=scenario.cabal_of_subnet,
+        stake=scenario.stake_plan,
+        start=scenario.start,
+        start_policy=scenario.policy("validators", "honest"),
+        worlds=np.tile(worlds, len(counts)),
+        seed=scenario.seed,
+        burn_in=scenario.burn_in,
+        series=False,
+    )
+    subnet.run(scenario.epochs)
+    ledger = subnet.ledger
+    shape = (len(counts), worlds.size, -1)
+    payoffs = np.concatenate([ledger.validator_payoff, ledger.miner_payoff], -1).reshape(shape)
+    by_validator = {
+        "dividends": ledger.dividends,
+        "stake": subnet.stake,
+        "validator_trust": ledger.validator_trust,
+    }
+    cabal = payoffs[..., scenario.validators.count + scenario.miners.count :]
+    played: dict[str, np.ndarray] = {
+        "cabal_income": cabal.sum(-1),
+        "evaluation_spent": ledger.evaluation_spent.reshape(shape[:2]),
+        "quality_incentive_correlation": ledger.quality_incentive_correlation.reshape(shape[:2]),
+    }
+    for name in ("payoff", *by_validator):
+        played[name] = np.full((*counts.shape, worlds.size), np.nan)
+    for row, profile in enumerate(counts):
+        for number, seats in _blocks(profile):
+            played["payoff"][row, number] = payoffs[row, :, seats].mean(-1)
+            if seats.start < scenario.validators.count:
+                for name, values in by_validator.items():
+                    mine = values.reshape(shape)[row, :, seats]
+                    played[name][row, number] = mine.mean(-1) if name == "validator_trust" else mine.sum(-1)
+    return played
+
+
+def _blocks(profile: np.ndarray) -> Iterator[tuple[int, slice]]:
+    """The seats of every role-strategy that is played: one block each, validators' seats first."""
+    stops = np.cumsum(profile)
+    for number in np.flatnonzero(profile):
+        yield int(number), slice(int(stops[number] - profile[number]), int(stops[number]))
