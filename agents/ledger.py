@@ -11,7 +11,7 @@ from econ.yuma.epoch import Epoch
 
 __all__ = ["CORRELATION_EVERY", "Ledger"]
 
-CORRELATION_EVERY = 10
+CORRELATION_EVERY = 20
 """Epochs between two measurements of the rank correlation of quality and incentive."""
 
 _SERIES = ("validator_emission", "dividends", "validator_trust", "miner_emission", "incentive")
@@ -45,17 +45,18 @@ class Ledger:
         self,
         epoch: int,
         result: Epoch,
-        to_validators: np.ndarray,
-        to_miners: np.ndarray,
+        emission: tuple[np.ndarray, np.ndarray],
         costs: Mapping[str, np.ndarray],
         quality: np.ndarray,
     ) -> None:
-        """Take down one paid epoch: emission[world, seat] in thousandths, costs by role, quality[world, miner]."""
+        """Take down one paid epoch: shares of its emission by role, [world, seat], costs, and quality[world, miner]."""
+        if self._series is None and epoch < self.burn_in:
+            return
         numbers = {
-            "validator_emission": to_validators,
+            "validator_emission": 1000.0 * emission[0],
             "dividends": result.dividends,
             "validator_trust": result.validator_trust,
-            "miner_emission": to_miners,
+            "miner_emission": 1000.0 * emission[1],
         }
         if self._series is not None:
             self.epochs.append(epoch)

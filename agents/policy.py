@@ -100,7 +100,7 @@ class ValidatorView:
     """What the validators that play one policy see in one epoch, a row for each of them.
 
     `world[row]`, `seat[row]` and `stake[row]` (share of the world's stake) say who they are; `memory[row, k]` is what
-    they remembered (NaN: nothing yet); `cabal[row, miner]` marks the cabal's miners, for those who collude; `scores`
+    they remembered (NaN: nothing yet); `cabal[world, miner]` marks the cabal's miners, for those who collude; `scores`
     needs the trait `evaluates`. All arrays are read-only.
     """
 
@@ -124,7 +124,7 @@ class ValidatorView:
 
     @property
     def cabal(self) -> np.ndarray:
-        """Which miners belong to the cabal, cabal[row, miner]."""
+        """Which miners belong to the cabal, cabal[world, miner], indexed as public arrays are."""
         if self._cabal is None:
             raise PolicyError(f"{self._policy.name} read cabal; its traits need colludes=True")
         return self._cabal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -16,24 +16,35 @@ __all__ = ["Seating"]
 P = TypeVar("P", bound=Policy)
 
 
+class Rows(NamedTuple, Generic[P]):
+    """Where a policy is played: world[row] and seat[row], and their place[row] in a flat [world, seat] array."""
+
+    policy: P
+    world: np.ndarray
+    seat: np.ndarray
+    place: np.ndarray
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seating(Generic[P]):
     """Distinct policies, and number[world, seat]: which of them plays where.
 
-    `rows` lists every policy that is played with the world[row] and seat[row] of its rows, read-only.
+    `rows` lists every policy that is played, with read-only arrays of where.
     """
 
     policies: tuple[P, ...]
     number: np.ndarray
-    rows: tuple[tuple[P, np.ndarray, np.ndarray], ...] = field(init=False, repr=False)
+    rows: tuple[Rows[P], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         rows = []
         for number, policy in enumerate(self.policies):
             world, seat = np.nonzero(self.number == number)
-            world.flags.writeable = seat.flags.writeable = False
+            place = world * self.number.shape[1] + seat
+            for array in (world, seat, place):
+                array.flags.writeable = False
             if world.size:
-                rows.append((policy, world, seat))
+                rows.append(Rows(policy, world, seat, place))
         object.__setattr__(self, "rows", tuple(rows))
 
     @classmethod

@@ -15,7 +15,7 @@ import numpy as np
 
 from econ.compiled import compiled
 
-__all__ = ["SEED_LIMIT", "Purpose", "normal", "philox", "uniform"]
+__all__ = ["SEED_LIMIT", "Purpose", "normal", "philox", "uniform", "warm_up"]
 
 SEED_LIMIT = 2**32
 """Seeds are whole numbers below this; so are worlds, seats and columns. Epochs may be negative."""
@@ -103,3 +103,8 @@ def _drawn(
     drawn = np.empty((worlds.size, columns))
     _draw(seed, int(purpose), worlds, epoch % SEED_LIMIT, seats, gaussian, drawn)
     return drawn.reshape(*shape, columns)
+
+
+def warm_up() -> None:
+    """Compile now, so that no one waits for it mid-way."""
+    normal(0, Purpose.SCORE, world=np.array(0), epoch=0, seat=np.array(0), columns=1)

@@ -16,6 +16,8 @@ import numpy as np
 
 from agents.ledger import Ledger
 from agents.miners import ColludingMiner, HonestMiner
+from agents.nature import Nature
+from agents.placing import place_rows, what_is_wrong
 from agents.policy import (
     MinerPolicy,
     MinerView,
@@ -28,7 +30,7 @@ from agents.policy import (
 from agents.seating import Seating
 from agents.settings import CabalSettings, MinerSettings, ValidatorSettings, parse_start
 from agents.stake import StakePlan
-from agents.streams import SEED_LIMIT, Purpose, normal, uniform
+from agents.streams import SEED_LIMIT
 from agents.validators import HonestValidator
 from econ.quantity import QuantityError
 from econ.yuma.bonds import shares
@@ -143,12 +145,13 @@ class Subnet(mesa.Model):
         self.world_numbers = _world_numbers(worlds)
         count = self.world_numbers.size
 
-        self._playing = Seating.given(validators, count, ValidatorPolicy, "validators")
+        self._playing: Seating[ValidatorPolicy] = Seating.given(validators, count, ValidatorPolicy, "validators")
         given = [HonestMiner()] * miners if isinstance(miners, int) else miners
         colludes = any(policy.traits.colludes for policy in self._playing.policies)
         self.cabal_seats = (8 if colludes else 0) if self.cabal.miners is None else self.cabal.miners
         own = ColludingMiner(utility=self.cabal.utility)
-        self._working = Seating.given(given, count, MinerPolicy, "miners").extended(own, self.cabal_seats)
+        working: Seating[MinerPolicy] = Seating.given(given, count, MinerPolicy, "miners")
+        self._working = working.extended(own, self.cabal_seats)
         self.cabal_mask = self._working.laid_out([policy.traits.colludes for policy in self._working.policies])
         self._utility = self._working.laid_out([policy.utility for policy in self._working.policies])
         self._effort_cost = np.where(self.cabal_mask, self.cabal.cost, self.miner_settings.cost)
@@ -158,9 +161,6 @@ class Subnet(mesa.Model):
         self.stake = plan.shares(seed, self.world_numbers)
         if self.stake.shape[1] != seats:
             raise QuantityError(f"stake is dealt to {self.stake.shape[1]} seats; there are {seats} validators")
-        self._luck_worlds, self._luck_first, self._luck_index = np.unique(
-            self.world_numbers, return_index=True, return_inverse=True
-        )
 
         self.consensus = np.full((count, columns), 1.0 / columns)
         self.incentive = np.zeros((count, columns))
@@ -168,23 +168,37 @@ class Subnet(mesa.Model):
         self.validator_trust = np.zeros((count, seats))
         self.bonds = np.zeros((count, seats, columns))
         self._revealed = np.zeros((count, seats, columns))
+        # Arrays of last epochs are filled again: allocating them anew would cost as much as the rule itself.
+        self._other_bonds = np.zeros((count, seats, columns))
+        self._other_weights: np.ndarray | None = None
         self._hidden: deque[np.ndarray] = deque()
 
         self.ledger = Ledger(count, seats, columns, burn_in=burn_in, series=series)
         self.epoch = -parse_start(start)
-        self._log_quality = self._drawn_quality(Purpose.START_QUALITY)
+        self._nature = Nature(
+            self.world_numbers,
+            columns,
+            self.miner_settings,
+            noise=self.validator_settings.noise,
+            seed=seed,
+            epoch=self.epoch,
+        )
         self._effort = np.ones((count, columns))
+        self.quality = self._nature.quality(self._utility, self._effort)
         self.validators = [Validator(self, seat, seat) for seat in range(seats)]
         self.miners = [Miner(self, column, seats + column) for column in range(columns)]
 
         self._memory: dict[ValidatorPolicy, np.ndarray] = {}
         if self.epoch < 0:
-            playing = self._playing
-            first = start_policy or HonestValidator()
-            self._playing = Seating(policies=(first,), number=np.zeros_like(playing.number))
-            while self.epoch < 0:
-                self._play_epoch()
-            self._playing = playing
+            self._start(start_policy or HonestValidator())
+
+    def _start(self, policy: ValidatorPolicy) -> None:
+        """Play the epochs before 0 with one policy in all validators' seats."""
+        playing = self._playing
+        self._playing = Seating(policies=(policy,), number=np.zeros_like(playing.number))
+        while self.epoch < 0:
+            self._play_epoch()
+        self._playing = playing
 
     # What people read --------------------------------------------------------------------------------------------
 
@@ -192,11 +206,6 @@ class Subnet(mesa.Model):
     def worlds(self) -> int:
         """How many worlds are played side by side."""
         return self.world_numbers.size
-
-    @property
-    def quality(self) -> np.ndarray:
-        """True quality[world, miner] now."""
-        return self._quality()
 
     def policy_of(self, seat: Seat) -> Any:
         """The policy of a seat; a tuple of them, by world, where there are several worlds."""
@@ -216,31 +225,43 @@ class Subnet(mesa.Model):
     # The order of an epoch ---------------------------------------------------------------------------------------
 
     def _play_epoch(self) -> None:
-        quality = self._quality()
         if len(self._hidden) >= self.rules.reveal_lag:
-            self._pay(self._hidden.popleft(), quality)
+            self._pay(self._hidden.popleft())
         self._choose_effort()
-        self._move_quality()
+        self._nature.move(self.epoch)
+        self.quality = self._nature.quality(self._utility, self._effort)
         self._decide_weights()
         self.epoch += 1
 
-    def _pay(self, weights: np.ndarray, quality: np.ndarray) -> None:
+    def _pay(self, weights: np.ndarray) -> None:
         """The chain's epoch: these weights are paid, and they and their consensus become public."""
-        result = epoch_of_shares(weights, self.stake, self.bonds, self.rules)
-        self.bonds, self.incentive, self.dividends = result.bonds, result.incentive, result.dividends
-        self.validator_trust, self._revealed = result.validator_trust, weights
+        result = epoch_of_shares(weights, self.stake, self.bonds, self.rules, self._other_bonds)
+        self.bonds, self._other_bonds = result.bonds, self.bonds
+        self._revealed, self._other_weights = weights, self._revealed
+        self.incentive, self.dividends = result.incentive, result.dividends
+        self.validator_trust = result.validator_trust
         self.consensus = _kept_where_zero(result.consensus, self.consensus)
-        to_validators, to_miners = emission(result, self.stake, self.rules.validator_share)
-        evaluates = self._playing.laid_out([policy.traits.evaluates for policy in self._playing.policies])
-        costs = {
-            "validator_cost": evaluates * self.validator_settings.cost,
-            "miner_cost": self._effort * self._effort_cost,
-        }
-        self.ledger.record(self.epoch, result, 1000.0 * to_validators, 1000.0 * to_miners, costs, quality)
+        self.ledger.record(
+            self.epoch,
+            result,
+            emission(result, self.stake, self.rules.validator_share),
+            self._costs(),
+            self.quality,
+        )
+
+    def _costs(self) -> dict[str, np.ndarray]:
+        """What this epoch costs, by role, [world, seat]; roles that pay nothing are left out."""
+        costs = {}
+        if self.validator_settings.cost:
+            evaluates = self._playing.laid_out([policy.traits.evaluates for policy in self._playing.policies])
+            costs["validator_cost"] = evaluates * self.validator_settings.cost
+        if self._effort_cost.any():
+            costs["miner_cost"] = self._effort * self._effort_cost
+        return costs
 
     def _choose_effort(self) -> None:
         public = self._public()
-        for policy, world, seat in self._working.rows:
+        for policy, world, seat, place in self._working.rows:
             view = MinerView(epoch=self.epoch, world=world, seat=seat, public=PublicView(policy, public))
             effort = np.asarray(policy.effort(view), dtype=float)
             if effort.shape != world.shape:
@@ -248,36 +269,28 @@ class Subnet(mesa.Model):
                     f"{policy.name} (epoch {self.epoch}) returned effort of shape {effort.shape}; "
                     f"it must be one number for each of {world.size} rows"
                 )
-            wrong = ~((effort >= 0) & (effort <= 1))
-            if wrong.any():
-                row = int(np.flatnonzero(wrong)[0])
+            if not (effort.min() >= 0 and effort.max() <= 1):
+                row = int(np.argmin((effort >= 0) & (effort <= 1)))
                 raise PolicyError(
                     f"{policy.name} ({self._where(world[row], seat[row])}) returned effort {effort[row]}; "
                     "it must lie in [0, 1]"
                 )
-            self._effort[world, seat] = effort
-
-    def _move_quality(self) -> None:
-        settings = self.miner_settings
-        if settings.drift > 0:
-            moves = settings.drift * self._luck(normal, Purpose.QUALITY_MOVE)
-            self._log_quality = settings.persistence * self._log_quality + moves
-        if settings.innovation_rate > 0:
-            innovates = self._luck(uniform, Purpose.INNOVATION) < settings.innovation_rate
-            fresh = self._drawn_quality(Purpose.INNOVATED_QUALITY)
-            self._log_quality = np.where(innovates, fresh, self._log_quality)
+            np.put(self._effort, place, effort)
 
     def _decide_weights(self) -> None:
         """First movers, then second movers, then memories."""
-        scores = self._scores()
-        decided = np.zeros_like(self._revealed)
+        scores = None
+        if any(policy.traits.evaluates for policy in self._playing.policies):
+            scores = self._nature.scores(self.epoch, self.quality, self._playing.number.shape[1])
+        decided = self._other_weights if self._other_weights is not None else np.zeros_like(self._revealed)
+        self._other_weights = None
         views: list[tuple[ValidatorPolicy, ValidatorView]] = []
         for order in ("first", "second"):
             public = self._public(decided if order == "second" and self.rules.reveal_period == 0 else None)
-            for policy, world, seat in self._playing.rows:
+            for policy, world, seat, _ in self._playing.rows:
                 if policy.traits.moves == order:
                     view = self._view(policy, world, seat, scores, public)
-                    decided[world, seat] = self._checked(policy, view, policy.weights(view))
+                    self._place(policy, view, policy.weights(view), decided)
                     views.append((policy, view))
         for policy, view in views:
             if view.memory.shape[1]:
@@ -292,7 +305,7 @@ class Subnet(mesa.Model):
         policy: ValidatorPolicy,
         world: np.ndarray,
         seat: np.ndarray,
-        scores: np.ndarray | None,
+        scores: tuple[np.ndarray, np.ndarray] | None,
         public: dict[str, np.ndarray],
     ) -> ValidatorView:
         if policy not in self._memory:
@@ -300,8 +313,9 @@ class Subnet(mesa.Model):
             self._memory[policy] = np.full((*self._playing.number.shape, size), np.nan)
         own = None
         if policy.traits.evaluates and scores is not None:
-            rows = self._luck_index[world] if scores.shape[0] == self._luck_worlds.size else world
-            own = _frozen(scores[rows, seat])
+            tables, table = scores
+            rows = tables.reshape(-1, tables.shape[-1])
+            own = _frozen(rows.take(table[world] * tables.shape[1] + seat, axis=0))
         return ValidatorView(
             epoch=self.epoch,
             world=world,
@@ -311,7 +325,7 @@ class Subnet(mesa.Model):
             public=PublicView(policy, public),
             miners=self.cabal_mask.shape[1],
             _policy=policy,
-            _cabal=_frozen(self.cabal_mask[world]) if policy.traits.colludes else None,
+            _cabal=_frozen(self.cabal_mask) if policy.traits.colludes else None,
             _scores=own,
         )
 
@@ -332,48 +346,10 @@ class Subnet(mesa.Model):
         }
         return {name: _frozen(values) for name, values in arrays.items()}
 
-    def _scores(self) -> np.ndarray | None:
-        """Noisy scores[world or luck world, validator, miner]: worlds that share luck and quality share scores."""
-        if not any(policy.traits.evaluates for policy in self._playing.policies):
-            return None
-        quality = self._quality()
-        representative = quality[self._luck_first]
-        noise = normal(
-            self.seed_number,
-            Purpose.SCORE,
-            world=self._luck_worlds[:, None],
-            epoch=self.epoch,
-            seat=np.arange(self._playing.number.shape[1]),
-            columns=self.cabal_mask.shape[1],
-        )
-        luck = np.exp(self.validator_settings.noise * noise)
-        if np.array_equal(representative[self._luck_index], quality):
-            return representative[:, None, :] * luck
-        return quality[:, None, :] * luck[self._luck_index]
+    # Checks ---------------------------------------------------------------------------------------------------------
 
-    # Luck and checks ---------------------------------------------------------------------------------------------
-
-    def _luck(self, draw: Any, purpose: Purpose) -> np.ndarray:
-        """One draw a world and miner, [world, miner]."""
-        drawn = draw(
-            self.seed_number,
-            purpose,
-            world=self._luck_worlds,
-            epoch=self.epoch,
-            seat=np.array(0),
-            columns=self.cabal_mask.shape[1],
-        )
-        return drawn[self._luck_index]
-
-    def _drawn_quality(self, purpose: Purpose) -> np.ndarray:
-        return self.miner_settings.spread * self._luck(normal, purpose)
-
-    def _quality(self) -> np.ndarray:
-        made = np.exp(self._log_quality) * self._utility
-        return made * self._effort**self.miner_settings.effort_exponent
-
-    def _checked(self, policy: ValidatorPolicy, view: ValidatorView, answer: np.ndarray) -> np.ndarray:
-        """A policy's rows, normalised; `PolicyError` if they are not legal weights."""
+    def _place(self, policy: ValidatorPolicy, view: ValidatorView, answer: np.ndarray, decided: np.ndarray) -> None:
+        """Lay a policy's rows into the decided weights; `PolicyError` if they are not legal."""
         rows = np.asarray(answer, dtype=float)
         shape = (view.world.size, view.miners)
         if rows.shape != shape:
@@ -381,20 +357,12 @@ class Subnet(mesa.Model):
                 f"{policy.name} (epoch {self.epoch}) returned weights of shape {rows.shape}; "
                 f"it was asked for {shape[0]} rows of {shape[1]} miners"
             )
-        sums = rows.sum(axis=-1)
-        if rows.min() >= 0 and np.isfinite(sums).all() and (sums > 0).all():
-            return rows / sums[:, None]
-        legal = np.isfinite(rows) & (rows >= 0)
-        row = int(np.argmin(legal.all(axis=-1) & np.isfinite(sums) & (sums > 0)))
-        what = "an all-zero row"
-        if not legal[row].all():
-            what = f"the weight {rows[row][~legal[row]][0]}"
-        elif not np.isfinite(sums[row]):
-            what = "weights whose sum overflows"
-        raise PolicyError(
-            f"{policy.name} ({self._where(view.world[row], view.seat[row])}) returned {what}; "
-            "weights must be finite and at least 0 with a positive sum"
-        )
+        wrong = place_rows(rows, view.world, view.seat, decided)
+        if wrong >= 0:
+            raise PolicyError(
+                f"{policy.name} ({self._where(view.world[wrong], view.seat[wrong])}) returned "
+                f"{what_is_wrong(rows[wrong])}; weights must be finite and at least 0 with a positive sum"
+            )
 
     def _where(self, world: int, seat: int) -> str:
         return f"seat {seat}, world {self.world_numbers[world]}, epoch {self.epoch}"

@@ -48,10 +48,9 @@ class HonestValidator(Settings, ValidatorPolicy):
         scores = view.scores if self.memory == 1.0 else _exp(self._averaged(view))
         if self.sharpness != 1.0:
             scores = _power(scores, self.sharpness)
-        nothing = np.logical_not(scores.any(axis=-1))
-        if nothing.any():
-            scores = np.where(nothing[:, None], 1.0, scores)
-        return scores
+        if scores[:, 0].all():  # nearly always: no row is all zero
+            return scores
+        return np.where(scores.any(axis=-1, keepdims=True), scores, 1.0)
 
     def memory_size(self, miners: int) -> int:
         """One averaged log score a miner, if it averages at all."""
@@ -104,14 +103,15 @@ class ColludingValidator(Settings, ValidatorPolicy):
 
     def weights(self, view: ValidatorView) -> np.ndarray:
         """Self-weight on the cabal, the rest in proportion to the public consensus of the others."""
-        consensus, cabal = view.public.consensus[view.world], view.cabal
+        consensus, cabal = view.public.consensus, view.cabal
         members = cabal.sum(axis=-1, keepdims=True)
         others = np.where(cabal, 0.0, consensus)
         unknown = ~others.any(axis=-1, keepdims=True)
         others = shares(np.where(unknown & ~cabal, 1.0, others))
         alone = members == cabal.shape[-1]
         favour = np.where(members == 0, 0.0, np.where(alone, 1.0, self.self_weight))
-        return np.where(cabal, favour / np.maximum(members, 1), (1.0 - favour) * others)
+        by_world = np.where(cabal, favour / np.maximum(members, 1), (1.0 - favour) * others)
+        return by_world[view.world]
 
 
 def _power(scores: np.ndarray, exponent: float) -> np.ndarray:

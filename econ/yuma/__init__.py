@@ -2,5 +2,6 @@
 
 from econ.yuma.epoch import Epoch, emission, epoch
 from econ.yuma.hyperparameters import Hyperparameters
+from econ.yuma.rules import Rules
 
-__all__ = ["Epoch", "Hyperparameters", "emission", "epoch"]
+__all__ = ["Epoch", "Hyperparameters", "Rules", "emission", "epoch"]

@@ -15,7 +15,7 @@ from econ.yuma.bonds import column_shares, max_upscaled, shares, yuma2_bonds, yu
 from econ.yuma.hyperparameters import Hyperparameters
 from econ.yuma.median import stake_weighted_median
 
-__all__ = ["Epoch", "clipped_away", "emission", "epoch", "epoch_of_shares", "epoch_of_shares_numpy"]
+__all__ = ["Epoch", "emission", "epoch", "epoch_of_shares", "epoch_of_shares_numpy"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,28 +77,34 @@ def epoch(
 
 
 def epoch_of_shares(
-    weights: np.ndarray, stake: np.ndarray, bonds: np.ndarray, hyperparameters: Hyperparameters
+    weights: np.ndarray,
+    stake: np.ndarray,
+    bonds: np.ndarray,
+    hyperparameters: Hyperparameters,
+    new_bonds: np.ndarray | None = None,
 ) -> Epoch:
     """`epoch` for inputs known to be legal: rows of weights and stake sum to 1 or 0, shapes are equal.
 
-    Runs the compiled kernel, which equals `epoch_of_shares_numpy` to 1e-12.
+    Runs the compiled kernel, which equals `epoch_of_shares_numpy` to 1e-12. A contiguous array `new_bonds` of the
+    shape of bonds is filled and returned as the new bonds, for loops that would otherwise allocate one every epoch.
     """
     from econ.yuma.kernel import compiled_epoch  # numba is imported and compiled only where an epoch is run
 
     leading, (validators, miners) = weights.shape[:-2], weights.shape[-2:]
     flat = (-1, validators, miners)
-    consensus, incentive, dividends, trust, new_bonds = compiled_epoch(
+    consensus, incentive, dividends, trust, held = compiled_epoch(
         np.ascontiguousarray(weights, dtype=np.float64).reshape(flat),
         np.ascontiguousarray(stake, dtype=np.float64).reshape(-1, validators),
         np.ascontiguousarray(bonds, dtype=np.float64).reshape(flat),
         hyperparameters,
+        None if new_bonds is None else new_bonds.reshape(flat),
     )
     return Epoch(
         consensus=consensus.reshape(*leading, miners),
         incentive=incentive.reshape(*leading, miners),
         dividends=dividends.reshape(*leading, validators),
         validator_trust=trust.reshape(*leading, validators),
-        bonds=new_bonds.reshape(weights.shape),
+        bonds=held.reshape(weights.shape),
     )
 
 
@@ -135,18 +141,13 @@ def emission(result: Epoch, stake: np.ndarray, validator_share: float = 0.5) -> 
     """
     to_validators = validator_share * result.dividends
     to_miners = (1.0 - validator_share) * result.incentive
-    total = to_validators.sum(axis=-1) + to_miners.sum(axis=-1)
-    earns = total[..., None] > 0
-    safe = np.where(earns, total[..., None], 1.0)
-    return (
-        np.where(earns, to_validators / safe, shares(np.asarray(stake, dtype=float))),
-        np.where(earns, to_miners / safe, 0.0),
-    )
-
-
-def clipped_away(validator_trust: np.ndarray) -> np.ndarray:
-    """The share of a validator's weight that lay above consensus and was lost: 1 - validator trust."""
-    return 1.0 - validator_trust
+    total = (to_validators.sum(axis=-1) + to_miners.sum(axis=-1))[..., None]
+    if (total > 0).all():
+        return to_validators / total, to_miners / total
+    earns = total > 0
+    safe = np.where(earns, total, 1.0)
+    by_stake = shares(np.asarray(stake, dtype=float))
+    return np.where(earns, to_validators / safe, by_stake), np.where(earns, to_miners / safe, 0.0)
 
 
 def _checked(name: str, values: np.ndarray) -> np.ndarray:

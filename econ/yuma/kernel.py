@@ -162,11 +162,16 @@ def _all_worlds(  # type: ignore[no-untyped-def]
 
 
 def compiled_epoch(
-    weights: np.ndarray, stake: np.ndarray, bonds: np.ndarray, rule: Hyperparameters
+    weights: np.ndarray,
+    stake: np.ndarray,
+    bonds: np.ndarray,
+    rule: Hyperparameters,
+    new_bonds: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Run the kernel on contiguous float64 arrays weights[world, validator, miner] and stake[world, validator].
 
-    Returns consensus, incentive, dividends, validator trust and bonds, each with the leading world axis.
+    Returns consensus, incentive, dividends, validator trust and bonds, each with the leading world axis; the bonds
+    are written into `new_bonds` if that is given, another array than `bonds`.
     """
     worlds, validators, miners = weights.shape
     outputs = (
@@ -174,7 +179,7 @@ def compiled_epoch(
         np.empty((worlds, miners)),
         np.empty((worlds, validators)),
         np.empty((worlds, validators)),
-        np.empty((worlds, validators, miners)),
+        np.empty((worlds, validators, miners)) if new_bonds is None else new_bonds,
     )
     needed = max(rule.kappa - SUPPORT_TOLERANCE, 0.0)
     kept = rule.bonds_moving_average

@@ -1,0 +1,129 @@
+"""What a solver answers: equilibria, each with its certificate, and whether the list is proved complete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+from econ.inference.sequences import LEAST_WORLDS
+
+__all__ = ["Answer", "Equilibrium", "verdict"]
+
+Shares = Mapping[str, Mapping[str, float]]
+Ranges = Mapping[str, Mapping[str, tuple[float, float]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equilibrium:
+    """One equilibrium, or a continuum of them (`component`), of the estimated game.
+
+    `kind` is symmetric-pure, symmetric-mixed, asymmetric-pure or component; `strategy` holds shares by role and
+    strategy (of a component those of one member), `strategy_interval` how far the equilibrium may lie from there in
+    any game that the data allow (of a component its extent); `counts` are the seats of an asymmetric profile.
+    `stable` is replicator stability, None where it is unsettled or does not apply; `component` numbers the continuum
+    that extreme equilibria of a bimatrix game belong to.
+    """
+
+    kind: str
+    strategy: Shares
+    strategy_interval: Ranges
+    regret: float
+    regret_interval: tuple[float, float]
+    verdict: str
+    counts: Mapping[str, Mapping[str, int]] | None = None
+    strict: bool = False
+    stable: bool | None = None
+    component: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values under the names that users and scripts rely on; what is absent or infinite is None."""
+        return {
+            "kind": self.kind,
+            "strategy": {role: dict(shares) for role, shares in self.strategy.items()},
+            "strategy_interval": {
+                role: {name: list(ends) for name, ends in ranges.items()}
+                for role, ranges in self.strategy_interval.items()
+            },
+            "counts": None if self.counts is None else {role: dict(seats) for role, seats in self.counts.items()},
+            "regret": _finite(self.regret),
+            "regret_interval": [_finite(end) for end in self.regret_interval],
+            "verdict": self.verdict,
+            "strict": self.strict,
+            "stable": self.stable,
+            "component": self.component,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The equilibria of one game under one concept.
+
+    `complete` is True if it is proved that every game the data allow has exactly these equilibria, each within its
+    interval; False if more are known to exist; None if neither is proved. `covers` lists the strategies that were
+    tried; `worlds` is None of an exact game.
+    """
+
+    concept: str
+    equilibria: tuple[Equilibrium, ...]
+    complete: bool | None
+    epsilon: float
+    level: float
+    covers: Mapping[str, tuple[str, ...]]
+    worlds: int | None
+    minimum_worlds: int = LEAST_WORLDS
+
+    def sentence(self, equilibrium: Equilibrium) -> str:
+        """What the verdict of one of the equilibria says and what it does not."""
+        tried = sum(len(names) for names in self.covers.values() if len(names) > 1)
+        size = f"{self.epsilon:g}"
+        sure = "" if self.worlds is None else f"With {100 * self.level:.4g}% confidence "
+        if equilibrium.verdict == "certified":
+            said = f"{sure}none of the {tried} strategies tried gains more than {size} by switching alone."
+        elif equilibrium.verdict == "rejected":
+            said = f"{sure}one of the {tried} strategies tried gains more than {size} by switching alone."
+        elif equilibrium.verdict == "consistent":
+            said = (
+                f"Not refuted, and no claim: the data allow that nobody gains by switching alone, and more than {size}."
+            )
+        else:
+            said = f"Undecided: {self.worlds} worlds a profile do not settle whether switching alone gains {size}."
+        if self.worlds is None:
+            return said[0].upper() + said[1:]
+        return (
+            f"{said} Not covered: strategies not tried, groups (unless tested), and whether this model fits your "
+            "subnet."
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values under the names that users and scripts rely on."""
+        return {
+            "concept": self.concept,
+            "equilibria": [equilibrium.to_json() for equilibrium in self.equilibria],
+            "complete": self.complete,
+            "epsilon": self.epsilon,
+            "level": self.level,
+            "covers": {role: list(names) for role, names in self.covers.items()},
+            "worlds": self.worlds,
+            "minimum_worlds": self.minimum_worlds,
+        }
+
+
+def verdict(low: float, high: float, epsilon: float, worlds: int | None = None) -> str:
+    """What an interval for the regret says about an epsilon-equilibrium; worlds is None of an exact game.
+
+    >>> verdict(0.0, 0.3, 0.5, 64), verdict(0.0, 0.7, 0.5, 64), verdict(0.6, 0.7, 0.5, 64), verdict(0.0, 0.3, 0.5, 63)
+    ('certified', 'consistent', 'rejected', 'undecided')
+    """
+    if worlds is not None and worlds < LEAST_WORLDS:
+        return "undecided"
+    if high <= epsilon:
+        return "certified"
+    if low > epsilon:
+        return "rejected"
+    return "consistent" if low <= 0.0 else "undecided"
+
+
+def _finite(value: float) -> float | None:
+    return value if isfinite(value) else None

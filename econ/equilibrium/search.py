@@ -1,0 +1,152 @@
+"""Equilibria inside a face of two or more dimensions: exclusion, Newton, and a proof that nothing was missed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from econ.equilibrium.bernstein import basis
+from econ.equilibrium.cells import Cells
+from econ.equilibrium.edge import Found, gain_outside
+from econ.equilibrium.face import BETTER, OPEN, WORSE, Face
+
+__all__ = ["on_face"]
+
+WORK = 2e9
+"""Multiplications that one face may cost before the search stops and proves nothing."""
+WIDTHS = (0.2, 0.1, 0.05, 0.02, 0.01, 3e-3, 1e-3, 1e-4, 1e-6)
+"""Half-widths tried, from the largest, for the box around a root in which it is proved to be the only one."""
+
+
+def on_face(face: Face) -> tuple[list[Found], bool]:
+    """The equilibria found inside a face of the estimated game, and whether every game of the band has exactly these.
+
+    1. Cells in which a pair of the support differs in one sign, or an outsider is better, hold none.
+    2. Newton's method from the centres of all cells left at a fine level of the estimated game gives the roots.
+    3. A box around a root in which Krawczyk's operator, with the band in it, maps into itself holds exactly one root of
+       every game of the band (Krawczyk 1969; Moore 1977). Such boxes are taken away; if the band excludes all the
+       rest, and outsiders are settled in every box, the list is proved.
+    """
+    if face.vanishes():
+        status = face.outside_status(face.whole(), rounds=1)
+        if status != WORSE:
+            return [], status == BETTER
+        even = np.concatenate([np.full(size, 1.0 / size) for size in face.sizes])
+        low = np.concatenate([np.full(size, float(size == 1)) for size in face.sizes])
+        return [Found(point=even, low=low, high=np.ones(len(even)), continuum=True)], True
+    challenges = face.dimension > 2
+    roots = _roots(face, challenges)
+    boxes = [_box(face, root) for root in roots]
+    rest = _uncovered(face, [(root, box[0]) for root, box in zip(roots, boxes, strict=True) if box], challenges)
+    settled = rest is not None and rest.count == 0
+    found = []
+    for root, box in zip(roots, boxes, strict=True):
+        if box:
+            low, high = root - box[1], root + box[1]
+        else:
+            settled = False
+            low, high = np.zeros(len(root)), np.ones(len(root))
+            if rest is not None and rest.count:
+                low, high = rest.points()[0].min(axis=0), rest.points()[1].max(axis=0)
+                low, high = np.minimum(low, root), np.maximum(high, root)
+        status = face.outside_status(face.hull(low))
+        gains = gain_outside(face, root) > 1e-9 * face.scale
+        if status == OPEN or (status == BETTER) != gains:
+            settled = False
+        if not gains:
+            found.append(Found(point=root, low=low, high=high))
+    return found, settled
+
+
+def _budget(face: Face) -> int:
+    """How many cells the work allowed will buy."""
+    cost = sum(m.shape[0] ** 2 * max(m.shape[1] * (m.shape[1] - 1) // 2, 1) for m in face.mean)
+    return int(np.clip(WORK / (4.0 * cost), 8, 6000))
+
+
+def _roots(face: Face, challenges: bool) -> list[np.ndarray]:
+    """The roots of the mean equations inside the face, each once, in order."""
+    cells = Cells.of(face, face.whole(), challenges=challenges, band=False)
+    budget = _budget(face)
+    for _ in range(7 * face.dimension):
+        cells = cells.kept(cells.possible())
+        if cells.count == 0:
+            return []
+        if 2 * cells.count > budget:
+            break
+        cells = cells.halved()
+        budget -= cells.count
+    starts = cells.kept(cells.possible()).points()[2]
+    if len(starts) > 400:
+        starts = starts[np.linspace(0, len(starts) - 1, 400).astype(int)]
+    found: list[np.ndarray] = []
+    for point in face.newton(starts):
+        if not np.isfinite(point).all() or point.min() <= 1e-9:
+            continue
+        if all(np.abs(point - other).max() > 1e-7 for other in found):
+            found.append(point)
+    return sorted(found, key=lambda point: tuple(-point.round(9)))
+
+
+def _box(face: Face, root: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """Half-widths [axis] of a box with exactly one root in every game, and of a smaller one that holds it."""
+    turn = _turn(face)
+    free, first = face.places()
+    _, slope = face.linearised(root[None], face.equations(), free, first)
+    if np.linalg.cond(slope[0]) > 1e9:
+        return None
+    inverse = np.linalg.inv(slope[0])
+    error = np.array([basis(face.degrees(r), face.sizes, root) @ half for _, half, r in face.equations()])
+    error += 1e-12 * face.scale
+    floor = np.abs(inverse) @ error
+    for width in WIDTHS:
+        box = np.abs(turn) @ (1.5 * floor + width)
+        image = _krawczyk(face, root, box, inverse, error)
+        if image is None or (image[free] >= box[free]).any():
+            continue
+        inner = np.minimum(image, box)
+        for _ in range(2):  # the root lies in the image: look again there
+            again = _krawczyk(face, root, inner, inverse, error)
+            inner = inner if again is None else np.minimum(inner, again)
+        return box, inner
+    return None
+
+
+def _krawczyk(
+    face: Face, root: np.ndarray, box: np.ndarray, inverse: np.ndarray, error: np.ndarray
+) -> np.ndarray | None:
+    """Half-widths [axis] of the image of a box under Krawczyk's operator; None if the box leaves the face's inside."""
+    low = root - box
+    if (low[box > 0.0] <= 0.0).any():
+        return None
+    turn, (free, _) = _turn(face), face.places()
+    bottom, top = face.jacobian_range(face.hull(low))
+    middle, radius = (top + bottom) / 2.0, (top - bottom) / 2.0
+    turned = turn @ inverse
+    contraction = np.abs(turn - turned @ middle) + np.abs(turned) @ radius
+    return np.abs(turned) @ error + contraction @ box[free]
+
+
+def _turn(face: Face) -> np.ndarray:
+    """The matrix [axis, unknown] from changes of the free shares to those of all: the first falls as others rise."""
+    matrix = np.zeros((sum(face.sizes), len(face.unknowns())))
+    for column, (free, first) in enumerate(zip(*face.places(), strict=True)):
+        matrix[free, column], matrix[first, column] = 1.0, -1.0
+    return matrix
+
+
+def _uncovered(face: Face, boxes: list[tuple[np.ndarray, np.ndarray]], challenges: bool) -> Cells | None:
+    """The cells outside the boxes that the band cannot exclude when the work is spent; no cells is a proof."""
+    free, _ = face.places()
+    cells = Cells.of(face, face.whole(), challenges=challenges)
+    budget = _budget(face)
+    while True:
+        keep = cells.possible()
+        low, high, _ = cells.points()
+        for root, box in boxes:
+            inside = (low[:, free] >= (root - box)[free]) & (high[:, free] <= (root + box)[free])
+            keep &= ~inside.all(axis=1)
+        cells = cells.kept(keep)
+        budget -= 2 * cells.count
+        if cells.count == 0 or budget < 0:
+            return cells
+        cells = cells.halved()

@@ -1,0 +1,143 @@
+"""The empirical game: payoffs of every profile as sampled in many worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from econ.games.roles import Roles
+from econ.inference.sequences import LEAST_WORLDS, asymptotic_half_width
+
+__all__ = ["ROUNDING", "EmpiricalGame", "Gains"]
+
+ROUNDING = 1e-12
+"""A gain below this share of the largest payoff is rounding and counts as exactly 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gains:
+    """What switching from strategy i to j brings a player of each role, against every profile of its opponents.
+
+    `mean[role][others, j, i]` and `half_width[role][others, j, i]`; others as `roles.without_one(role)` numbers them.
+    All intervals hold together; the half-width is infinite where one world says nothing about spread.
+    """
+
+    roles: Roles
+    mean: tuple[np.ndarray, ...]
+    half_width: tuple[np.ndarray, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EmpiricalGame:
+    """Payoffs[profile, axis, world]: the mean over the seats of a role-strategy, NaN where nobody plays it.
+
+    The unit is thousandths of an epoch's emission. Profiles are numbered as `roles.profiles()` does. `is_exact`
+    says that the payoffs are known, not sampled: one world, no error.
+
+    >>> roles = Roles(names=("animals",), players=(2,), strategies=(("hawk", "dove"),))
+    >>> game = EmpiricalGame.exact(roles, np.array([[-1.0, np.nan], [4.0, 0.0], [np.nan, 2.0]]))
+    >>> game.gains(0.95).mean[0][:, 1, 0].tolist()
+    [1.0, -2.0]
+    """
+
+    roles: Roles
+    payoffs: np.ndarray
+    is_exact: bool = False
+
+    def __post_init__(self) -> None:
+        roles = self.roles
+        for name, players in zip(roles.names, roles.players, strict=True):
+            if players < 1:
+                raise ValueError(f"role {name!r} has {players} players; a game needs at least 1 in every role")
+        payoffs = np.asarray(self.payoffs, dtype=float)
+        profiles = roles.profiles()
+        if payoffs.ndim != 3 or payoffs.shape[:2] != profiles.shape or payoffs.shape[2] < 1:
+            raise ValueError(
+                f"payoffs has shape {payoffs.shape}; it must be [profile, axis, world] = [{profiles.shape[0]}, "
+                f"{profiles.shape[1]}, at least 1]"
+            )
+        if self.is_exact and payoffs.shape[2] != 1:
+            raise ValueError(f"an exact game has {payoffs.shape[2]} worlds; it must have 1")
+        played = np.broadcast_to((profiles > 0)[..., None], payoffs.shape)
+        wrong = np.where(played, ~np.isfinite(payoffs), ~np.isnan(payoffs))
+        if wrong.any():
+            profile, place, world = (int(x) for x in np.argwhere(wrong)[0])
+            role, strategy = roles.axis[place]
+            must = "finite where it is played" if played[profile, place, world] else "NaN where nobody plays it"
+            raise ValueError(
+                f"the payoff of {role}.{strategy} in profile {profiles[profile].tolist()}, world {world}, is "
+                f"{payoffs[profile, place, world]}; it must be {must}"
+            )
+        object.__setattr__(self, "payoffs", payoffs)
+
+    @classmethod
+    def exact(cls, roles: Roles, payoffs: np.ndarray) -> EmpiricalGame:
+        """A game whose payoffs[profile, axis] are known."""
+        return cls(roles=roles, payoffs=np.asarray(payoffs, dtype=float)[..., None], is_exact=True)
+
+    @property
+    def worlds(self) -> int:
+        """The number of independent worlds every profile was played in."""
+        return int(self.payoffs.shape[2])
+
+    @property
+    def mean(self) -> np.ndarray:
+        """Payoffs[profile, axis], averaged over worlds."""
+        return self.payoffs.mean(axis=2)
+
+    @property
+    def decides(self) -> bool:
+        """Whether there are worlds enough for a verdict."""
+        return self.is_exact or self.worlds >= LEAST_WORLDS
+
+    def joined(self, other: EmpiricalGame) -> EmpiricalGame:
+        """The same game with the worlds of `other` after its own."""
+        if other.roles != self.roles:
+            raise ValueError(f"cannot join games of roles {self.roles} and {other.roles}; they must be equal")
+        if self.is_exact or other.is_exact:
+            raise ValueError("cannot join an exact game: it is not made of sampled worlds")
+        return EmpiricalGame(roles=self.roles, payoffs=np.concatenate((self.payoffs, other.payoffs), axis=2))
+
+    def gains(self, level: float = 0.95) -> Gains:
+        """What switching brings, paired by world; intervals hold together at `level`, at any stopping time.
+
+        The error is split evenly over all (role, opponents' profile, pair of strategies).
+        """
+        if not 0.0 < level < 1.0:
+            raise ValueError(f"level is {level}; it is a confidence and must lie between 0 and 1")
+        comparisons = sum(
+            self.roles.without_one(r).profile_count * k * (k - 1) // 2 for r, k in enumerate(self.roles.sizes)
+        )
+        error = (1.0 - level) / max(comparisons, 1)
+        means, halves = [], []
+        for role, (number, size) in enumerate(self._deviations()):
+            mean, half = np.zeros((2, number.shape[1], size, size))
+            for j in range(size):
+                for i in range(j):
+                    gain = self._paired(number[j], number[i], self.roles.starts[role] + j, self.roles.starts[role] + i)
+                    mean[:, j, i] = gain.mean(axis=-1)
+                    mean[:, i, j] = -mean[:, j, i]
+                    if not self.is_exact:
+                        spread = gain.std(axis=-1, ddof=1) if self.worlds > 1 else np.ones(len(gain))
+                        same = (gain == gain[:, :1]).all(axis=-1) & (self.worlds > 1)
+                        width = asymptotic_half_width(np.where(same, 0.0, spread), self.worlds, error)
+                        half[:, j, i] = half[:, i, j] = width
+            means.append(mean)
+            halves.append(half)
+        return Gains(roles=self.roles, mean=tuple(means), half_width=tuple(halves))
+
+    def _deviations(self) -> Iterator[tuple[np.ndarray, int]]:
+        """For each role the profile number [strategy, others] in which one player joins those others."""
+        for role, part in enumerate(self.roles.slices()):
+            others = self.roles.without_one(role).profiles()
+            size = part.stop - part.start
+            joined = np.repeat(others[None], size, axis=0)
+            joined[np.arange(size), :, part.start + np.arange(size)] += 1
+            yield self.roles.index(joined), size
+
+    def _paired(self, to: np.ndarray, since: np.ndarray, j: int, i: int) -> np.ndarray:
+        gain = self.payoffs[to, j] - self.payoffs[since, i]
+        rounding = ROUNDING * max(float(np.nanmax(np.abs(self.payoffs))), 1e-300)
+        return np.where(np.abs(gain) <= rounding, 0.0, gain)

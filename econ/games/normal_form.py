@@ -1,0 +1,106 @@
+"""Games in normal form: a payoff table for every player.
+
+Convention: `payoffs[player]` is an array [strategy of player 0, strategy of player 1, ...] over all players.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from econ.games.empirical import EmpiricalGame
+from econ.games.roles import Roles
+
+__all__ = ["NormalForm"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NormalForm:
+    """A finite game: one payoff array for each player, all of one shape.
+
+    >>> game = NormalForm([np.array([[3, 0], [5, 1]]), np.array([[3, 5], [0, 1]])])
+    >>> game.players, game.sizes
+    (('player 1', 'player 2'), (2, 2))
+    """
+
+    payoffs: Sequence[np.ndarray]
+    players: Sequence[str] = ()
+    strategies: Sequence[Sequence[str]] = ()
+
+    def __post_init__(self) -> None:
+        payoffs = tuple(np.asarray(table) for table in self.payoffs)
+        if not payoffs:
+            raise ValueError("payoffs has 0 tables; a game needs at least one player")
+        count, shape = len(payoffs), payoffs[0].shape
+        for number, table in enumerate(payoffs, 1):
+            if table.dtype.kind not in "biuf":
+                raise ValueError(f"payoffs of player {number} have dtype {table.dtype}; they must be real numbers")
+            if table.ndim != count or table.shape != shape or 0 in table.shape:
+                raise ValueError(
+                    f"payoffs of player {number} have shape {table.shape}; all of {count} players must have one shape "
+                    f"with {count} axes, none empty"
+                )
+            if not np.isfinite(table).all():
+                where = tuple(int(x) for x in np.argwhere(~np.isfinite(table))[0])
+                raise ValueError(f"the payoff of player {number} at {where} is {table[where]}; it must be finite")
+        players = tuple(self.players) or tuple(f"player {k}" for k in range(1, count + 1))
+        strategies = tuple(map(tuple, self.strategies)) or tuple(
+            tuple(str(s) for s in range(1, size + 1)) for size in shape
+        )
+        if len(players) != count:
+            raise ValueError(f"players has {len(players)} names; the game has {count} players")
+        if tuple(map(len, strategies)) != shape:
+            raise ValueError(f"strategies has {tuple(map(len, strategies))} names; the payoffs have shape {shape}")
+        object.__setattr__(self, "payoffs", tuple(table.astype(float) for table in payoffs))
+        object.__setattr__(self, "players", players)
+        object.__setattr__(self, "strategies", strategies)
+        self.roles()
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The number of strategies by player."""
+        return tuple(self.payoffs[0].shape)
+
+    def roles(self) -> Roles:
+        """Every player as a role of one seat."""
+        return Roles(
+            names=tuple(self.players), players=(1,) * len(self.players), strategies=tuple(map(tuple, self.strategies))
+        )
+
+    def deviation_payoffs(self, mixtures: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """What each strategy of each player earns against the mixtures of the others."""
+        if len(mixtures) != len(self.payoffs):
+            raise ValueError(f"{len(mixtures)} mixtures were given; the game has {len(self.payoffs)} players")
+        shares = [np.asarray(mixture, dtype=float) for mixture in mixtures]
+        for number, (share, size) in enumerate(zip(shares, self.sizes, strict=True), 1):
+            if share.shape != (size,) or not (share >= 0.0).all() or abs(float(share.sum()) - 1.0) > 1e-6:
+                raise ValueError(f"the mixture of player {number} is {share}; it must be {size} shares that sum to 1")
+        earned = []
+        for player, table in enumerate(self.payoffs):
+            for other in reversed(range(len(shares))):
+                if other != player:
+                    table = np.tensordot(table, shares[other], axes=(other, 0))
+            earned.append(table)
+        return earned
+
+    def regret(self, mixtures: Sequence[np.ndarray]) -> float:
+        """The most that anybody gains by switching alone.
+
+        >>> NormalForm([np.array([[3, 0], [5, 1]]), np.array([[3, 5], [0, 1]])]).regret([[1, 0], [1, 0]])
+        2.0
+        """
+        pairs = zip(self.deviation_payoffs(mixtures), mixtures, strict=True)
+        return max(0.0, *(float(earned.max() - earned @ np.asarray(mixture)) for earned, mixture in pairs))
+
+    def to_empirical(self) -> EmpiricalGame:
+        """The same game as an exact role-symmetric one, every player a role of one seat."""
+        roles = self.roles()
+        payoffs = np.full((roles.profile_count, roles.starts[-1]), np.nan)
+        for cell in np.ndindex(self.sizes):
+            places = [start + s for start, s in zip(roles.starts, cell, strict=False)]
+            counts = np.zeros(roles.starts[-1], dtype=np.int64)
+            counts[places] = 1
+            payoffs[int(roles.index(counts)), places] = [table[cell] for table in self.payoffs]
+        return EmpiricalGame.exact(roles, payoffs)

@@ -1,0 +1,66 @@
+"""`yuma explain KEY_OR_TERM`: what a parameter or a word means."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from econ.quantity import Quantity
+from experiments.commands.report import Report
+from experiments.errors import BadInput, nearest
+from experiments.glossary import GLOSSARY
+from experiments.scenario import Scenario
+
+__all__ = ["HELP", "add_arguments", "run"]
+
+HELP = "say what a parameter or a term means: unit, range, default, who sets it"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The word; without one, all words are listed."""
+    parser.add_argument("word", nargs="*", help="a key such as rules.kappa, or a term such as tipping point")
+
+
+def run(arguments: argparse.Namespace) -> Report:
+    """The declaration of a key, or the glossary's sentence."""
+    keys, word = Scenario.keys(), " ".join(arguments.word).strip()
+    if not word:
+        text = "Keys: " + ", ".join(keys) + "\nTerms: " + ", ".join(GLOSSARY)
+        return Report(text=text, json={"keys": list(keys), "terms": list(GLOSSARY)})
+    if word in keys:
+        return _key(word, keys[word])
+    if word.lower() in GLOSSARY:
+        meaning = GLOSSARY[word.lower()]
+        return Report(text=f"{word.lower()}: {meaning}", json={"term": word.lower(), "meaning": meaning})
+    ending = [key for key in keys if key.endswith(f".{word}")]
+    if len(ending) == 1:
+        return _key(ending[0], keys[ending[0]])
+    known = [*keys, *GLOSSARY]
+    if ending:
+        raise BadInput(f"{word!r} is the end of several keys; did you mean {' or '.join(ending)}?")
+    close = nearest(word, known)
+    remedy = close if close.startswith("did") else "`yuma explain` lists all keys and terms"
+    raise BadInput(f"{word!r} is neither a key nor a term; {remedy}")
+
+
+def _key(key: str, declared: Quantity) -> Report:
+    facts: dict[str, Any] = {
+        "key": key,
+        "meaning": declared.help,
+        "unit": declared.unit,
+        "range": declared.range + (", or none" if declared.optional else ""),
+        "default": declared.default,
+        "set_by": declared.set_by,
+        "chain_name": declared.chain_name,
+    }
+    shown = "none" if declared.default is None else str(declared.default)
+    lines = [
+        f"{key}: {declared.help}",
+        f"  unit     {declared.unit}",
+        f"  range    {facts['range']}",
+        f"  default  {shown.lower() if isinstance(declared.default, bool) else shown}",
+        f"  set by   {declared.set_by}",
+    ]
+    if declared.chain_name:
+        lines.append(f"  on chain {declared.chain_name}")
+    return Report(text="\n".join(lines), json=facts)

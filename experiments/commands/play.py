@@ -1,0 +1,101 @@
+"""`yuma play`: play one profile and say what everybody earned."""
+
+from __future__ import annotations
+
+import argparse
+
+from experiments.commands.report import Report
+from experiments.commands.scenario_arguments import add_scenario_arguments, chosen_scenario
+from experiments.errors import BadInput
+from experiments.play import Play, play
+from experiments.wording import money, table, with_interval
+
+__all__ = ["HELP", "add_arguments", "run"]
+
+HELP = "play one profile in many worlds: who earns what"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The scenario and the profile."""
+    add_scenario_arguments(parser)
+    parser.add_argument(
+        "--mix",
+        action="append",
+        default=[],
+        metavar="ROLE.STRATEGY=N",
+        help="seats that play a strategy, for example validators.weight-copier=2; others play the first listed",
+    )
+
+
+def run(arguments: argparse.Namespace) -> Report:
+    """Play, and report."""
+    scenario = chosen_scenario(arguments)
+    played = play(scenario, _mix(arguments.mix), progress=arguments.progress)
+    return Report(text=_text(played), json=played.to_json())
+
+
+def _mix(pairs: list[str]) -> dict[str, int]:
+    mix: dict[str, int] = {}
+    for pair in pairs:
+        key, _, number = pair.partition("=")
+        digits = number.strip()
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+            raise BadInput(
+                f"--mix {pair!r} has no count of seats; write ROLE.STRATEGY=N, N a whole number of at least 0"
+            )
+        if key.strip() in mix:
+            raise BadInput(f"--mix names {key.strip()} twice; name each strategy once")
+        mix[key.strip()] = int(digits)
+    return mix
+
+
+def _text(played: Play) -> str:
+    scenario = played.scenario
+    level = f"{100 * scenario.answer.level:g}%"
+    hours = scenario.epochs * scenario.rules.tempo / 300
+    lines = [
+        f"{scenario.name}: {scenario.worlds} worlds of {scenario.epochs} epochs ({hours:.0f} h), "
+        f"start {scenario.start}, seed {scenario.seed}; {level} intervals over worlds.",
+        "",
+        table(
+            [
+                "role",
+                "strategy",
+                "players",
+                "payoff, thousandths of emission",
+                "dividends per stake",
+                "validator trust",
+            ],
+            [
+                [
+                    row.role,
+                    row.strategy,
+                    str(row.players),
+                    with_interval(row.payoff),
+                    with_interval(row.dividends_per_stake, 4),
+                    "-" if row.validator_trust is None else f"{row.validator_trust:.3f}",
+                ]
+                for row in played.rows
+            ],
+        ),
+        "",
+        "A thousandth of the epoch's emission is " + money(scenario.market, 1.0) + ". Payoffs are a seat and an epoch.",
+        "Rank correlation of quality and incentive at pay time: "
+        + with_interval(played.measures["quality_incentive_correlation"], 3),
+        "Evaluation spent by all validators: "
+        + with_interval(played.measures["evaluation_spent"])
+        + " thousandths an epoch",
+    ]
+    if scenario.stake_plan.dealt is not None:
+        lines.append("Stake is dealt at random in every world: payoffs are ex ante, before a seat knows its stake.")
+    if played.cabal is not None:
+        cabal = played.cabal
+        lines += [
+            "",
+            f"The cabal ({cabal.miners} miners), thousandths of the epoch's emission a colluding seat:",
+            "  dividends less costs               " + with_interval(cabal.dividends),
+            "  from its miners, above the base    " + with_interval(cabal.income),
+            "  gain over weight-copier, same luck " + with_interval(cabal.gain_over_weight_copier),
+            "  treasury (all miners, if nobody colluded) " + with_interval(cabal.treasury),
+        ]
+    return "\n".join(lines)

@@ -1,0 +1,174 @@
+"""`yuma solve`: sample the game of a scenario, or read one from a file, and list its equilibria."""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+import numpy as np
+
+from econ import Answer, solve
+from econ.equilibrium.solve import CONCEPTS
+from econ.inference import mean_interval
+from experiments.commands.report import Report
+from experiments.commands.scenario_arguments import add_scenario_arguments, chosen_scenario
+from experiments.errors import BadInput, nearest
+from experiments.files.nfg import read_nfg
+from experiments.sentences import outcome, sentences
+from experiments.solution import Solution, solve_scenario
+from experiments.wording import money, table, with_interval
+
+__all__ = ["HELP", "add_arguments", "run", "solution_text"]
+
+HELP = "sample the game of a scenario and list its equilibria, each with its regret"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The game and the concept."""
+    add_scenario_arguments(parser, also=", or a game FILE.nfg")
+    parser.add_argument("--concept", default="nash", help=f"one of {', '.join(CONCEPTS)} (default: nash)")
+    parser.add_argument("--all", action="store_true", help="show the payoffs of every profile")
+
+
+def run(arguments: argparse.Namespace) -> Report:
+    """Sample, solve and report."""
+    if arguments.concept not in CONCEPTS:
+        raise BadInput(f"--concept {arguments.concept!r} is not built; {nearest(arguments.concept, CONCEPTS)}")
+    if arguments.scenario.endswith(".nfg"):
+        return _file(arguments)
+    solution = solve_scenario(chosen_scenario(arguments), concept=arguments.concept, progress=arguments.progress)
+    return Report(text=solution_text(solution, every_profile=arguments.all), json=solution.to_json())
+
+
+def solution_text(solution: Solution, *, every_profile: bool = False) -> str:
+    """The sentences, the payoff table and the equilibria with their certificates."""
+    scenario, answer = solution.scenario, solution.answer
+    said = [f"  {i}. {sentence}" for i, sentence in enumerate(sentences(solution), start=1)]
+    changed = ", ".join(f"{k}={v}" for k, v in scenario.differences.items() if k != "validators.strategies")
+    lines = [
+        f"{scenario.name}{f' with {changed}' if changed else ''}: {answer.worlds} worlds a profile, "
+        f"{solution.samples} runs of {scenario.epochs} epochs, seed {scenario.seed}, {solution.seconds:.1f} s.",
+        *said,
+        "",
+        "Payoffs, thousandths of the epoch's emission a seat (1 = " + money(scenario.market, 1.0) + "):",
+        _payoffs(solution, every_profile),
+        "",
+        "Equilibria:",
+        _equilibria(solution),
+        *_certificates(answer),
+        _start(solution),
+    ]
+    if scenario.stake_plan.dealt is not None:
+        lines.append("Stake is dealt at random in every world: the game is ex ante, before a seat knows its stake.")
+    lines += _coalitions(solution)
+    return "\n".join(lines)
+
+
+def _payoffs(solution: Solution, every: bool) -> str:
+    """A row a profile; unless all are wanted, those in which only the first and one other strategy are played."""
+    game, level = solution.game, solution.scenario.answer.level
+    roles = game.roles
+    profiles = roles.profiles()
+    shown = np.ones(len(profiles), dtype=bool)
+    if not every:
+        for part in roles.slices():
+            shown &= (profiles[:, part.start + 1 : part.stop] > 0).sum(axis=1) <= 1
+    open_axes = [axis for part in roles.slices() if part.stop - part.start > 1 for axis in range(part.start, part.stop)]
+    names = [".".join(roles.axis[axis]) if len(roles.names) > 2 else roles.axis[axis][1] for axis in open_axes]
+    mean, low, high = mean_interval(game.payoffs, level)
+    rows = [
+        [
+            " + ".join(f"{profiles[p, a]} {name}" for a, name in zip(open_axes, names, strict=True) if profiles[p, a]),
+            *(with_interval((mean[p, a], low[p, a], high[p, a])) for a in open_axes),
+        ]
+        for p in np.flatnonzero(shown)
+    ]
+    more = len(profiles) - len(rows)
+    note = f"\n({more} more profiles mix three or more; --all shows them)" if more else ""
+    return table(["profile", *names], rows) + note
+
+
+def _equilibria(solution: Solution) -> str:
+    rows = []
+    for found in solution.answer.equilibria:
+        measures = solution.measures(found)
+        stable = {True: "stable", False: "unstable", None: "-"}[found.stable]
+        rows.append(
+            [
+                outcome(found),
+                found.kind,
+                with_interval((found.regret, *found.regret_interval), 3),
+                found.verdict + (", strict" if found.strict else ""),
+                stable,
+                with_interval(measures["quality_incentive_correlation"], 3),
+                with_interval(measures["evaluation_spent"], 2),
+            ]
+        )
+    head = ["outcome", "kind", "regret", "verdict", "replicator", "quality-incentive correlation", "evaluation spent"]
+    ranges = [
+        f"  {outcome(found)}: "
+        + ", ".join(
+            f"{name} {100 * low:.1f}% to {100 * high:.1f}%"
+            for shares in found.strategy_interval.values()
+            for name, (low, high) in shares.items()
+            if high > low
+        )
+        for found in solution.answer.equilibria
+        if any(high > low for shares in found.strategy_interval.values() for low, high in shares.values())
+    ]
+    return "\n".join([table(head, rows), *(["Where a mixture may lie:", *ranges] if ranges else [])])
+
+
+def _certificates(answer: Answer) -> list[str]:
+    return list(dict.fromkeys(answer.sentence(found) for found in answer.equilibria))
+
+
+def _start(solution: Solution) -> str:
+    if solution.start_matters is None:
+        return "Whether the start matters was not tested."
+    verb = "differ" if solution.start_matters else "do not differ"
+    return (
+        f"Started from {solution.other_start} instead of {solution.scenario.start}, payoffs {verb} "
+        "beyond their intervals" + (": a frozen state remembers its start." if solution.start_matters else ".")
+    )
+
+
+def _coalitions(solution: Solution) -> list[str]:
+    lines = []
+    coalitions = solution.coalitions()
+    for role, strategy in dict.fromkeys((c.role, c.strategy) for c in coalitions):
+        sizes = [c for c in coalitions if (c.role, c.strategy) == (role, strategy)]
+        paying = next((c for c in sizes if c.gain[1] > 0), None)
+        first = solution.game.roles.strategies[solution.game.roles.names.index(role)][0]
+        if paying is None:
+            lines.append(f"Forming a cabal beside all {first} pays at no size from 1 to {len(sizes)} {role}.")
+        else:
+            lines.append(
+                f"Forming a cabal beside all {first} pays from {paying.size} {role} on: each then gains "
+                f"{with_interval(paying.gain)} thousandths (a group's deviation; joining alone is in the table)."
+            )
+    return lines
+
+
+def _file(arguments: argparse.Namespace) -> Report:
+    if arguments.set:
+        raise BadInput(f"--set {arguments.set[0]!r} does not apply to a game file; leave it out")
+    game = read_nfg(arguments.scenario)
+    began = time.perf_counter()
+    answer = solve(game, arguments.concept)
+    seconds = time.perf_counter() - began
+    found = answer.to_json()
+    rows = [
+        [outcome(one), one.kind, f"{one.regret:.3g}", one.verdict + (", strict" if one.strict else "")]
+        for one in answer.equilibria
+    ]
+    complete = {True: "These are all.", False: "More exist.", None: "Whether these are all is not known."}
+    text = "\n".join(
+        [
+            f"{arguments.scenario}: {len(answer.equilibria)} equilibria ({arguments.concept}), payoffs exact.",
+            table(["outcome", "kind", "regret", "verdict"], rows) if rows else "none",
+            complete[answer.complete],
+        ]
+    )
+    extra = {"start_matters": None, "samples": 0, "seconds": seconds}
+    return Report(text=text, json={**found, **extra})

@@ -1,0 +1,51 @@
+"""`yuma tour`: the main job in the terminal. Two games, played, solved and told; one figure; what to try next."""
+
+from __future__ import annotations
+
+import argparse
+
+from charts.deviation import deviation_chart
+from experiments.commands.report import Report
+from experiments.commands.solve import solution_text
+from experiments.files.figures import save_chart
+from experiments.scenario import Scenario, changes_from
+from experiments.solution import solve_scenario
+
+__all__ = ["HELP", "add_arguments", "run"]
+
+HELP = "play and solve two games, save a figure under results/, and say what to try next"
+
+_NEXT = (
+    "yuma play weight-copying --set rules.reveal_period=5 --mix validators.weight-copier=4",
+    "yuma solve weight-copying --set rules.reveal_period=5 --set rules.bonds_penalty=0",
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where the figure goes, and changes to both games."""
+    parser.add_argument("--out", default="results", help="folder of the figure (default: results)")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="change a parameter of both games"
+    )
+
+
+def run(arguments: argparse.Namespace) -> Report:
+    """Solve both games, then the figure of the second."""
+    changes = changes_from(arguments.set)
+    games = (Scenario.named("subnet", changes), Scenario.named("weight-copying", {"rules.reveal_period": 5} | changes))
+    solutions = []
+    for scenario in games:
+        arguments.progress.restart(f"playing {scenario.name}")
+        solutions.append(solve_scenario(scenario, progress=arguments.progress))
+    arguments.progress.close()
+    contest = solutions[1].contests[0]
+    chart = deviation_chart(
+        contest.gains, games[1].roles.players[0], contest.second, contest.first, contest.points, title="Who copies whom?"
+    )
+    figure = save_chart(chart, f"{arguments.out}/weight-copying.png")
+    blocks = [solution_text(solution) for solution in solutions]
+    last = [f"Figure: {figure}", "", "Try next:", *(f"  {command}" for command in _NEXT)]
+    return Report(
+        text="\n\n".join([*blocks, "\n".join(last)]),
+        json={"games": [solution.to_json() for solution in solutions], "figure": str(figure), "next": list(_NEXT)},
+    )

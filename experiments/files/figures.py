@@ -1,0 +1,45 @@
+"""Pictures of charts: written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from experiments.errors import BadInput
+from experiments.files.npz import shown
+
+if TYPE_CHECKING:
+    import altair as alt
+
+__all__ = ["save_chart"]
+
+
+def save_chart(chart: alt.TopLevelMixin, path: str | os.PathLike[str]) -> Path:
+    """Write the chart as the .png or .svg that `path` names and return the path; an older picture is replaced.
+
+    The folder is made if the one around it exists. Raises `BadInput` for another ending or a place that cannot be
+    written.
+    """
+    from charts.export import KINDS, chart_bytes  # here: Altair is slow to import and few commands draw
+
+    target, name = Path(path), shown(os.fspath(path))
+    kind = target.suffix.lower().removeprefix(".")
+    if kind not in KINDS:
+        raise BadInput(f"{name} ends in {target.suffix or 'nothing'!r}; a figure is .png or .svg: name it so")
+    picture = chart_bytes(chart, kind)
+    temporary = target.parent / f".{target.name}.{secrets.token_hex(4)}.tmp"
+    try:
+        target.parent.mkdir(exist_ok=True)
+        try:
+            with open(temporary, "xb") as file:
+                file.write(picture)
+            os.replace(temporary, target)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise BadInput(
+            f"{name} cannot be written: {error.strerror or error}; name a file in a folder that is yours to write"
+        ) from None
+    return target

@@ -1,0 +1,358 @@
+"""The order of an epoch, what policies may see, and what happens when they answer nonsense."""
+
+import copy
+import pickle
+from dataclasses import dataclass
+from typing import ClassVar
+
+import mesa
+import numpy as np
+import pytest
+
+from agents import (
+    CabalSettings,
+    ColludingValidator,
+    HonestMiner,
+    HonestValidator,
+    MinerSettings,
+    PolicyError,
+    Subnet,
+    Traits,
+    ValidatorPolicy,
+    ValidatorSettings,
+    WeightCopier,
+)
+from agents.stake import StakePlan
+from econ import epoch
+from econ.quantity import QuantityError
+from econ.yuma.bonds import shares
+from econ.yuma.rules import Rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers(ValidatorPolicy):
+    """A policy that returns one row, whatever it sees."""
+
+    name: ClassVar[str] = "answers"
+    traits: ClassVar[Traits] = Traits()
+    row: tuple[float, ...] = (1.0,)
+
+    def weights(self, view):
+        return np.tile(self.row, (view.world.size, 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watcher(ValidatorPolicy):
+    """A policy that notes the consensus it was shown in its memory."""
+
+    name: ClassVar[str] = "watcher"
+    traits: ClassVar[Traits] = Traits(sees={"consensus"}, evaluates=True)
+
+    def weights(self, view):
+        return view.scores
+
+    def memory_size(self, miners):
+        return miners
+
+    def remember(self, view, outcome):
+        return view.public.consensus[view.world]
+
+
+def small(validators, **settings):
+    return Subnet(validators, 5, **{"start": "uniform", **settings})
+
+
+def test_order_of_the_first_epochs():
+    """Weights decided in t are paid in t + r; until then nothing is paid and consensus is uniform."""
+    for period in (0, 1, 3):
+        subnet = small([HonestValidator()] * 3, rules=Rules(reveal_period=period))
+        lag = max(period, 1)
+        subnet.run(lag)
+        assert subnet.ledger.epochs == []
+        np.testing.assert_allclose(subnet.consensus, 0.2)
+        subnet.step()
+        assert subnet.ledger.epochs == [lag]
+        assert subnet.validators[0].dividends > 0
+
+
+def test_an_epoch_is_the_rule_on_the_weights_decided_before():
+    subnet = small([HonestValidator()] * 3, rules=Rules(reveal_period=1))
+    subnet.run(2)
+    bonds, decided = subnet.bonds.copy(), subnet._hidden[0].copy()
+    subnet.step()
+    expected = epoch(decided, subnet.stake, bonds, subnet.rules)
+    np.testing.assert_allclose(subnet.dividends, expected.dividends, atol=1e-12)
+    np.testing.assert_allclose(subnet.consensus, shares(expected.consensus), atol=1e-12)
+
+
+def test_copier_lags_by_the_reveal_period():
+    for period in (0, 1, 4):
+        subnet = small([HonestValidator()] * 4 + [WeightCopier()], rules=Rules(reveal_period=period))
+        consensus = {}
+        for _ in range(12):
+            subnet.step()
+            consensus[subnet.epoch - 1] = subnet.consensus.copy()  # public after the payment of that epoch
+            newest = subnet._hidden[-1][0, 4]
+            if period:
+                np.testing.assert_allclose(newest, consensus[subnet.epoch - 1][0], atol=1e-12)
+            else:  # lag 0: the consensus of the first movers' rows of this very epoch
+                rows = subnet._hidden[-1][:, :4]
+                now = shares(epoch(rows, np.ones((1, 4)), None, subnet.rules).consensus)
+                np.testing.assert_allclose(newest, now[0], atol=1e-12)
+
+
+def test_second_movers_alone_see_the_last_public_consensus():
+    subnet = small([WeightCopier()] * 3, rules=Rules(reveal_period=0))
+    subnet.run(5)
+    np.testing.assert_allclose(subnet.consensus, 0.2)  # it feeds on itself from the uniform start
+
+
+def test_honest_start_is_played_by_honest_validators():
+    frozen = Subnet([WeightCopier()] * 3, 5, start="honest:6", worlds=2)
+    assert frozen.epoch == 0
+    assert frozen.consensus.std() > 0.01  # not the uniform one
+    same = Subnet([HonestValidator()] * 3, 5, start="honest:6", worlds=2)
+    np.testing.assert_array_equal(frozen.bonds, same.bonds)
+
+
+def test_worlds_and_profiles_share_luck():
+    """A world's luck depends on its number alone; a deviation leaves every other seat's scores as they were."""
+    many = small([HonestValidator()] * 3, worlds=[5, 2, 5])
+    many.run(4)
+    alone = small([HonestValidator()] * 3, worlds=[2])
+    alone.run(4)
+    np.testing.assert_array_equal(many._hidden[-1][1], alone._hidden[-1][0])
+    np.testing.assert_array_equal(many._hidden[-1][0], many._hidden[-1][2])
+    both = small([[HonestValidator()] * 3, [HonestValidator(), HonestValidator(), WeightCopier()]], worlds=[7, 7])
+    both.run(4)
+    np.testing.assert_array_equal(both._hidden[-1][0, :2], both._hidden[-1][1, :2])
+
+
+def test_quality_keeps_its_dispersion():
+    subnet = Subnet(
+        [HonestValidator()], 400, miner_settings=MinerSettings(drift=0.4, spread=0.8), start="uniform", worlds=8
+    )
+    deviations = []
+    for _ in range(60):
+        subnet.step()
+        deviations.append(np.log(subnet.quality).std())
+    assert np.mean(deviations[30:]) == pytest.approx(0.8, abs=0.02)
+
+
+def test_frozen_quality_without_drift():
+    subnet = small([HonestValidator()], miner_settings=MinerSettings(drift=0.0))
+    before = subnet.quality.copy()
+    subnet.run(5)
+    np.testing.assert_array_equal(subnet.quality, before)
+
+
+def test_innovation_draws_quality_anew():
+    still = MinerSettings(drift=0.0, innovation_rate=0.25)
+    subnet = Subnet([HonestValidator()], 4000, miner_settings=still, start="uniform")
+    before = subnet.quality.copy()
+    subnet.step()
+    assert (subnet.quality != before).mean() == pytest.approx(0.25, abs=0.03)
+
+
+def test_noise_is_the_deviation_of_log_scores():
+    subnet = Subnet(
+        [HonestValidator()] * 2,
+        3000,
+        validator_settings=ValidatorSettings(noise=0.3),
+        miner_settings=MinerSettings(drift=0.0, spread=0.0),
+        start="uniform",
+    )
+    subnet.step()
+    assert np.log(subnet._hidden[-1][0, 0]).std() == pytest.approx(0.3, abs=0.02)
+
+
+def test_memory_averages_own_log_scores():
+    gain = 0.25
+    settings = {"validator_settings": ValidatorSettings(noise=0.5), "worlds": 2}
+    averaging = small([HonestValidator(memory=gain)] * 2, **settings)
+    plain = small([HonestValidator()] * 2, **settings)
+    expected = None
+    for _ in range(6):
+        averaging.step()
+        plain.step()
+        new = np.log(plain._hidden[-1])  # equals the log score up to a constant a row
+        expected = new if expected is None else (1 - gain) * expected + gain * new
+        np.testing.assert_allclose(averaging._hidden[-1], shares(np.exp(expected)), atol=1e-12)
+
+
+def test_sharpness_is_a_power():
+    plain, sharp = small([HonestValidator()]), small([HonestValidator(sharpness=3.0)])
+    plain.step()
+    sharp.step()
+    np.testing.assert_allclose(sharp._hidden[-1], shares(plain._hidden[-1] ** 3), atol=1e-12)
+
+
+def test_zero_scores_become_uniform_weights():
+    cabal = CabalSettings(miners=5, utility=0.0)
+    subnet = Subnet([HonestValidator()], 1, cabal=cabal, start="uniform")
+    subnet._utility[:] = 0.0
+    subnet.step()
+    np.testing.assert_allclose(subnet._hidden[-1], 1 / 6)
+
+
+def test_colluding_rows():
+    subnet = Subnet([HonestValidator()] * 3 + [ColludingValidator(self_weight=0.3)], 4, start="uniform")
+    subnet.run(3)
+    row, consensus = subnet._hidden[-1][0, 3], subnet.consensus[0]
+    np.testing.assert_allclose(row[4:], 0.3 / 8)
+    np.testing.assert_allclose(row[:4], 0.7 * consensus[:4] / consensus[:4].sum(), atol=1e-12)
+
+
+def test_views_show_only_what_traits_name():
+    class Curious(Answers):
+        name = "curious"
+        looks_at: ClassVar[str] = "scores"
+
+        def weights(self, view):
+            if self.looks_at == "public":
+                return view.public.weights
+            return getattr(view, self.looks_at)
+
+    class Nosy(Curious):
+        name = "nosy"
+        looks_at = "public"
+
+    class Insider(Curious):
+        name = "insider"
+        looks_at = "cabal"
+
+    for kind, trait in ((Curious, "evaluates"), (Nosy, "weights"), (Insider, "colludes")):
+        with pytest.raises(PolicyError, match=f"{kind.name} read .*{trait}"):
+            small([kind()]).step()
+    with pytest.raises(ValueError, match="'prices'"):
+        Traits(sees={"prices"})
+
+
+def test_views_are_read_only():
+    class Vandal(Answers):
+        name = "vandal"
+        traits = Traits(evaluates=True)
+
+        def weights(self, view):
+            view.scores[:] = 1.0
+            return view.scores
+
+    with pytest.raises(ValueError, match="read-only"):
+        small([Vandal()]).step()
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ((0.0,) * 5, "an all-zero row"),
+        ((1.0, -0.5, 1.0, 1.0, 1.0), "the weight -0.5"),
+        ((1.0, np.nan, 1.0, 1.0, 1.0), "the weight nan"),
+        ((1.0, np.inf, 1.0, 1.0, 1.0), "the weight inf"),
+        ((1e308,) * 5, "sum overflows"),
+        ((1.0, 1.0), "shape"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
+def test_illegal_weights_name_policy_seat_world_and_epoch(row, words):
+    subnet = small(
+        [[HonestValidator(), HonestValidator()], [HonestValidator(), Answers(row=(1.0,) * 5)]], worlds=[3, 8]
+    )
+    subnet.run(2)
+    subnet._playing = type(subnet._playing)(
+        policies=(HonestValidator(), Answers(row=row)), number=np.array([[0, 0], [0, 1]])
+    )
+    with pytest.raises(PolicyError, match=words) as caught:
+        subnet.step()
+    assert "answers" in str(caught.value)
+    assert "epoch 2" in str(caught.value)
+    if words != "shape":
+        assert "seat 1, world 8" in str(caught.value)
+    assert subnet.ledger.series("dividends").shape == (2, 2, 2)  # epochs 1 and 2 were paid, and stay readable
+
+
+def test_memory_is_kept_by_the_subnet():
+    subnet = small([Watcher()] * 2, worlds=2)
+    subnet.run(3)
+    kept = subnet._memory[Watcher()]
+    np.testing.assert_allclose(kept, np.repeat(subnet.consensus[:, None], 2, axis=1))
+
+
+@pytest.mark.parametrize("policy", [HonestValidator(memory=0.3), WeightCopier(), ColludingValidator(), HonestMiner()])
+def test_policies_are_values(policy):
+    assert policy == copy.deepcopy(policy) == pickle.loads(pickle.dumps(policy))
+    assert hash(policy) == hash(copy.copy(policy))
+    assert type(policy)() in {type(policy)()}
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: HonestValidator(memory=0.0), "memory is 0"),
+        (lambda: ColludingValidator(self_weight=1.5), "self_weight is 1.5"),
+        (lambda: small([]), "validators is empty"),
+        (lambda: small([HonestMiner()]), "validators holds"),
+        (lambda: Subnet([HonestValidator()], 0), "miners is empty"),
+        (lambda: small([HonestValidator()], seed=-1), "seed is -1"),
+        (lambda: small([HonestValidator()], start="honest:0"), "start is 'honest:0'"),
+        (lambda: small([HonestValidator()], worlds=0), "worlds is 0"),
+        (lambda: small([HonestValidator()], stake=StakePlan.parse("equal", 3)), "stake is dealt to 3"),
+        (lambda: MinerSettings(drift=2.0), "drift is 2"),
+        (lambda: StakePlan.parse("pareto:1", 3), "pareto:SHAPE"),
+        (lambda: StakePlan.parse("classes:0x5", 3), "class '0x5'"),
+    ],
+)
+def test_bad_input(make, words):
+    with pytest.raises(QuantityError, match=words):
+        make()
+
+
+def test_stake_plans():
+    worlds = np.arange(5)
+    assert StakePlan.parse("equal", 4).shares(0, worlds).tolist() == [[0.25] * 4] * 5
+    classes = StakePlan.parse("classes:2x20,8x7.5", 10).shares(0, worlds)
+    np.testing.assert_allclose(classes[0], [0.2] * 2 + [0.075] * 8)
+    pareto = StakePlan.parse("pareto:1.2", 10).shares(0, worlds)
+    np.testing.assert_allclose(np.sort(pareto, axis=1), np.sort(pareto[:1], axis=1).repeat(5, axis=0))
+    assert len({tuple(row) for row in pareto.tolist()}) > 1  # dealt in another order to every world
+    np.testing.assert_allclose(
+        np.sort(pareto[0])[::-1][:2] / np.sort(pareto[0])[::-1][1:3], [3 ** (1 / 1.2), (5 / 3) ** (1 / 1.2)]
+    )
+
+
+def test_a_mesa_person_is_at_home():
+    subnet = Subnet([HonestValidator(), WeightCopier()], 3, start="honest:2")
+    collector = mesa.DataCollector(
+        model_reporters={"epoch": "epoch"}, agenttype_reporters={type(subnet.validators[0]): {"dividends": "dividends"}}
+    )
+    for _ in range(3):
+        subnet.step()
+        collector.collect(subnet)
+    assert collector.get_model_vars_dataframe()["epoch"].tolist() == [1, 2, 3]
+    validators = subnet.agents.select(agent_type=type(subnet.validators[0]))
+    assert len(validators) == 2
+    assert sum(validators.get("dividends")) == pytest.approx(1.0)
+    groups = validators.groupby(lambda seat: seat.policy.name)
+    assert {name for name, _ in groups} == {"honest", "weight-copier"}
+    seat = subnet.validators[0]
+    assert all(isinstance(value, float) for value in (seat.stake, seat.dividends, seat.validator_trust))
+    assert isinstance(subnet.miners[0].incentive, float)
+    wide = Subnet([HonestValidator()], 3, worlds=4, start="uniform")
+    with pytest.raises(ValueError, match="read-only"):
+        wide.validators[0].stake[:] = 1
+
+
+def test_costs_are_charged():
+    subnet = Subnet(
+        [HonestValidator(), WeightCopier()],
+        4,
+        validator_settings=ValidatorSettings(cost=2.0),
+        miner_settings=MinerSettings(cost=0.5),
+        cabal=CabalSettings(miners=1, cost=3.0),
+        start="honest:2",
+    )
+    subnet.run(5)
+    ledger = subnet.ledger
+    np.testing.assert_allclose(ledger.validator_emission - ledger.validator_payoff, [[2.0, 0.0]])
+    np.testing.assert_allclose(ledger.miner_emission - ledger.miner_payoff, [[0.5] * 4 + [3.0]])
+    assert ledger.evaluation_spent.tolist() == [2.0]
+    assert ledger.validator_emission.sum() + ledger.miner_emission.sum() == pytest.approx(1000.0)

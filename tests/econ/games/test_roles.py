@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from econ.games.roles import Roles, compositions, rank
+
+TWO = Roles(names=("validators", "miners"), players=(4, 3), strategies=(("x", "y", "z"), ("u", "v")))
+
+
+def test_with_two_strategies_profile_k_has_k_of_the_second():
+    roles = Roles(names=("r",), players=(5,), strategies=(("a", "b"),))
+    assert roles.profiles().tolist() == [[5 - k, k] for k in range(6)]
+
+
+def test_profiles_are_in_order_and_numbered_by_index():
+    profiles = TWO.profiles()
+    assert len(profiles) == TWO.profile_count == 15 * 4
+    assert profiles[0].tolist() == [4, 0, 0, 3, 0]
+    assert profiles[1].tolist() == [4, 0, 0, 2, 1]
+    assert profiles[4].tolist() == [3, 1, 0, 3, 0]
+    np.testing.assert_array_equal(TWO.index(profiles), np.arange(len(profiles)))
+    assert TWO.index(profiles.reshape(6, 10, 5)).shape == (6, 10)
+
+
+@given(st.integers(0, 9), st.integers(1, 5))
+def test_rank_inverts_compositions(total, parts):
+    rows = compositions(total, parts)
+    assert len({tuple(row) for row in rows.tolist()}) == len(rows)
+    assert (rows.sum(axis=1) == total).all()
+    np.testing.assert_array_equal(rank(rows), np.arange(len(rows)))
+
+
+def test_opponents_of_one_player():
+    assert TWO.without_one(1).players == (4, 2)
+    assert TWO.axis[3] == ("miners", "u")
+    assert TWO.starts == (0, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"players": (4,)}, "players has 1 entries; it needs one for each of 2 roles"),
+        ({"players": (4, -1)}, "role 'miners' has -1 players"),
+        ({"names": ("a", "a")}, "roles list 'a' 2 times"),
+        ({"strategies": (("x", "x"), ("u",))}, "strategies of role 'validators' list 'x' 2 times"),
+        ({"strategies": (("x",), ())}, "role 'miners' has 0 strategies"),
+    ],
+)
+def test_bad_roles_are_refused(change, message):
+    good = {"names": TWO.names, "players": TWO.players, "strategies": TWO.strategies}
+    with pytest.raises(ValueError, match=message):
+        Roles(**{**good, **change})
+
+
+@pytest.mark.parametrize("counts", [[4, 0, 1, 3, 0], [5, -1, 0, 3, 0], [4, 0, 0, 2, 0]])
+def test_bad_counts_are_refused(counts):
+    with pytest.raises(ValueError, match="must be at least 0 and sum to"):
+        TWO.index(np.array(counts))
+    with pytest.raises(ValueError, match="last axis must have length 5"):
+        TWO.index(np.array([1, 2]))
