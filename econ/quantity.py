@@ -51,8 +51,8 @@ class Quantity:
         if self.low is None and self.high is None:
             return noun
         if self.high is None:
-            return f"{noun} {'above' if self.low_open else 'of at least'} {self.low:g}"
-        return f"{noun} in {'(' if self.low_open else '['}{self.low:g}, {self.high:g}]"
+            return f"{noun} {'above' if self.low_open else 'of at least'} {_plain(self.low)}"
+        return f"{noun} in {'(' if self.low_open else '['}{_plain(self.low)}, {_plain(self.high)}]"
 
     def checked(self, value: Any) -> Any:
         """The value in its declared type, or `QuantityError`."""
@@ -91,6 +91,11 @@ class Quantity:
     def _error(self, value: Any) -> QuantityError:
         shown = repr(value) if isinstance(value, str) else value
         return QuantityError(f"{self.name} is {shown}; it is {self.unit} and must be {self.range}")
+
+
+def _plain(number: float | None) -> str:
+    """A limit as people write it: whole numbers in full, others to six digits."""
+    return str(int(number)) if number is not None and number == int(number) else f"{number:g}"
 
 
 def quantity(

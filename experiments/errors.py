@@ -19,5 +19,5 @@ def nearest(word: str, known: Iterable[str]) -> str:
     'did you mean rules.kappa?'
     """
     names = list(known)
-    close = difflib.get_close_matches(word, names, n=3, cutoff=0.6)
+    close = difflib.get_close_matches(word, names, n=3, cutoff=0.7)
     return f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(names)}"

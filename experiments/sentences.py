@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from econ import Answer, Equilibrium
 from econ.equilibrium import Tipping
 from experiments.solution import Solution
@@ -14,41 +16,41 @@ def sentences(solution: Solution) -> list[str]:
     """Three sentences: the gain of going alone, the stable outcomes, and how many of another kind are survived."""
     contests = solution.contests
     if not contests:
-        return [f"There is nothing to choose: {_only(solution)}.", *(_outcomes(solution.answer),), "No tipping point."]
+        roles = solution.scenario.roles
+        only = ", ".join(
+            f"{name} can only be {listed[0]}" for name, listed in zip(roles.names, roles.strategies, strict=True)
+        )
+        return [f"There is nothing to choose: {only}."]
     return [
-        " ".join(_alone(solution, contest) for contest in contests),
-        _outcomes(solution.answer),
-        " ".join(_survival(solution, contest) for contest in contests),
+        _sentence(_alone(solution, contest) for contest in contests),
+        _sentence([_outcomes(solution.answer)]),
+        _sentence(_survival(contest) for contest in contests),
     ]
 
 
 def outcome(equilibrium: Equilibrium) -> str:
     """The outcome in short: `all honest`, `65.2% honest, 34.8% weight-copier`, `7 honest, 3 weight-copier`."""
+    choosing = {role: shares for role, shares in equilibrium.strategy.items() if len(shares) > 1}
     parts = []
-    for role, shares in equilibrium.strategy.items():
-        if len(shares) == 1 and len(equilibrium.strategy) > 1:
-            continue
-        counts = None if equilibrium.counts is None else equilibrium.counts[role]
+    for role, shares in (choosing or dict([next(iter(equilibrium.strategy.items()))])).items():
         played = {name: share for name, share in shares.items() if share > 0}
         if len(played) == 1:
             text = f"all {next(iter(played))}"
-        elif counts is not None:
-            text = ", ".join(f"{counts[name]} {name}" for name in played)
+        elif equilibrium.counts is not None:
+            text = ", ".join(f"{equilibrium.counts[role][name]} {name}" for name in played)
         else:
             text = ", ".join(f"{percent(share)} {name}" for name, share in played.items())
         parts.append((role, text))
-    if len(parts) == 1:
-        return parts[0][1]
-    return "; ".join(f"{role}: {text}" for role, text in parts)
+    return parts[0][1] if len(parts) == 1 else "; ".join(f"{role}: {text}" for role, text in parts)
 
 
 def _alone(solution: Solution, contest: Tipping) -> str:
     gain = contest.gains[0]
-    values = with_interval((gain.mean, gain.low, gain.high))
     says = "pays" if gain.low > 0 else "does not pay" if gain.high < 0 else "makes no difference that the data show"
     return (
-        f"A lone {contest.second} among {contest.first} {_role(contest)} gains {values} thousandths of the epoch's "
-        f"emission ({money(solution.scenario.market, gain.mean)}): going alone {says}."
+        f"a lone {_player(contest)} that switches from {contest.first} to {contest.second} gains "
+        f"{with_interval((gain.mean, gain.low, gain.high))} thousandths of the epoch's emission "
+        f"({money(solution.scenario.market, gain.mean)}), so going alone {says}"
     )
 
 
@@ -56,59 +58,51 @@ def _outcomes(answer: Answer) -> str:
     """Stable symmetric outcomes, then the others; what is not certified is said to be so."""
     groups: dict[bool | None, list[str]] = {True: [], False: [], None: []}
     for equilibrium in answer.equilibria:
-        if equilibrium.verdict == "rejected":
-            continue
-        note = "" if equilibrium.verdict == "certified" else f" ({equilibrium.verdict})"
-        groups[equilibrium.stable].append(outcome(equilibrium) + note)
-    parts = [f"Stable: {_listed(groups[True]) if groups[True] else 'none'}"]
+        if equilibrium.verdict != "rejected":
+            note = "" if equilibrium.verdict == "certified" else f" ({equilibrium.verdict})"
+            groups[equilibrium.stable].append(outcome(equilibrium) + note)
+    parts = [f"stable: {' | '.join(groups[True]) or 'none'}"]
     if groups[False]:
-        parts.append(f"unstable: {_listed(groups[False])}")
+        parts.append(f"unstable: {' | '.join(groups[False])}")
     if groups[None]:
-        parts.append(f"an equilibrium between named seats, or of unsettled stability: {_listed(groups[None])}")
+        parts.append(f"between named seats, or of unsettled stability: {' | '.join(groups[None])}")
     proof = {
         True: "no other equilibrium of these strategies",
         False: "more equilibria are known to exist",
         None: "the list is not proved complete",
     }[answer.complete]
-    return "; ".join([*parts, proof]) + "."
+    return "; ".join([*parts, proof])
 
 
-def _survival(solution: Solution, contest: Tipping) -> str:
-    first, second = contest.first.capitalize() if contest.first != "honest" else "Honesty", contest.second
-    seats = contest.gains[-1].others + 1
-    most = seats - 1
+def _survival(contest: Tipping) -> str:
+    first = "honesty" if contest.first == "honest" else contest.first
+    second, most = contest.second, contest.gains[-1].others
+    seats = f"of {most + 1} {contest.role}"
     if contest.survives is None:
         if all(row.mean > 0 for row in contest.gains):
-            return f"There is no tipping point towards {second}: it pays however many of the {seats} play it."
-        return (
-            f"{first} does not survive a single {second}, though {second} does not pay beside every number of others."
-        )
-    survives = f"{first} survives {contest.survives} {second} of {seats} {_role(contest)}"
+            return f"there is no tipping point towards {second}: it pays however many {seats} play it"
+        return f"{first} does not survive a single {second}, though {second} does not pay beside every number of others"
+    survives = f"{first} survives {contest.survives} {seats} playing {second}"
     low, high = contest.survives_interval
     if low != high:
-        survives += f" (the data allow {0 if low is None else low} to {0 if high is None else high})"
+        survives += f" (the data allow {low or 0} to {high or 0})"
     if contest.survives == most:
-        return f"{survives}: there is no tipping point, {second} never pays."
+        return f"{survives}: there is no tipping point, {second} never pays"
     points = [
-        f"{percent(p.share)} [{percent(p.share_interval[0])}, {percent(p.share_interval[1])}] playing {second}, "
-        f"{p.seats:.1f} seats"
+        f"{percent(p.share)} [{percent(p.share_interval[0])}, {percent(p.share_interval[1])}], {p.seats:.1f} seats"
         for p in contest.points
     ]
     if not points:
-        return f"{survives}; beyond that {second} pays, without a tipping point that the data settle."
-    return f"{survives}; the tipping point is {' and '.join(points)}."
+        return f"{survives}, without a tipping point that the data settle"
+    return f"{survives}, with the tipping point at {' and '.join(points)}"
 
 
-def _role(contest: Tipping) -> str:
-    return contest.role
+def _player(contest: Tipping) -> str:
+    """One of the role: `validator`, or `validator of class 2`."""
+    role, _, number = contest.role.partition(".")
+    return role.removesuffix("s") + (f" of class {number}" if number else "")
 
 
-def _listed(items: list[str]) -> str:
-    return " | ".join(items)
-
-
-def _only(solution: Solution) -> str:
-    roles = solution.scenario.roles
-    return ", ".join(
-        f"{name} can only be {listed[0]}" for name, listed in zip(roles.names, roles.strategies, strict=True)
-    )
+def _sentence(parts: Iterable[str]) -> str:
+    text = "; ".join(parts)
+    return text[0].upper() + text[1:] + "."

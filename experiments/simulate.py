@@ -19,8 +19,8 @@ from experiments.scenario import Scenario
 
 __all__ = ["Progress", "Records", "seats_of", "simulate"]
 
-SLICE_CELLS = 48_000
-"""Weights that a slice holds at a time: about the size of a core's share of the cache."""
+SLICE_CELLS = 192_000
+"""Weights that a slice holds at a time: few enough for the cache, enough that Python's own time does not count."""
 
 Progress = Callable[[float], None]
 """Called with the share of the work that is done, from 0 to 1."""
@@ -94,8 +94,9 @@ def simulate(
     counts = _checked(scenario, np.asarray(profiles))
     numbers = np.arange(scenario.worlds) if worlds is None else np.asarray(worlds, dtype=np.int64)
     cells = scenario.validators.count * (scenario.miners.count + scenario.cabal_seats)
+    workers = threads or os.cpu_count() or 1
     rows = max(1, min(len(counts), slice_cells // cells))
-    columns = max(1, slice_cells // (cells * rows))
+    columns = _even(numbers.size, max(1, slice_cells // (cells * rows)), workers)
     slices = [
         (slice(row, row + rows), slice(column, column + columns))
         for row in range(0, len(counts), rows)
@@ -108,10 +109,17 @@ def simulate(
         for name, values in played.items():
             getattr(records, name)[part[0], ..., part[1]] = values
 
-    for done, _ in enumerate(_each(play, slices, threads or os.cpu_count() or 1), start=1):
+    for done, _ in enumerate(_each(play, slices, workers), start=1):
         if progress:
             progress(done / len(slices))
     return records
+
+
+def _even(worlds: int, most: int, workers: int) -> int:
+    """Worlds a slice, at most `most`, such that all workers get equally many slices where they can."""
+    slices = -(-worlds // most)
+    slices = min(-(-slices // workers) * workers, worlds)
+    return -(-worlds // max(slices, 1))
 
 
 def _each(work: Callable[[Any], None], parts: list[Any], threads: int) -> Iterator[None]:

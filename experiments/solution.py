@@ -69,6 +69,16 @@ class Solution:
             for contest in tipping(self.game, role=role, level=level)
         )
 
+    def stake_of(self, equilibrium: Equilibrium) -> dict[str, float]:
+        """The share of validators' stake that plays each strategy: with stake classes not the share of seats."""
+        classes = self.scenario.stake_plan.classes
+        total = sum(seats * stake for seats, stake in classes)
+        shares = {name: 0.0 for name in self.scenario.roles.strategies[0]}
+        for role, (seats, stake) in zip(self.scenario.roles.names, classes, strict=False):
+            for name, share in equilibrium.strategy[role].items():
+                shares[name] += share * seats * stake / total
+        return shares
+
     def coalitions(self) -> list[Coalition]:
         """The gain of forming a cabal of every size, beside everybody playing the first strategy."""
         roles, level = self.scenario.roles, self.scenario.answer.level
@@ -102,6 +112,7 @@ class Solution:
         """The object that `yuma solve --json` prints."""
         found = self.answer.to_json()
         for equilibrium, shown in zip(self.answer.equilibria, found["equilibria"], strict=True):
+            shown["stake"] = self.stake_of(equilibrium)
             shown["measures"] = {name: interval_json(values) for name, values in self.measures(equilibrium).items()}
         return {
             **found,

@@ -76,8 +76,8 @@ class Answer:
 
     def sentence(self, equilibrium: Equilibrium) -> str:
         """What the verdict of one of the equilibria says and what it does not."""
-        tried = sum(len(names) for names in self.covers.values() if len(names) > 1)
-        size = f"{self.epsilon:g}"
+        tried = sum(len(names) for names in self.covers.values() if len(names) > 1) or len(self.covers)
+        size = f"{self.epsilon:g}" + ("" if self.worlds is None else " thousandths of emission")
         sure = "" if self.worlds is None else f"With {100 * self.level:.4g}% confidence "
         if equilibrium.verdict == "certified":
             said = f"{sure}none of the {tried} strategies tried gains more than {size} by switching alone."

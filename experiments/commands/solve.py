@@ -16,7 +16,7 @@ from experiments.errors import BadInput, nearest
 from experiments.files.nfg import read_nfg
 from experiments.sentences import outcome, sentences
 from experiments.solution import Solution, solve_scenario
-from experiments.wording import money, table, with_interval
+from experiments.wording import money, percent, table, with_interval
 
 __all__ = ["HELP", "add_arguments", "run", "solution_text"]
 
@@ -73,12 +73,18 @@ def _payoffs(solution: Solution, every: bool) -> str:
     if not every:
         for part in roles.slices():
             shown &= (profiles[:, part.start + 1 : part.stop] > 0).sum(axis=1) <= 1
-    open_axes = [axis for part in roles.slices() if part.stop - part.start > 1 for axis in range(part.start, part.stop)]
-    names = [".".join(roles.axis[axis]) if len(roles.names) > 2 else roles.axis[axis][1] for axis in open_axes]
+    parts = [part for part in roles.slices() if part.stop - part.start > 1] or [next(roles.slices())]
+    open_axes = [axis for part in parts for axis in range(part.start, part.stop)]
+    names = [" ".join(roles.axis[axis]) if len(parts) > 1 else roles.axis[axis][1] for axis in open_axes]
     mean, low, high = mean_interval(game.payoffs, level)
     rows = [
         [
-            " + ".join(f"{profiles[p, a]} {name}" for a, name in zip(open_axes, names, strict=True) if profiles[p, a]),
+            " | ".join(
+                " + ".join(
+                    f"{profiles[p, a]} {roles.axis[a][1]}" for a in range(part.start, part.stop) if profiles[p, a]
+                )
+                for part in parts
+            ),
             *(with_interval((mean[p, a], low[p, a], high[p, a])) for a in open_axes),
         ]
         for p in np.flatnonzero(shown)
@@ -89,13 +95,15 @@ def _payoffs(solution: Solution, every: bool) -> str:
 
 
 def _equilibria(solution: Solution) -> str:
+    classes = len(solution.scenario.stake_plan.classes) > 1
     rows = []
     for found in solution.answer.equilibria:
+        stake = ", ".join(f"{percent(share)} {name}" for name, share in solution.stake_of(found).items() if share > 0)
         measures = solution.measures(found)
         stable = {True: "stable", False: "unstable", None: "-"}[found.stable]
         rows.append(
             [
-                outcome(found),
+                outcome(found) + (f" (stake: {stake})" if classes else ""),
                 found.kind,
                 with_interval((found.regret, *found.regret_interval), 3),
                 found.verdict + (", strict" if found.strict else ""),
@@ -104,7 +112,15 @@ def _equilibria(solution: Solution) -> str:
                 with_interval(measures["evaluation_spent"], 2),
             ]
         )
-    head = ["outcome", "kind", "regret", "verdict", "replicator", "quality-incentive correlation", "evaluation spent"]
+    head = [
+        "outcome",
+        "kind",
+        "regret, thousandths",
+        "verdict",
+        "replicator",
+        "quality-incentive correlation",
+        "evaluation spent, thousandths",
+    ]
     ranges = [
         f"  {outcome(found)}: "
         + ", ".join(

@@ -40,7 +40,12 @@ def run(arguments: argparse.Namespace) -> Report:
     arguments.progress.close()
     contest = solutions[1].contests[0]
     chart = deviation_chart(
-        contest.gains, games[1].roles.players[0], contest.second, contest.first, contest.points, title="Who copies whom?"
+        contest.gains,
+        games[1].roles.players[0],
+        contest.second,
+        contest.first,
+        contest.points,
+        title="Who copies whom?",
     )
     figure = save_chart(chart, f"{arguments.out}/weight-copying.png")
     blocks = [solution_text(solution) for solution in solutions]
