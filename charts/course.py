@@ -66,10 +66,12 @@ def course_chart(
     once = base.transform_aggregate(rows="count()")
     layers = []
     if burn_in > 0:
-        layers.append(once.mark_rect(color=INK, opacity=0.14).encode(x=alt.datum(0), x2=alt.datum(burn_in)))
+        layers.append(once.mark_rect(color=INK, opacity=0.14).encode(x=alt.XDatum(0), x2=alt.X2Datum(burn_in)))
     layers += [
         once.mark_rule(**RULE).encode(y=alt.YDatum(1, scale=scale)),
-        course.mark_area(opacity=BAND).encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q", color=look["color"]),
+        course.mark_area(opacity=BAND).encode(
+            x=x, y=alt.Y("low:Q", scale=scale), y2=alt.Y2("high:Q"), color=look["color"]
+        ),
         course.mark_line(strokeWidth=1.5).encode(x=x, y=y, color=look["color"], tooltip=tooltip),
         course.transform_filter(f"datum.epoch % {max(1, round(last / 12))} == 0")
         .mark_point(filled=True, size=55, opacity=1)
@@ -77,9 +79,10 @@ def course_chart(
     ]
     if burn_in > 0:
         text = once.mark_text(align="left", color=INK, fontSize=LABEL_SIZE, dx=4)
-        layers.append(text.encode(x=alt.datum(0), y=alt.value(10), text=alt.value("burn-in: not counted in payoffs")))
-    chart = alt.layer(*layers, data=alt.Data(values=table))
-    return styled(chart, height=_HEIGHT, title=title or "Dividends per stake over the run")
+        layers.append(
+            text.encode(x=alt.XDatum(0), y=alt.YValue(10), text=alt.TextValue("burn-in: not counted in payoffs"))
+        )
+    return styled(layers, table, height=_HEIGHT, title=title or "Dividends per stake over the run", subtitle=None)
 
 
 def _finite(value: float) -> float | None:

@@ -75,7 +75,7 @@ def deviation_chart(
     look = styles([strategy])[strategy]
     x = alt.X(
         "others:Q",
-        title=f"number of the {others} others that play {strategy}" if others else "there are no others",
+        title=_counted(others, strategy),
         scale=alt.Scale(domain=[0, max(others, 1)], nice=False, padding=8),
         axis=alt.Axis(values=_whole(others), format="d", grid=False),
     )
@@ -95,18 +95,16 @@ def deviation_chart(
     base = alt.Chart()
     gain = base.transform_filter("datum.part == 'gain'")
     tips = base.transform_filter("datum.part == 'tipping'")
-    between = {"y": alt.value(_TOP - 20), "y2": alt.value(_HEIGHT - _BOTTOM + 8)}
+    between = {"y": alt.YValue(_TOP - 20), "y2": alt.Y2Value(_HEIGHT - _BOTTOM + 8)}
     layers = [
-        tips.mark_rect(color=INK, opacity=0.25).encode(x=alt.X("start:Q"), x2="end:Q", **between),
-        base.mark_rule(**RULE).encode(y=alt.datum(0)),
-        gain.mark_area(color=look.colour, opacity=BAND).encode(
-            x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q"
-        ),
+        tips.mark_rect(color=INK, opacity=0.25).encode(x=alt.X("start:Q"), x2=alt.X2("end:Q"), **between),
+        base.mark_rule(**RULE).encode(y=alt.YDatum(0)),
+        gain.mark_area(color=look.colour, opacity=BAND).encode(x=x, y=alt.Y("low:Q", scale=scale), y2=alt.Y2("high:Q")),
         gain.mark_line(color=look.colour, strokeWidth=2).encode(x=x, y=y),
         gain.mark_point(color=look.colour, shape=look.shape, filled=True, size=70, opacity=1).encode(
             x=x, y=y, tooltip=tooltip
         ),
-        tips.mark_rule(color=INK, strokeWidth=2).encode(x="others:Q", **between),
+        tips.mark_rule(color=INK, strokeWidth=2).encode(x=alt.X("others:Q"), **between),
         _line(base, f"▲ above 0: switching to {strategy} pays", 12),
         _line(base, f"▼ below 0: staying {against} pays", _HEIGHT - 12),
     ]
@@ -117,8 +115,7 @@ def deviation_chart(
         subtitle = ["Solid: exactly so many others play it.", "Dashed: each other plays it with that chance."]
     if tipping:
         layers.append(_label(base, tipping_text(tipping, others), tipping[0].share, others))
-    chart = alt.layer(*layers, data=alt.Data(values=table))
-    return styled(chart, height=_HEIGHT, title=title or f"What switching to {strategy} pays", subtitle=subtitle)
+    return styled(layers, table, height=_HEIGHT, title=title or f"What switching to {strategy} pays", subtitle=subtitle)
 
 
 def payoff_chart(
@@ -162,23 +159,32 @@ def payoff_chart(
     paid = base.transform_filter("datum.part == 'payoff'")
     tips = base.transform_filter("datum.part == 'tipping'")
     layers = [
-        paid.mark_area(opacity=BAND).encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q", color=look["color"]),
+        paid.mark_area(opacity=BAND).encode(
+            x=x, y=alt.Y("low:Q", scale=scale), y2=alt.Y2("high:Q"), color=look["color"]
+        ),
         paid.mark_line(strokeWidth=2).encode(x=x, y=y, color=look["color"]),
         paid.mark_point(filled=True, size=70, opacity=1).encode(x=x, y=y, tooltip=tooltip, **look),
         tips.mark_rule(color=INK, strokeWidth=2).encode(
-            x=alt.X("players:Q"), y=alt.value(_TOP - 20), y2=alt.value(_HEIGHT)
+            x=alt.X("players:Q"), y=alt.YValue(_TOP - 20), y2=alt.Y2Value(_HEIGHT)
         ),
     ]
     if tipping:
         layers.append(_label(base, tipping_text(tipping, seats, "seats"), tipping[0].share, seats))
-    chart = alt.layer(*layers, data=alt.Data(values=table))
-    return styled(chart, height=_HEIGHT, title=title or "What a seat of each strategy earns")
+    return styled(layers, table, height=_HEIGHT, title=title or "What a seat of each strategy earns", subtitle=None)
 
 
 def tipping_text(tipping: Sequence[TippingPoint], number: int, noun: str = "others") -> str:
     """The label of tipping points: `tipping point 3.1 of 9 others`."""
     places = " and ".join(f"{number * point.share:.1f}" for point in tipping)
-    return f"tipping point{'s' if len(tipping) > 1 else ''} {places} of {number} {noun}"
+    counted = noun if number != 1 else noun.removesuffix("s")
+    return f"tipping point{'s' if len(tipping) > 1 else ''} {places} of {number} {counted}"
+
+
+def _counted(others: int, strategy: str) -> str:
+    """The title of the axis of others."""
+    if others < 2:
+        return f"whether the other one plays {strategy}" if others else "there are no others"
+    return f"number of the {others} others that play {strategy}"
 
 
 def _padded(low: float, high: float) -> tuple[float, float]:
@@ -192,7 +198,7 @@ def _padded(low: float, high: float) -> tuple[float, float]:
 def _line(base: alt.Chart, text: str, y: int) -> alt.Chart:
     """A line of text at the left edge; drawn once, whatever the number of rows."""
     mark = base.transform_aggregate(rows="count()").mark_text(align="left", color=INK, fontSize=LABEL_SIZE, dx=4)
-    return mark.encode(x=alt.value(0), y=alt.value(y), text=alt.value(text))
+    return mark.encode(x=alt.XValue(0), y=alt.YValue(y), text=alt.TextValue(text))
 
 
 def _label(base: alt.Chart, text: str, share: float, most: int) -> alt.Chart:
@@ -200,7 +206,7 @@ def _label(base: alt.Chart, text: str, share: float, most: int) -> alt.Chart:
     mark = base.transform_aggregate(rows="count()").mark_text(
         color=INK, fontSize=LABEL_SIZE, fontWeight="bold", dx=200 * (0.5 - share)
     )
-    return mark.encode(x=alt.datum(most * share), y=alt.value(_TOP - 30), text=alt.value(text))
+    return mark.encode(x=alt.XDatum(most * share), y=alt.YValue(_TOP - 30), text=alt.TextValue(text))
 
 
 def _whole(most: int) -> list[int]:

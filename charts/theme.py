@@ -69,18 +69,22 @@ def by_strategy(strategies: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def styled(chart: alt.LayerChart, *, height: int, title: str, subtitle: list[str] | None = None) -> alt.LayerChart:
-    """The chart at the width of its place, with a title and readable type; the page may set the colours of both."""
+def styled(
+    layers: Sequence[alt.Chart], rows: Sequence[dict[str, Any]], *, height: int, title: str, subtitle: list[str] | None
+) -> alt.LayerChart:
+    """Layers over one dataset at the width of their place, with a title; the page may set the colours of the type."""
     shown = alt.Title(title, subtitle=subtitle) if subtitle else alt.Title(title)
-    return (
-        chart.properties(
-            width="container",
-            height=height,
-            title=shown,
-            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),  # the height is the plot's: texts rely on it
-        )
-        .configure_axis(labelFontSize=12, titleFontSize=13, titleFontWeight="normal")
-        .configure_title(fontSize=15, subtitleFontSize=13, anchor="start", subtitleColor=INK, offset=10)
-        .configure_legend(labelFontSize=13)
-        .configure_view(strokeOpacity=0)
+    chart = alt.layer(*layers).properties(
+        width="container",
+        height=height,
+        title=shown,
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),  # the height is the plot's: texts rely on it
     )
+    chart.config = alt.Config(
+        axis=alt.AxisConfig(labelFontSize=12, titleFontSize=13, titleFontWeight="normal"),
+        title=alt.TitleConfig(fontSize=15, subtitleFontSize=13, anchor="start", subtitleColor=INK, offset=10),
+        legend=alt.LegendConfig(labelFontSize=13),
+        view=alt.ViewConfig(strokeOpacity=0),
+    )
+    chart.data = alt.Data(values=list(rows))  # last: Altair copies a chart deeply whenever it is changed
+    return chart

@@ -13,11 +13,12 @@ class BadInput(ValueError):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint for a word that is not known: the nearest known ones, or all of them.
+    """A hint for a word that is not known: the nearest known one, or all of them.
 
     >>> nearest("rules.kapa", ["rules.kappa", "rules.tempo"])
     'did you mean rules.kappa?'
     """
     names = list(known)
-    close = difflib.get_close_matches(word, names, n=3, cutoff=0.7)
-    return f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(names)}"
+    inside = [name for name in names if name.endswith(f".{word}")]
+    close = inside or difflib.get_close_matches(word, names, n=1, cutoff=0.7)
+    return f"did you mean {close[0]}?" if close else f"known are {', '.join(names)}"

@@ -12,8 +12,8 @@ GLOSSARY = {
     "bonds": "What a validator holds of each miner: an average of its weights over past epochs. Dividends are paid "
     "on bonds, so early and steady agreement with consensus earns more.",
     "cabal": "Colluding validators and the miners that belong to them.",
-    "certified": "The upper bound of the regret is at most epsilon: with the stated confidence no listed strategy gains "
-    "more by switching alone.",
+    "certified": "The upper bound of the regret is at most epsilon: with the stated confidence no listed strategy "
+    "gains more by switching alone.",
     "clipping": "Weight above consensus is cut off before miners are paid.",
     "commit-reveal": "Weights are committed first and shown later; rules.reveal_period says how many epochs later.",
     "complete": "True if it is proved that the listed equilibria are all there are, in every game the data allow.",

@@ -73,7 +73,7 @@ class Solution:
         """The share of validators' stake that plays each strategy: with stake classes not the share of seats."""
         classes = self.scenario.stake_plan.classes
         total = sum(seats * stake for seats, stake in classes)
-        shares = {name: 0.0 for name in self.scenario.roles.strategies[0]}
+        shares = dict.fromkeys(self.scenario.roles.strategies[0], 0.0)
         for role, (seats, stake) in zip(self.scenario.roles.names, classes, strict=False):
             for name, share in equilibrium.strategy[role].items():
                 shares[name] += share * seats * stake / total

@@ -28,6 +28,7 @@ def run(arguments: argparse.Namespace) -> Report:
     command = [sys.executable, "-m", "streamlit", "run", str(app_file())]
     command += ["--server.address", "127.0.0.1", "--server.port", str(arguments.port)]
     command += ["--browser.gatherUsageStats", "false", "--server.headless", str(arguments.headless).lower()]
+    command += ["--client.toolbarMode", "minimal"]
     try:
         code = subprocess.run(command, check=False).returncode
     except KeyboardInterrupt:  # the way a person stops a server

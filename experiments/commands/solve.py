@@ -90,7 +90,9 @@ def _payoffs(solution: Solution, every: bool) -> str:
         for p in np.flatnonzero(shown)
     ]
     more = len(profiles) - len(rows)
-    note = f"\n({more} more profiles mix three or more; --all shows them)" if more else ""
+    note = (
+        f"\n({more} more profiles have two or more other strategies beside the first; --all shows them)" if more else ""
+    )
     return table(["profile", *names], rows) + note
 
 

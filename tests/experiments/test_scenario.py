@@ -113,7 +113,10 @@ def test_stake_classes_are_roles():
         ({"start": "honest"}, "start is 'honest'"),
         ({"start": "honest:-1"}, "start is 'honest:-1'"),
         ({"epochs": 60}, "epochs is 60; the first counted epoch is 60"),
-        ({"start": "uniform", "rules.reveal_period": 100, "epochs": 90}, "epochs is 90; the first counted epoch is 100"),
+        (
+            {"start": "uniform", "rules.reveal_period": 100, "epochs": 90},
+            "epochs is 90; the first counted epoch is 100",
+        ),
         ({"seed": -1}, "seed is -1"),
         ({"seed": 2**32}, "seed is 4294967296"),
         ({"answer.level": 1}, "answer.level is 1.0"),

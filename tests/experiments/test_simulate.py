@@ -17,7 +17,9 @@ def small(name="subnet", **changes):
 
 
 @pytest.mark.parametrize("name", ["subnet", "weight-copying"])
-@pytest.mark.parametrize("extra", [{}, {"validators.memory": 0.5, "validators.stake": "pareto:1.5", "start": "uniform"}])
+@pytest.mark.parametrize(
+    "extra", [{}, {"validators.memory": 0.5, "validators.stake": "pareto:1.5", "start": "uniform"}]
+)
 def test_slices_threads_and_worlds_change_nothing(name, extra):
     scenario = Scenario.named(name, SMALL | extra)
     profiles = scenario.roles.profiles()

@@ -1,0 +1,323 @@
+"""The app as a person uses it, with small games so that every answer is there in a moment."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from experiments import Scenario, solve_scenario
+from experiments.scenario import changes_from
+from experiments.sentences import sentences
+from views.controls import MOST_WORLDS, OPENING, Chosen, command, read_link
+from views.live import Jobs, Known, has_preview, preview_of, too_large
+from views.words import drift_words, hours, minus, noise_words, plain, reveal_words
+
+APP = Path(__file__).parents[2] / "app.py"
+SMALL = {
+    "scenario": "weight-copying",
+    "validators.count": "3",
+    "miners.count": "4",
+    "start": "honest:2",
+    "epochs": "10",
+    "burn_in": "3",
+}
+
+
+def opened(**link: str) -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    for key, value in {**SMALL, **link}.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def result(app: AppTest) -> str:
+    """The sentence of result, as plain text."""
+    return next(m.value.replace("\\", "") for m in app.markdown if m.value.startswith("**A lone"))
+
+
+def address(app: AppTest) -> dict[str, str]:
+    return {k: v[0] if isinstance(v, list) else v for k, v in app.query_params.items()}
+
+
+def control(app: AppTest, kind: str, key: str):
+    return next(widget for widget in getattr(app, kind) if widget.key == f"set {key}")
+
+
+def errors(app: AppTest) -> list[str]:
+    return [error.value.replace("\\", "") for error in app.error]
+
+
+def lasting(app: AppTest) -> None:
+    assert not app.exception, app.exception[0].value
+
+
+def test_the_first_run_shows_sentence_charts_equilibria_and_command() -> None:
+    app = opened()
+    lasting(app)
+    assert "thousandths" in result(app)
+    assert "sharpening" not in result(app).lower()
+    table = app.table[0].value
+    assert {"Who plays what", "Verdict", "Regret, thousandths", "Stable"} <= set(table.columns)
+    assert set(table["Verdict"].str.split(",").str[0]) <= {"certified", "rejected", "consistent", "undecided"}
+    assert "With 95% confidence" in " ".join(m.value for m in app.markdown)
+    assert len(app.get("vega_lite_chart")) == 3
+    assert app.code[0].value.splitlines()[0].startswith("yuma solve weight-copying --set")
+    assert address(app) == SMALL
+    in_sight = [*app.selectbox, *app.slider]
+    assert len([w for w in in_sight if w.key == "scenario" or w.key in _SLIDERS]) == 5
+
+
+_SLIDERS = [f"set {key}" for key in ("rules.reveal_period", "validators.noise", "miners.drift", "validators.count")]
+
+
+def test_every_control_in_sight_acts_and_enters_the_address() -> None:
+    app = opened()
+    for key, value in {
+        "rules.reveal_period": 3,
+        "validators.noise": 0.1,
+        "miners.drift": 0.0,
+        "validators.count": 4,
+    }.items():
+        before = result(app)
+        control(app, "slider", key).set_value(value).run()
+        lasting(app)
+        assert result(app) != before
+        assert address(app)[key] == str(value)
+    app.selectbox(key="scenario").set_value("cabal").run()
+    lasting(app)
+    assert "colluding" in result(app)
+    assert address(app)["scenario"] == "cabal"
+    assert address(app)["rules.reveal_period"] == "3"
+    assert "validators.strategies" not in address(app)
+
+
+def test_the_profile_of_the_course_is_part_of_the_address() -> None:
+    app = opened(**{"mix.validators.weight-copier": "2"})
+    assert app.slider(key="mix validators.weight-copier").value == 2
+    app.slider(key="mix validators.weight-copier").set_value(3).run()
+    lasting(app)
+    assert address(app)["mix.validators.weight-copier"] == "3"
+    assert "--mix validators.weight-copier=3" in app.code[0].value
+    assert not any("honest 1" in c.value for c in app.caption)
+
+
+def test_a_link_sets_the_controls_and_back_brings_the_former_state() -> None:
+    app = opened(**{"validators.noise": "0.55", "rules.kappa": "0.6", "market.alpha_price": "0.05"})
+    lasting(app)
+    assert not app.warning
+    assert control(app, "slider", "validators.noise").value == 0.55
+    assert control(app, "number_input", "rules.kappa").value == 0.6
+    assert "TAO" in result(app)
+    control(app, "slider", "validators.noise").set_value(0.2).run()
+    assert address(app)["validators.noise"] == "0.2"
+    app.query_params["validators.noise"] = "0.55"
+    app.run()
+    assert control(app, "slider", "validators.noise").value == 0.55
+
+
+def test_an_address_that_lags_behind_does_not_undo_a_move() -> None:
+    app = opened()
+    old = address(app)
+    control(app, "slider", "validators.noise").set_value(0.4).run()
+    control(app, "slider", "rules.reveal_period").set_value(2)
+    app.query_params.clear()
+    for key, value in old.items():  # the browser had not yet seen the last address
+        app.query_params[key] = value
+    app.run()
+    assert address(app)["validators.noise"] == "0.4"
+    assert address(app)["rules.reveal_period"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("validators.noise", "loud", "validators.noise is 'loud'"),
+        ("rules.kapa", "0.5", "did you mean rules.kappa"),
+        ("rules.kappa", "7", "rules.kappa is 7"),
+        ("worlds", "100000", f"at most {MOST_WORLDS}"),
+        ("mix.validators.weight-copier", "-1", "a number of seats"),
+        ("scenario", "[x](http://example.org)<b>", "is unknown"),
+        ("validators.strategies", "honest,lazi", "names 'lazi'"),
+    ],
+)
+def test_what_is_wrong_in_a_link_is_one_line_and_falls_back(key, value, said) -> None:
+    name, values, mix, problems = read_link({**SMALL, key: value})
+    assert name == "weight-copying"
+    assert values["validators.noise"] == 0.3
+    assert values["rules.kappa"] == 0.5
+    assert not mix
+    (problem,) = problems
+    assert said in problem
+    assert "\n" not in problem
+
+
+def test_a_bad_link_warns_and_still_answers() -> None:
+    app = opened(**{"rules.kappa": "<b>[x](http://example.org)"})
+    lasting(app)
+    (warning,) = app.warning
+    assert "rules\\.kappa" in warning.value
+    assert "](" not in warning.value
+    assert result(app)
+    assert "rules.kappa" not in address(app)
+
+
+def test_a_bad_combination_says_so_in_one_line_and_shows_no_old_answer() -> None:
+    app = opened()
+    control(app, "number_input", "miners.spread").set_value(0.1).run()
+    lasting(app)
+    (error,) = errors(app)
+    assert "miners.drift is 0.3; it must not exceed spread, 0.1" in error
+    assert not app.table
+    assert not app.get("vega_lite_chart")
+    control(app, "number_input", "miners.spread").set_value(1.0).run()
+    assert not app.error
+    assert app.table
+
+
+@pytest.mark.parametrize("end", ["min", "max"])
+def test_every_number_under_more_rules_survives_its_extremes(end) -> None:
+    app = opened()
+    slow = {"epochs", "burn_in", "worlds", "answer.max_worlds", "miners.count", "cabal.miners"}
+    for number, widget in enumerate(app.number_input):
+        key, usual, extreme = widget.key.removeprefix("set "), widget.value, getattr(widget, end)
+        if key in slow or extreme is None or extreme == usual:
+            continue
+        app.number_input[number].set_value(extreme).run()
+        lasting(app)
+        assert len(errors(app)) <= 1
+        assert all("\n" not in error for error in errors(app))
+        assert errors(app) or app.table
+        app.number_input[number].set_value(usual)
+    app.run()
+    assert not app.error
+
+
+def test_texts_and_switches_under_more_rules() -> None:
+    app = opened()
+    control(app, "text_input", "validators.stake").set_value("pareto:1.5").run()
+    assert "dealt at random" in " ".join(c.value for c in app.caption)
+    control(app, "text_input", "validators.stake").set_value("classes:1x9,2x1").run()
+    lasting(app)
+    assert "validators\\.1" in " ".join(m.value for m in app.markdown)
+    control(app, "text_input", "validators.stake").set_value("much").run()
+    assert len(errors(app)) == 1
+    control(app, "text_input", "validators.stake").set_value("equal").run()
+    control(app, "multiselect", "validators.strategies").set_value([]).run()
+    lasting(app)
+    assert len(errors(app)) == 1
+    control(app, "multiselect", "validators.strategies").set_value(["honest"]).run()
+    lasting(app)
+    assert "nothing to choose" in " ".join(m.value for m in app.markdown)
+
+
+def test_set_back_returns_every_rule_to_its_default(monkeypatch) -> None:
+    monkeypatch.setattr("views.first.too_large", lambda scenario: "Not now.")  # the default game takes seconds
+    app = opened(**{"rules.kappa": "0.6"})
+    app.button[0].click().run()
+    lasting(app)
+    assert control(app, "number_input", "rules.kappa").value == 0.5
+    assert control(app, "slider", "validators.count").value == 10
+    assert address(app) == {"scenario": "weight-copying"}
+
+
+def test_a_game_too_large_is_left_to_the_command() -> None:
+    app = opened(**{"validators.count": "24", "validators.strategies": "honest,weight-copier,colluding"})
+    lasting(app)
+    (info,) = (i.value for i in app.info if "profiles" in i.value)
+    assert "325 profiles" in info
+    assert not app.table
+    huge = Scenario.named("weight-copying", {"miners.count": 65536})
+    assert "minutes" in str(too_large(huge))
+    assert not has_preview(huge)
+    assert not has_preview(Scenario.named("weight-copying", {"start": "honest:100000"}))
+
+
+def test_a_preview_shows_bands_and_no_verdict() -> None:
+    def script() -> None:
+        from experiments import Scenario, solve_scenario
+        from views.answer import chart_specs, show_sharpening
+        from views.live import preview_of
+
+        preview = solve_scenario(preview_of(Scenario.named("weight-copying", {"miners.count": 8})), test_start=False)
+        show_sharpening(preview)
+        assert len(chart_specs(preview)) == 2
+
+    app = AppTest.from_function(script, default_timeout=60).run()
+    lasting(app)
+    said = " ".join(m.value for m in app.markdown)
+    assert "Sharpening" in said
+    assert not any(word in said for word in ("certified", "rejected", "Stable", "equilibrium"))
+
+
+def test_a_preview_is_the_same_game_in_few_worlds() -> None:
+    for name in ("weight-copying", "cabal", "subnet"):
+        scenario = Scenario.named(name, {"rules.reveal_period": 50, "start": "uniform"})
+        small = preview_of(scenario)
+        assert 4 <= small.worlds <= 8
+        assert small.epochs < scenario.epochs
+        assert small.rules == scenario.rules
+        assert small.answer.max_worlds < 64  # so that no verdict can come of it
+
+
+def test_the_command_gives_the_same_scenario() -> None:
+    name, values, _, problems = read_link({**SMALL, "validators.stake": "pareto:1.5", "rules.kappa": "0.6"})
+    assert not problems
+    values = {key: ",".join(v) if isinstance(v, list) else v for key, v in values.items()}
+    scenario = Scenario.named(name, values)
+    words = shlex.split(command("solve", Chosen(name=name, values=values, scenario=scenario, problem=None)))
+    assert words[:3] == ["yuma", "solve", name]
+    assert Scenario.named(name, changes_from(words[4::2])).digest == scenario.digest
+
+
+def test_the_opening_state_is_a_link_without_fault() -> None:
+    assert read_link(OPENING)[3] == []
+
+
+def test_a_job_is_shared_kept_and_given_up_when_nobody_asks() -> None:
+    small = Scenario.named("weight-copying", {k: v for k, v in SMALL.items() if k != "scenario"})
+    jobs = Jobs()
+    first = jobs.ask(small)
+    assert jobs.ask(small) is first
+    assert first.ended.wait(30)
+    assert first.solution is not None
+    assert jobs.known(small) is first.solution
+    assert jobs.ask(small).solution is first.solution
+    long = jobs.ask(small.changed({"epochs": 60, "miners.count": 2048}))
+    jobs.leave(long.scenario.digest)
+    assert long.ended.wait(60)
+    assert long.solution is None
+    assert jobs.known(long.scenario) is None
+
+
+def test_the_known_are_bounded() -> None:
+    known = Known(2)
+    for key in "abc":
+        known.made(key, lambda key=key: key.upper())
+    assert [known.get(key) for key in "abc"] == [None, "B", "C"]
+
+
+def test_values_in_words() -> None:
+    scenario = Scenario.named("weight-copying", {"rules.reveal_period": 5})
+    assert reveal_words(scenario) == "Weights stay hidden for 5 epochs, 6 hours."
+    assert noise_words(scenario) == "A score is off by about 35%."
+    assert drift_words(scenario) == "The ranking of miners is half forgotten after 15 epochs, 18 hours."
+    assert hours(1, 360) == "72 minutes"
+    assert hours(100, 360) == "5 days"
+    for drift, spread in (("0", "0"), ("1", "1"), ("0.9", "1")):
+        assert drift_words(scenario.changed({"miners.drift": drift, "miners.spread": spread})).endswith(".")
+    assert minus("gains -8.8 [-9, -8], a weight-copier") == "gains −8.8 [−9, −8], a weight-copier"
+
+
+def test_text_of_others_has_no_markup() -> None:
+    assert plain("<b>\n[x](y)") == "\\<b\\> \\[x\\]\\(y\\)"
+    assert len(plain("x" * 10_000)) < 500
+
+
+def test_the_answer_on_the_page_is_that_of_the_command_line() -> None:
+    app = opened()
+    values = {key: value for key, value in SMALL.items() if key != "scenario"}
+    solution = solve_scenario(Scenario.named("weight-copying", {**values, "answer.max_worlds": "64"}))
+    assert [minus(sentence) in result(app).replace("**", "") for sentence in sentences(solution)] == [True] * 3

@@ -1,0 +1,202 @@
+"""The page "The game": move a control, see what validators will do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from agents.policy import PolicyError
+from charts import course_chart
+from econ.quantity import QuantityError
+from experiments import BadInput, Scenario, Solution, solve_scenario
+from experiments.glossary import GLOSSARY
+from experiments.wording import percent, with_interval
+from views.answer import chart_specs, show_equilibria, show_sentence, show_sharpening
+from views.controls import MOST_WORLDS, Chosen, command, open_link, show_controls, show_profile, write_link
+from views.course import play_course
+from views.live import Jobs, Known, has_preview, preview_of, too_large
+from views.words import minus, plain
+
+__all__ = ["page"]
+
+_TERMS = (
+    "weight-copier",
+    "cabal",
+    "consensus",
+    "commit-reveal",
+    "dividends per stake",
+    "thousandth",
+    "equilibrium",
+    "regret",
+    "certified",
+    "tipping point",
+    "stable",
+    "world",
+)
+
+
+@st.cache_resource
+def _jobs() -> Jobs:
+    return Jobs()
+
+
+@st.cache_resource
+def _previews() -> Known:
+    return Known(128)
+
+
+@st.cache_resource
+def _courses() -> Known:
+    return Known(128)
+
+
+@st.cache_resource
+def _drawn() -> Known:
+    return Known(128)
+
+
+def page() -> None:
+    """Everything from the sentence of result down to the command that repeats it."""
+    st.title("The game")
+    st.markdown(
+        "Validators of a Bittensor subnet choose how to earn: by evaluating miners, or without. Move a control and see "
+        "which choice pays, and where the subnet settles."
+    )
+    for problem in open_link():
+        st.warning(plain(f"The link was not read in full: {problem}"))
+    result = st.empty()
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        chosen = show_controls()
+    if chosen.scenario is None:
+        write_link(chosen, {})
+        result.error(plain(chosen.problem or ""))
+        return
+    scenario = chosen.scenario
+    with right:
+        charts = st.empty()
+    equilibria = st.empty()
+    st.subheader("How a run goes")
+    mix = show_profile(scenario)
+    course = st.empty()
+    write_link(chosen, mix)
+    _show_commands(chosen, mix)
+
+    before = st.session_state.get("waits for")
+    if before not in (None, scenario.digest):
+        _jobs().leave(before)
+    st.session_state["waits for"] = scenario.digest
+    reason = too_large(scenario)
+    solution = _jobs().known(scenario) if reason is None else None
+    try:
+        if solution is None and has_preview(scenario):
+            preview = _preview(scenario)
+            with result.container():
+                show_sharpening(preview)
+                status = st.empty()
+            with charts.container():
+                _show_charts(preview)
+            with equilibria.container():
+                st.caption("The equilibria and their verdicts come with the full answer.")
+        elif solution is None:
+            with result.container():
+                status = st.empty()
+        else:
+            _show_full(solution, result, charts, equilibria)
+        with course.container():
+            _show_course(scenario, mix)
+        if reason is not None:
+            status.info(plain(f"{reason} For the full answer run the command at the end of this page."))
+        elif solution is None:
+            solution = _wait(scenario, status)
+            _show_full(solution, result, charts, equilibria)
+    except (BadInput, QuantityError, PolicyError) as error:
+        charts.empty()
+        equilibria.empty()
+        course.empty()
+        result.error(plain(str(error)))
+
+
+def _preview(scenario: Scenario) -> Solution:
+    small = preview_of(scenario)
+    return _previews().made(small.digest, lambda: solve_scenario(small, test_start=False))
+
+
+def _wait(scenario: Scenario, status: st.delta_generator.DeltaGenerator) -> Solution:
+    """The full answer, with a bar until it is there."""
+    bar = status.progress(0.0, text="Sharpening")
+    while True:
+        job = _jobs().ask(scenario)
+        if job.ended.wait(0.15):
+            break
+        left = job.seconds_left
+        text = "Sharpening" if left is None else f"Sharpening: {100 * job.share:.0f}%, {left:.0f} s left"
+        if job.began is None:
+            text = "Sharpening: waiting for another game to be solved"
+        bar.progress(min(job.share, 1.0), text=text)
+    status.empty()
+    if job.solution is None:
+        raise BadInput(job.error or "the answer was given up; move a control to ask again")
+    return job.solution
+
+
+def _show_full(
+    solution: Solution,
+    result: st.delta_generator.DeltaGenerator,
+    charts: st.delta_generator.DeltaGenerator,
+    equilibria: st.delta_generator.DeltaGenerator,
+) -> None:
+    with result.container():
+        show_sentence(solution)
+    with charts.container():
+        _show_charts(solution)
+    with equilibria.container():
+        show_equilibria(solution)
+
+
+def _show_charts(solution: Solution) -> None:
+    for spec in _drawn().made(solution.scenario.digest, lambda: chart_specs(solution)):
+        st.vega_lite_chart(spec, width="stretch")
+
+
+def _show_course(scenario: Scenario, mix: Mapping[str, int]) -> None:
+    """Dividends per stake over the epochs of the profile that the sliders say."""
+    for role, part in zip(scenario.roles.names, scenario.roles.slices(), strict=True):
+        asked = sum(mix.get(".".join(pair), 0) for pair in scenario.roles.axis[part])
+        seats = scenario.roles.players[scenario.roles.names.index(role)]
+        if asked > seats:
+            st.error(plain(f"The sliders name {asked} {role}; there are {seats}: lower one of them."))
+            return
+    try:
+        spec, caption = _courses().made((scenario.digest, *sorted(mix.items())), lambda: _course(scenario, mix))
+    except BadInput as error:
+        st.info(plain(str(error)))
+        return
+    st.vega_lite_chart(spec, width="stretch")
+    st.caption(plain(caption))
+
+
+def _course(scenario: Scenario, mix: Mapping[str, int]) -> tuple[dict[str, Any], str]:
+    """The chart of a profile's course, and its averages in words."""
+    course = play_course(scenario, mix)
+    chart = course_chart(course.points, burn_in=scenario.burn_in, epoch_minutes=scenario.rules.tempo / 5)
+    earned = ", ".join(f"{name} {with_interval(values, 3)}" for name, values in course.counted.items())
+    caption = (
+        f"Dividends per stake over the counted epochs, {percent(scenario.answer.level)} intervals over {course.worlds} "
+        f"worlds: {earned}. 1 is par: a share of dividends as large as the share of stake."
+    )
+    return chart.to_dict(), minus(caption)
+
+
+def _show_commands(chosen: Chosen, mix: Mapping[str, int]) -> None:
+    st.subheader("Take it with you")
+    st.caption(
+        "The address of this page holds every control: share it, or keep it as a bookmark. Copy as command: the same "
+        f"numbers in a terminal, where answer.max_worlds may be more than the app's {MOST_WORLDS} worlds a profile."
+    )
+    st.code(f"{command('solve', chosen)}\n{command('play', chosen, mix)}", language="bash", wrap_lines=True)
+    with st.expander("What the words mean"):
+        for term in _TERMS:
+            st.markdown(f"**{term}** {plain(GLOSSARY[term])}")
