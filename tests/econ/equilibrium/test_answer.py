@@ -51,8 +51,8 @@ def answer(word, worlds=64):
 def test_the_sentence_says_what_is_and_is_not_covered():
     certified = answer("certified")
     assert certified.sentence(certified.equilibria[0]) == (
-        "With 95% confidence none of the 2 strategies tried gains more than 0.5 by switching alone. Not covered: "
-        "strategies not tried, groups (unless tested), and whether this model fits your subnet."
+        "With 95% confidence none of the 2 strategies tried gains more than 0.5 thousandths of emission by switching "
+        "alone. Not covered: strategies not tried, groups (unless tested), and whether this model fits your subnet."
     )
     for word, start in (("consistent", "Not refuted, and no claim"), ("undecided", "Undecided"), ("rejected", "With")):
         other = answer(word)
