@@ -1,8 +1,7 @@
-"""The epoch compiled: one pass a world, exact median by counted support, lanes over miners.
+"""The epoch compiled: world after world, each with its passes fused and a lane to every miner.
 
-Equal to `epoch_of_shares_numpy` to 1e-12. The median asks of every weight how much stake supports it and keeps the
-largest that has enough: V comparisons a cell without a branch, so that the inner loops over miners vectorise. All
-inner loops run over rows held in local names, which lets the compiler see that they do not overlap.
+Equal to `epoch_of_shares_numpy` to 1e-12. Inner loops run over rows held in local names and have no branch, so that
+the compiler sees that they do not overlap and vectorises them.
 """
 
 from __future__ import annotations
@@ -11,34 +10,10 @@ import numpy as np
 
 from econ.compiled import compiled
 from econ.yuma.hyperparameters import Hyperparameters
+from econ.yuma.kernel_median import median
 from econ.yuma.median import SUPPORT_TOLERANCE
 
 __all__ = ["compiled_epoch", "warm_up"]
-
-
-@compiled
-def _median(weights, stake, needed, consensus, support):  # type: ignore[no-untyped-def]
-    """The largest weight of each column with enough support; the smallest where even all is not enough."""
-    validators, miners = weights.shape
-    total = 0.0
-    for i in range(validators):
-        total += stake[i]
-    consensus[:] = 0.0
-    if total <= 0.0:
-        return
-    needed = min(needed, total)
-    for i in range(validators):
-        if stake[i] <= 0.0:
-            continue
-        mine = weights[i]
-        support[:] = 0.0
-        for k in range(validators):
-            theirs = weights[k]
-            share = stake[k]
-            for j in range(miners):
-                support[j] += share if theirs[j] >= mine[j] else 0.0
-        for j in range(miners):
-            consensus[j] = max(consensus[j], mine[j] if support[j] >= needed else 0.0)
 
 
 @compiled
@@ -77,7 +52,7 @@ def _one_world(  # type: ignore[no-untyped-def]
 ):
     validators, miners = weights.shape
     column, factor = scratch[0], scratch[1]
-    _median(weights, stake, needed, consensus, column)
+    median(weights, stake, needed, consensus, scratch)
 
     incentive[:] = 0.0
     column[:] = 0.0
@@ -142,7 +117,7 @@ def _one_world(  # type: ignore[no-untyped-def]
 def _all_worlds(  # type: ignore[no-untyped-def]
     weights, stake, bonds, needed, penalty, kept, yuma2, consensus, incentive, dividends, trust, new_bonds
 ):
-    scratch = np.empty((2, weights.shape[2]))
+    scratch = np.empty((3, weights.shape[2]))
     for world in range(weights.shape[0]):
         _one_world(
             weights[world],

@@ -23,7 +23,7 @@ def random_subnet(seed, validators, miners, worlds=(3,)):
 
 @pytest.mark.parametrize("version", ["3", "2"])
 @pytest.mark.parametrize("kappa", [0.0, 0.3, 0.5, 0.500001, 1.0])
-@pytest.mark.parametrize("shape", [(1, 1), (3, 2), (10, 64), (33, 17)])
+@pytest.mark.parametrize("shape", [(1, 1), (3, 2), (10, 64), (33, 17), (64, 9)])
 def test_kernel_equals_numpy(version, kappa, shape):
     rule = Hyperparameters(version=version, kappa=kappa, bonds_penalty=0.7, bonds_moving_average=0.8)
     weights, stake, bonds = random_subnet(11, *shape)
@@ -72,8 +72,10 @@ def test_exactly_kappa_supports(validators):
             fewer = np.array([1.0] * (supporters - 1) + [0.0] * (validators - supporters + 1))[::order, None]
             assert stake_weighted_median(enough, stake, kappa)[0] == 1.0
             assert stake_weighted_median(fewer, stake, kappa)[0] == 0.0
-            rule = Hyperparameters(kappa=kappa)
-            assert epoch(enough + 1e-300, stake, None, rule).consensus[0] > 0
+            rule, other = Hyperparameters(kappa=kappa), np.full((validators, 1), 0.5)
+            for votes, agreed in ((enough, 2 / 3), (fewer, 0.0)):  # of rows (vote, 1/2), normalised
+                found = epoch(np.hstack([votes, other]), stake, None, rule).consensus[0]
+                assert found == pytest.approx(agreed)
 
 
 def test_kappa_extremes_and_missing_stake():
