@@ -9,6 +9,7 @@ from pathlib import Path
 
 from experiments.commands.report import Report
 from experiments.errors import BadInput
+from experiments.warming import warm
 
 __all__ = ["HELP", "add_arguments", "run"]
 
@@ -25,6 +26,7 @@ def run(arguments: argparse.Namespace) -> Report:
     """Start Streamlit and stay until it ends."""
     if not 1 <= arguments.port <= 65535:
         raise BadInput(f"--port is {arguments.port}; a port lies in [1, 65535]")
+    warm()
     command = [sys.executable, "-m", "streamlit", "run", str(app_file())]
     command += ["--server.address", "127.0.0.1", "--server.port", str(arguments.port)]
     command += ["--browser.gatherUsageStats", "false", "--server.headless", str(arguments.headless).lower()]

@@ -7,7 +7,8 @@ import argparse
 from experiments.commands.report import Report
 from experiments.commands.scenario_arguments import add_scenario_arguments, chosen_scenario
 from experiments.errors import BadInput
-from experiments.play import Play, play
+from experiments.play import Play, play, profile_of
+from experiments.warming import warm
 from experiments.wording import money, table, with_interval
 
 __all__ = ["HELP", "add_arguments", "run"]
@@ -29,8 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Report:
     """Play, and report."""
-    scenario = chosen_scenario(arguments)
-    played = play(scenario, _mix(arguments.mix), progress=arguments.progress)
+    scenario, mix = chosen_scenario(arguments), _mix(arguments.mix)
+    profile_of(scenario, mix)
+    warm()
+    played = play(scenario, mix, progress=arguments.progress)
     return Report(text=_text(played), json=played.to_json())
 
 

@@ -16,6 +16,7 @@ from experiments.errors import BadInput, nearest
 from experiments.files.nfg import read_nfg
 from experiments.sentences import outcome, sentences
 from experiments.solution import Solution, solve_scenario
+from experiments.warming import warm
 from experiments.wording import money, percent, table, with_interval
 
 __all__ = ["HELP", "add_arguments", "run", "solution_text"]
@@ -36,7 +37,9 @@ def run(arguments: argparse.Namespace) -> Report:
         raise BadInput(f"--concept {arguments.concept!r} is not built; {nearest(arguments.concept, CONCEPTS)}")
     if arguments.scenario.endswith(".nfg"):
         return _file(arguments)
-    solution = solve_scenario(chosen_scenario(arguments), concept=arguments.concept, progress=arguments.progress)
+    scenario = chosen_scenario(arguments)
+    warm()
+    solution = solve_scenario(scenario, concept=arguments.concept, progress=arguments.progress)
     return Report(text=solution_text(solution, every_profile=arguments.all), json=solution.to_json())
 
 

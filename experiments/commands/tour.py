@@ -10,6 +10,7 @@ from experiments.commands.solve import solution_text
 from experiments.files.figures import save_chart
 from experiments.scenario import Scenario, changes_from
 from experiments.solution import solve_scenario
+from experiments.warming import warm
 
 __all__ = ["HELP", "add_arguments", "run"]
 
@@ -33,6 +34,7 @@ def run(arguments: argparse.Namespace) -> Report:
     """Solve both games, then the figure of the second."""
     changes = changes_from(arguments.set)
     games = (Scenario.named("subnet", changes), Scenario.named("weight-copying", {"rules.reveal_period": 5} | changes))
+    warm()
     solutions = []
     for scenario in games:
         arguments.progress.restart(f"playing {scenario.name}")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import time
 
 from experiments.commands.report import Report
+from experiments.warming import warm
 
 __all__ = ["HELP", "add_arguments", "run"]
 
@@ -18,11 +18,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Report:
     """Compile and say how long it took."""
-    from agents.streams import warm_up as warm_streams
-    from econ.yuma.kernel import warm_up as warm_kernel
-
-    began = time.perf_counter()
-    warm_kernel()
-    warm_streams()
-    seconds = time.perf_counter() - began
+    seconds = warm()
     return Report(text=f"Compiled loops are ready ({seconds:.1f} s).", json={"seconds": seconds})

@@ -1,6 +1,7 @@
 """The command line as a person meets it: answers, one-line errors, exit codes, the same bytes twice."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -207,3 +208,13 @@ def test_as_a_process():
     assert good.returncode == 0
     assert json.loads(good.stdout)["key"] == "rules.kappa"
     assert good.stderr == b""
+
+
+def test_compiling_is_announced_and_can_be_done_before(capsys, tmp_path):
+    """Without a compiled cache a command says on stderr what it waits for; its answer does not change."""
+    fresh = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    words = [sys.executable, "-m", "experiments.cli", "warm"]
+    first = subprocess.run(words, capture_output=True, text=True, env=fresh, check=True)
+    assert "compiling the inner loops" in first.stderr
+    assert first.stdout.startswith("Compiled loops are ready")
+    assert run(capsys, "warm")[0] == 0

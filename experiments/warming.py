@@ -1,0 +1,34 @@
+"""Compiling the inner loops before work begins, and saying so where it takes more than a moment."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+
+import numpy as np
+
+from agents.placing import place_rows
+from agents.streams import warm_up as warm_streams
+from econ.yuma.kernel import warm_up as warm_kernel
+
+__all__ = ["warm"]
+
+
+def warm() -> float:
+    """Compile, or load what an earlier run compiled; returns the seconds it took. One line on stderr past a second."""
+    began = time.perf_counter()
+    notice = threading.Timer(1.0, _say)
+    notice.daemon = True
+    notice.start()
+    try:
+        warm_kernel()
+        warm_streams()
+        place_rows(np.ones((1, 1)), np.zeros(1, dtype=int), np.zeros(1, dtype=int), np.zeros((1, 1, 1)))
+    finally:
+        notice.cancel()
+    return time.perf_counter() - began
+
+
+def _say() -> None:
+    print("yuma: compiling the inner loops, once after an install (about ten seconds)", file=sys.stderr, flush=True)
