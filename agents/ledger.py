@@ -12,7 +12,7 @@ from econ.yuma.epoch import Epoch
 __all__ = ["CORRELATION_EVERY", "Ledger"]
 
 CORRELATION_EVERY = 20
-"""Epochs between two measurements of the rank correlation of quality and incentive."""
+"""Counted epochs between two measurements of the rank correlation of quality and incentive, the first included."""
 
 _SERIES = ("validator_emission", "dividends", "validator_trust", "miner_emission", "incentive")
 
@@ -67,7 +67,7 @@ class Ledger:
         self.paid_epochs += 1
         for name, values in (*numbers.items(), *costs.items()):
             self._sums[name] += values
-        if (epoch - self.burn_in) % CORRELATION_EVERY == 0:
+        if (self.paid_epochs - 1) % CORRELATION_EVERY == 0:
             self._correlation_sum += rank_correlation(quality, result.incentive)
             self._correlations += 1
 

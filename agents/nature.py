@@ -27,11 +27,6 @@ class Nature:
         self._settings, self._noise, self._seed, self._miners = settings, noise, seed, miners
         self._log_quality = settings.spread * self._luck(normal, Purpose.START_QUALITY, epoch)
 
-    @property
-    def distinct(self) -> int:
-        """The number of luck worlds."""
-        return self._worlds.size
-
     def quality(self, utility: np.ndarray, effort: np.ndarray) -> np.ndarray:
         """The quality of what miners make, [world, miner], from their policies' utility and effort[world, miner]."""
         return np.exp(self._log_quality)[self.index] * utility * effort**self._settings.effort_exponent

@@ -14,6 +14,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from econ.errors import InputError
+
 __all__ = [
     "MinerPolicy",
     "MinerView",
@@ -30,7 +32,7 @@ PUBLIC_NAMES = ("consensus", "weights", "incentive", "dividends", "validator_tru
 """What `Traits.sees` may name: what the chain made public last, by world."""
 
 
-class PolicyError(ValueError):
+class PolicyError(InputError):
     """A policy answered, or asked, what it may not; the message names it, its seat, world and epoch."""
 
 
@@ -59,7 +61,7 @@ class Traits:
         colludes: bool = False,
         moves: str | None = None,
     ) -> None:
-        seen = frozenset(sees)
+        seen = frozenset((sees,) if isinstance(sees, str) else sees)
         unknown = sorted(seen - set(PUBLIC_NAMES))
         if unknown:
             raise ValueError(f"traits see {unknown[0]!r}; a policy may see {', '.join(PUBLIC_NAMES)}")
@@ -148,10 +150,15 @@ class Outcome:
 
 
 class Policy(ABC):
-    """Base of all policies. `name` is what scenarios and tables call it."""
+    """Base of all policies. `name` is what scenarios and tables call it.
+
+    `takes` names the scenario keys that a field is filled from, `{"memory": "validators.memory"}`; other fields keep
+    their defaults.
+    """
 
     name: ClassVar[str]
     traits: ClassVar[Traits]
+    takes: ClassVar[Mapping[str, str]] = {}
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)

@@ -1,12 +1,11 @@
-"""The policies by role and name."""
+"""The policies that a scenario may list, by role and name."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from agents.miners import ColludingMiner, HonestMiner
+from agents.miners import HonestMiner
 from agents.policy import MinerPolicy, Policy, ValidatorPolicy
 from agents.validators import ColludingValidator, HonestValidator, WeightCopier
 
@@ -14,9 +13,9 @@ __all__ = ["ROLES", "policies", "policy"]
 
 ROLES: Mapping[str, tuple[type[Policy], ...]] = {
     "validators": (HonestValidator, WeightCopier, ColludingValidator),
-    "miners": (HonestMiner, ColludingMiner),
+    "miners": (HonestMiner,),
 }
-"""Every policy that can be named, by role."""
+"""What a seat of each role may choose; the cabal's miners belong to no role."""
 
 
 def policies(role: str) -> dict[str, type[Policy]]:
@@ -29,12 +28,11 @@ def policies(role: str) -> dict[str, type[Policy]]:
 
 
 def policy(role: str, name: str, settings: Mapping[str, Any]) -> ValidatorPolicy | MinerPolicy:
-    """The named policy with its parameters taken from the settings of the same name; others keep their default.
+    """The named policy, its fields filled from the settings by key that it takes.
 
-    >>> policy("validators", "honest", {"memory": 0.5, "noise": 0.3})
+    >>> policy("validators", "honest", {"validators.memory": 0.5, "validators.sharpness": 1.0})
     HonestValidator(memory=0.5, sharpness=1.0)
     """
-    kind = policies(role)[name]
-    assert dataclasses.is_dataclass(kind)
-    assert issubclass(kind, ValidatorPolicy | MinerPolicy)
-    return kind(**{field.name: settings[field.name] for field in dataclasses.fields(kind) if field.name in settings})
+    kind: Any = policies(role)[name]
+    made: ValidatorPolicy | MinerPolicy = kind(**{field: settings[key] for field, key in kind.takes.items()})
+    return made

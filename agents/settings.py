@@ -52,6 +52,7 @@ class ValidatorSettings(Settings):
         help="What evaluating all miners costs a validator.",
         set_by="market",
         low=0,
+        high=1_000_000,
     )
     strategies: str = quantity(
         "honest",
@@ -116,6 +117,7 @@ class MinerSettings(Settings):
         help="What full effort costs a miner.",
         set_by="market",
         low=0,
+        high=1_000_000,
     )
 
     def __post_init__(self) -> None:
@@ -164,9 +166,10 @@ class CabalSettings(Settings):
     cost: float = quantity(
         0.0,
         unit="thousandths of the epoch's emission, an epoch",
-        help="What each of the cabal's miners costs.",
+        help="What each of the cabal's miners costs, colluding or not: it is the treasury's, and moves no payoff.",
         set_by="market",
         low=0,
+        high=1_000_000,
     )
 
 
@@ -179,6 +182,6 @@ def parse_start(text: str) -> int:
     kind, _, number = text.partition(":")
     if text == "uniform":
         return 0
-    if kind == "honest" and number.isascii() and number.isdigit() and 1 <= int(number) <= 100_000:
+    if kind == "honest" and number.isascii() and number.isdigit() and len(number) <= 6 and 1 <= int(number) <= 100_000:
         return int(number)
-    raise QuantityError(f"start is {text!r}; it must be uniform or honest:N with N from 1 to 100000")
+    raise QuantityError(f"start is {text[:60]!r}; it must be uniform or honest:N with N from 1 to 100000")

@@ -13,6 +13,9 @@ from econ.yuma.bonds import shares
 
 __all__ = ["StakePlan"]
 
+MOST_STAKE = 1e15
+"""More than all TAO in rao, so that sums stay exact."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StakePlan:
@@ -74,8 +77,10 @@ def _number(text: str) -> float:
 def _class(part: str, text: str) -> tuple[int, float]:
     seats, _, stake = part.partition("x")
     value = _number(stake)
-    if not (seats.isascii() and seats.isdigit() and int(seats) >= 1 and value > 0):
+    counted = seats.isascii() and seats.isdigit() and len(seats) <= 6 and int(seats) >= 1
+    if not (counted and 0 < value <= MOST_STAKE):
         raise QuantityError(
-            f"stake {text!r} has the class {part!r}; a class is NxS with N seats, at least 1, of stake S above 0"
+            f"stake {text[:60]!r} has the class {part[:60]!r}; a class is NxS with N seats, at least 1, of stake S "
+            f"above 0 and at most {MOST_STAKE:g}"
         )
     return int(seats), value

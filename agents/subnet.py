@@ -108,7 +108,8 @@ class Subnet(mesa.Model):
 
     `validators` is a policy a seat, or a list of those for every world; `miners` a number of honest miners or a policy
     a seat. `worlds` is a number of worlds (0, 1, ...) or the world numbers themselves, which may repeat. A start
-    `honest:N` is played at once when the model is made, so a new model stands before epoch 0.
+    `honest:N` is played at once when the model is made, so a new model stands before epoch 0. With `series` the ledger
+    keeps every epoch's numbers, else only the averages from `burn_in` on.
 
     >>> from agents import HonestValidator, Subnet, WeightCopier
     >>> subnet = Subnet([HonestValidator()] * 4 + [WeightCopier()], miners=8, start="honest:3")
@@ -134,8 +135,10 @@ class Subnet(mesa.Model):
         burn_in: int = 0,
         series: bool = True,
     ) -> None:
-        if not 0 <= seed < SEED_LIMIT:
+        if not (isinstance(seed, int | np.integer) and 0 <= seed < SEED_LIMIT):
             raise QuantityError(f"seed is {seed}; it must be a whole number in [0, {SEED_LIMIT - 1}]")
+        if burn_in < 0:
+            raise QuantityError(f"burn_in is {burn_in}; it is a number of epochs and must be at least 0")
         super().__init__(rng=seed)
         self.rules = rules or Rules()
         self.validator_settings = validator_settings or ValidatorSettings()
@@ -350,8 +353,18 @@ class Subnet(mesa.Model):
 
     def _place(self, policy: ValidatorPolicy, view: ValidatorView, answer: np.ndarray, decided: np.ndarray) -> None:
         """Lay a policy's rows into the decided weights; `PolicyError` if they are not legal."""
-        rows = np.asarray(answer, dtype=float)
         shape = (view.world.size, view.miners)
+        try:
+            rows = np.asarray(answer)
+            plain = rows.dtype.kind in "biuf" and not isinstance(answer, np.ma.MaskedArray)
+        except ValueError:  # a ragged list
+            plain = False
+        if not plain:
+            raise PolicyError(
+                f"{policy.name} (epoch {self.epoch}) returned {type(answer).__name__}; "
+                f"weights are an array of real numbers, {shape[0]} rows of {shape[1]} miners"
+            )
+        rows = rows.astype(float, copy=False)
         if rows.shape != shape:
             raise PolicyError(
                 f"{policy.name} (epoch {self.epoch}) returned weights of shape {rows.shape}; "
@@ -380,7 +393,7 @@ def _kept_where_zero(consensus: np.ndarray, last: np.ndarray) -> np.ndarray:
 
 
 def _world_numbers(worlds: int | Sequence[int] | np.ndarray) -> np.ndarray:
-    numbers = np.arange(worlds) if isinstance(worlds, int) else np.asarray(worlds, dtype=np.int64)
-    if numbers.size < 1 or numbers.min() < 0 or numbers.max() >= SEED_LIMIT:
+    numbers = np.arange(int(worlds)) if isinstance(worlds, int | np.integer) else np.asarray(worlds, dtype=np.int64)
+    if numbers.ndim != 1 or numbers.size < 1 or numbers.min() < 0 or numbers.max() >= SEED_LIMIT:
         raise QuantityError(f"worlds is {worlds}; there must be at least 1, numbered from 0 to {SEED_LIMIT - 1}")
     return numbers

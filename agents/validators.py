@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -24,6 +25,7 @@ class HonestValidator(Settings, ValidatorPolicy):
 
     name: ClassVar[str] = "honest"
     traits: ClassVar[Traits] = Traits(evaluates=True)
+    takes: ClassVar[Mapping[str, str]] = {"memory": "validators.memory", "sharpness": "validators.sharpness"}
 
     memory: float = quantity(
         1.0,
@@ -91,6 +93,7 @@ class ColludingValidator(Settings, ValidatorPolicy):
 
     name: ClassVar[str] = "colluding"
     traits: ClassVar[Traits] = Traits(sees={"consensus"}, colludes=True)
+    takes: ClassVar[Mapping[str, str]] = {"self_weight": "cabal.self_weight"}
 
     self_weight: float = quantity(
         0.5,

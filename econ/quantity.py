@@ -12,13 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from econ.errors import InputError
+
 __all__ = ["Quantity", "QuantityError", "Settings", "quantity"]
 
 _METADATA_KEY = "quantity"
+_LONGEST = 60  # characters of a wrong value that a message repeats
 
 
-class QuantityError(ValueError):
-    """A value outside its declared range or type; the message names value, limit and remedy."""
+class QuantityError(InputError):
+    """A value outside its declared range or type."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +86,14 @@ class Quantity:
         if self.kind is str:
             return self.checked(word)
         try:
-            value = self.kind(word)
+            value = self.kind(word if word.isascii() and "_" not in word else "")
         except ValueError:
             raise self._error(text) from None
         return self.checked(value)
 
     def _error(self, value: Any) -> QuantityError:
-        shown = repr(value) if isinstance(value, str) else value
+        shown = repr(value) if isinstance(value, str) else str(value)
+        shown = shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
         return QuantityError(f"{self.name} is {shown}; it is {self.unit} and must be {self.range}")
 
 

@@ -2,9 +2,10 @@
 
 from experiments.errors import BadInput
 from experiments.payoffs import empirical_game
-from experiments.play import play
+from experiments.playing import play
 from experiments.scenario import Scenario
 from experiments.simulate import simulate
-from experiments.solution import Solution, solve_scenario
+from experiments.solution import Solution
+from experiments.solving import solve_scenario
 
 __all__ = ["BadInput", "Scenario", "Solution", "empirical_game", "play", "simulate", "solve_scenario"]

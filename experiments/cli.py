@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import json
 import os
 import sys
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 from importlib import metadata
 from typing import Any, NoReturn
 
-from econ.quantity import QuantityError
+from econ.errors import InputError
 from experiments.errors import BadInput, nearest
 
 __all__ = ["main"]
@@ -27,10 +28,16 @@ COMMANDS = ("tour", "play", "solve", "metagraph", "example", "explain", "app", "
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):  # names in files may hold letters that a console's encoding lacks
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         return _run(words)
-    except (BadInput, QuantityError) as error:
+    except InputError as error:
         print(f"yuma: {_one_line(str(error))}", file=sys.stderr)
+        return 2
+    except MemoryError:
+        print("yuma: the game does not fit into memory; use fewer seats, worlds or epochs", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("yuma: interrupted", file=sys.stderr)
@@ -38,6 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe has gone, as `| head` does: that is no failure of ours
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"yuma: output cannot be written: {error.strerror or error}", file=sys.stderr)
+        return 1
 
 
 def _run(words: list[str]) -> int:
@@ -64,7 +74,8 @@ def _run(words: list[str]) -> int:
         print(json.dumps(report.json, allow_nan=False))
     elif report.text:
         print(report.text)
-    sys.stdout.flush()
+    if sys.stdout is not None:
+        sys.stdout.flush()
     return int(report.exit_code)
 
 

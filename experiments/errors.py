@@ -5,11 +5,17 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from econ.errors import InputError
+
 __all__ = ["BadInput", "nearest"]
 
 
-class BadInput(ValueError):
-    """Input that cannot be used; the message is one line with the value, the limit and the remedy."""
+MOST_LISTED = 12
+"""Longer lists of known names are left to `yuma explain` and `--help`."""
+
+
+class BadInput(InputError):
+    """Input at one of the doors that cannot be used."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -21,4 +27,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
     names = list(known)
     inside = [name for name in names if name.endswith(f".{word}")]
     close = inside or difflib.get_close_matches(word, names, n=1, cutoff=0.7)
-    return f"did you mean {close[0]}?" if close else f"known are {', '.join(names)}"
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    return f"known are {', '.join(names)}" if len(names) <= MOST_LISTED else "`yuma explain` lists what is known"

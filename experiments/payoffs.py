@@ -12,7 +12,7 @@ from experiments.errors import BadInput
 from experiments.scenario import Scenario
 from experiments.simulate import Progress, Records, simulate
 
-__all__ = ["Accounts", "accounts", "colluding_axes", "empirical_game", "instead_of_colluding"]
+__all__ = ["Accounts", "accounts", "all_profiles", "colluding_axes", "empirical_game", "game_of"]
 
 MOST_PROFILES = 5000
 """A game of more profiles than this is refused: it would not be sampled in a person's time."""
@@ -23,7 +23,8 @@ class Accounts:
     """Who gets what the cabal's miners earn, in thousandths of the epoch's emission.
 
     `payoff[profile, axis, world]` includes `cabal_income[profile, axis, world]`, each colluding seat's part of what
-    the cabal's miners earn above `treasury[profile, world]`, what they earn in the same world when nobody colludes.
+    the cabal's miners earn above `treasury[profile, world]`, what they earn in the same world when nobody colludes:
+    when those who collude play the first listed strategy that does not, or are honest if all listed ones do.
     """
 
     payoff: np.ndarray
@@ -43,37 +44,32 @@ def empirical_game(
     >>> empirical_game(Scenario.named("weight-copying", small)).payoffs.shape
     (4, 3, 4)
     """
-    profiles = all_profiles(scenario)
-    records = simulate(scenario, profiles, worlds, progress=progress)
-    return game_of(scenario, records)
+    played = range(scenario.worlds) if worlds is None else worlds
+    records = simulate(scenario, all_profiles(scenario), played, progress=progress)
+    return game_of(scenario, records, played)
 
 
-def game_of(scenario: Scenario, records: Records) -> EmpiricalGame:
-    """The game whose profiles, all of them and in order, these records are."""
-    _, without = instead_of_colluding(scenario, records.profiles, _first_honest(scenario))
-    if set(map(tuple, without)) <= set(map(tuple, records.profiles)):
-        base = records.cabal_income[scenario.roles.index(without)]
+def game_of(scenario: Scenario, records: Records, worlds: range | None = None) -> EmpiricalGame:
+    """The game whose profiles, all of them and in order, these records of worlds 0, 1, ... (or of these) are."""
+    innocent = _innocent(scenario)
+    if innocent in scenario.roles.strategies[0]:  # the profile without collusion is one of the game's own
+        base = records.cabal_income[scenario.roles.index(_without_colluders(scenario, records.profiles, innocent))]
+        payoffs = _paid(scenario, records, base).payoff
     else:
-        base = _base_income(scenario, records)
-    payoffs = _paid(scenario, records, base).payoff
+        payoffs = accounts(scenario, records, worlds).payoff
     return EmpiricalGame(roles=scenario.roles, payoffs=payoffs - _luck_of_the_deal(scenario, records))
 
 
-def _luck_of_the_deal(scenario: Scenario, records: Records) -> np.ndarray | float:
-    """What seats of a role-strategy were dealt above their expected stake, in thousandths, [profile, axis, world].
-
-    A control variate whose mean is exactly 0: where stake is dealt in a random order each seat expects 1 / seats.
-    Dividends are nearly proportional to stake, so most of the spread between worlds is this. Other plans have none.
-    """
-    if scenario.stake_plan.dealt is None:
-        return 0.0
-    dealt = records.stake / np.maximum(records.profiles, 1)[..., None] - 1.0 / scenario.validators.count
-    return 1000.0 * scenario.rules.validator_share * np.nan_to_num(dealt)
-
-
-def accounts(scenario: Scenario, records: Records, worlds: np.ndarray | range | None = None) -> Accounts:
-    """The payoffs of any profiles; what the cabal would earn without collusion is played as needed."""
-    return _paid(scenario, records, _base_income(scenario, records, worlds))
+def accounts(scenario: Scenario, records: Records, worlds: range | None = None) -> Accounts:
+    """The payoffs of any profiles played in worlds 0, 1, ... (or in these); those without collusion are played now."""
+    colluding = colluding_axes(scenario)
+    colluded = records.profiles[:, colluding].any(axis=1)
+    base = records.cabal_income.copy()
+    if colluded.any():
+        instead = {scenario.roles.axis[n][1]: _innocent(scenario) for n in np.flatnonzero(colluding)}
+        played = range(records.worlds) if worlds is None else worlds
+        base[colluded] = simulate(scenario, records.profiles[colluded], played, instead=instead).cabal_income
+    return _paid(scenario, records, base)
 
 
 def all_profiles(scenario: Scenario) -> np.ndarray:
@@ -95,36 +91,32 @@ def colluding_axes(scenario: Scenario) -> np.ndarray:
     )
 
 
-def instead_of_colluding(scenario: Scenario, profiles: np.ndarray, strategy: str) -> tuple[Scenario, np.ndarray]:
-    """The profiles in which those who would collude play another strategy, and the scenario that lists it."""
-    listed = list(scenario.roles.strategies[0])
-    if scenario.can_collude and strategy not in listed:
-        known = policies("validators")
-        listed[next(i for i, name in enumerate(listed) if known[name].traits.colludes)] = strategy
-        scenario = scenario.changed({"validators.strategies": ",".join(listed), "cabal.miners": scenario.cabal_seats})
-    moved = np.array(profiles)
-    axis = scenario.roles.axis
-    for number in np.flatnonzero(colluding_axes(scenario)):
-        target = axis.index((axis[number][0], strategy))
-        moved[:, target] += moved[:, number]
-        moved[:, number] = 0
-    return scenario, moved
-
-
-def _first_honest(scenario: Scenario) -> str:
+def _innocent(scenario: Scenario) -> str:
     """What colluders would play if nobody colluded: the first listed strategy that does not."""
     known = policies("validators")
     return next((name for name in scenario.roles.strategies[0] if not known[name].traits.colludes), "honest")
 
 
-def _base_income(scenario: Scenario, records: Records, worlds: np.ndarray | range | None = None) -> np.ndarray:
-    """What the cabal's miners earn in the same worlds when nobody colludes, [profile, world]."""
-    colluded = records.profiles[:, colluding_axes(scenario)].any(axis=1)
-    base = records.cabal_income.copy()
-    if colluded.any():
-        other, without = instead_of_colluding(scenario, records.profiles[colluded], _first_honest(scenario))
-        base[colluded] = simulate(other, without, worlds if worlds is not None else range(records.worlds)).cabal_income
-    return base
+def _without_colluders(scenario: Scenario, profiles: np.ndarray, innocent: str) -> np.ndarray:
+    """The profiles in which those who collude play the innocent strategy."""
+    moved = np.array(profiles)
+    axis = scenario.roles.axis
+    for number in np.flatnonzero(colluding_axes(scenario)):
+        moved[:, axis.index((axis[number][0], innocent))] += moved[:, number]
+        moved[:, number] = 0
+    return moved
+
+
+def _luck_of_the_deal(scenario: Scenario, records: Records) -> np.ndarray | float:
+    """What seats of a role-strategy were dealt above their expected stake, in thousandths, [profile, axis, world].
+
+    A control variate whose mean is exactly 0: where stake is dealt in a random order each seat expects 1 / seats.
+    Dividends are nearly proportional to stake, so most of the spread between worlds is this. Other plans have none.
+    """
+    if scenario.stake_plan.dealt is None:
+        return 0.0
+    dealt = records.stake / np.maximum(records.profiles, 1)[..., None] - 1.0 / scenario.validators.count
+    return 1000.0 * scenario.rules.validator_share * np.nan_to_num(dealt)
 
 
 def _paid(scenario: Scenario, records: Records, base: np.ndarray) -> Accounts:

@@ -55,6 +55,9 @@ class AnswerSettings(Settings):
     )
 
 
+MOST_CELLS = 2**22
+"""Weights of one world, validators times miners; an array of them takes 32 MiB."""
+
 _SECTIONS: Mapping[str, type[Settings]] = {
     "validators": ValidatorSettings,
     "miners": MinerSettings,
@@ -111,11 +114,13 @@ class Scenario(Settings):
                 f"epochs is {self.epochs}; the first counted epoch is {max(self.burn_in, first_paid)} "
                 "(burn_in, and the first in which weights are paid): raise epochs or lower burn_in"
             )
-        plan = self.stake_plan  # every part that is written as text is read once here
-        if len(plan.classes) > self.validators.count:
-            raise QuantityError("stake has more classes than validators")
-        self._listed("validators")
-        self._listed("miners")
+        cells = self.validators.count * (self.miners.count + self.cabal_seats)
+        if cells > MOST_CELLS:
+            raise QuantityError(
+                f"validators.count x miners is {cells} weights a world; at most {MOST_CELLS} are played: "
+                "use fewer seats"
+            )
+        _ = self.stake_plan, self.roles  # every part that is written as text is read once here
 
     @classmethod
     def named(cls, name: str = "subnet", changes: Mapping[str, Any] | None = None) -> Scenario:
@@ -181,10 +186,7 @@ class Scenario(Settings):
 
     def policy(self, role: str, name: str) -> ValidatorPolicy | MinerPolicy:
         """The policy that a strategy's name means in this scenario."""
-        kind = role.partition(".")[0]
-        own = self.validators if kind == "validators" else self.miners
-        settings = {**dataclasses.asdict(self.cabal), **dataclasses.asdict(own)}
-        return policy(kind, name, settings)
+        return policy(role.partition(".")[0], name, self.flat())
 
     @property
     def can_collude(self) -> bool:
@@ -257,11 +259,13 @@ def _flattened(tables: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def changes_from(pairs: Iterable[str]) -> dict[str, str]:
-    """Changes by key from texts such as `rules.kappa=0.6`; the last of two for one key holds."""
+    """Changes by key from texts such as `rules.kappa=0.6`; no key twice."""
     changes = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals:
             raise BadInput(f"--set {pair!r} has no value; write KEY=VALUE, for example rules.kappa=0.5")
+        if key.strip() in changes:
+            raise BadInput(f"--set names {key.strip()} twice; name each key once")
         changes[key.strip()] = value.strip()
     return changes

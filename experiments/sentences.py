@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from econ import Answer, Equilibrium
+from econ import Equilibrium
 from econ.equilibrium import Tipping
+from econ.inference import LEAST_WORLDS
 from experiments.solution import Solution
 from experiments.wording import money, percent, with_interval
 
 __all__ = ["outcome", "sentences"]
+
+_TOO_FEW = f"fewer than {LEAST_WORLDS} worlds"
 
 
 def sentences(solution: Solution) -> list[str]:
@@ -23,8 +26,8 @@ def sentences(solution: Solution) -> list[str]:
         return [f"There is nothing to choose: {only}."]
     return [
         _sentence(_alone(solution, contest) for contest in contests),
-        _sentence([_outcomes(solution.answer)]),
-        _sentence(_survival(contest) for contest in contests),
+        _sentence([_outcomes(solution)]),
+        _sentence(_survival(solution, contest) for contest in contests),
     ]
 
 
@@ -46,16 +49,27 @@ def outcome(equilibrium: Equilibrium) -> str:
 
 def _alone(solution: Solution, contest: Tipping) -> str:
     gain = contest.gains[0]
-    says = "pays" if gain.low > 0 else "does not pay" if gain.high < 0 else "makes no difference that the data show"
+    if not solution.game.decides:
+        says = f"which {_TOO_FEW} do not settle"
+    elif gain.low > 0:
+        says = "so going alone pays"
+    elif gain.high < 0:
+        says = "so going alone does not pay"
+    else:
+        says = "so the data do not settle whether going alone pays"
     return (
         f"a lone {_player(contest)} that switches from {contest.first} to {contest.second} gains "
         f"{with_interval((gain.mean, gain.low, gain.high))} thousandths of the epoch's emission "
-        f"({money(solution.scenario.market, gain.mean)}), so going alone {says}"
+        f"({money(solution.scenario.market, gain.mean)}), {says}"
     )
 
 
-def _outcomes(answer: Answer) -> str:
+def _outcomes(solution: Solution) -> str:
     """Stable symmetric outcomes, then the others; what is not certified is said to be so."""
+    answer = solution.answer
+    if not solution.game.decides:
+        estimated = " | ".join(outcome(found) for found in answer.equilibria) or "none found"
+        return f"{_TOO_FEW} give no verdict; equilibria of the estimates: {estimated}"
     groups: dict[bool | None, list[str]] = {True: [], False: [], None: []}
     for equilibrium in answer.equilibria:
         if equilibrium.verdict != "rejected":
@@ -74,27 +88,39 @@ def _outcomes(answer: Answer) -> str:
     return "; ".join([*parts, proof])
 
 
-def _survival(contest: Tipping) -> str:
+def _survival(solution: Solution, contest: Tipping) -> str:
     first = "honesty" if contest.first == "honest" else contest.first
-    second, most = contest.second, contest.gains[-1].others
-    seats = f"of {most + 1} {contest.role}"
-    if contest.survives is None:
-        if all(row.mean > 0 for row in contest.gains):
-            return f"there is no tipping point towards {second}: it pays however many {seats} play it"
-        return f"{first} does not survive a single {second}, though {second} does not pay beside every number of others"
-    survives = f"{first} survives {contest.survives} {seats} playing {second}"
+    second = contest.second
+    seats = f"of {contest.gains[-1].others + 1} {contest.role}"
+    beside = f", all others {contest.first}" if len(solution.contests) > 1 else ""
+    if not solution.game.decides:
+        return f"how many {second} {first} survives {_TOO_FEW} do not settle"
+    if all(row.low == row.high == 0 for row in contest.gains):
+        return f"{first} and {second} pay the same, however many {seats} play which{beside}"
+    if all(row.low > 0 for row in contest.gains):
+        return f"there is no tipping point towards {second}: it pays however many {seats} play it{beside}"
+    if all(row.high < 0 for row in contest.gains):
+        return f"{first} survives any number {seats} playing {second}{beside}: there is no tipping point, it never pays"
     low, high = contest.survives_interval
     if low != high:
-        survives += f" (the data allow {low or 0} to {high or 0})"
-    if contest.survives == most:
-        return f"{survives}: there is no tipping point, {second} never pays"
+        fewest, largest = ("none" if k is None else str(k) for k in (low, high))
+        return (
+            f"the data do not settle how many {seats} playing {second} {first} survives{beside} "
+            f"(between {fewest} and {largest}){_points(contest, ', with an estimated tipping point at ')}"
+        )
+    start = f"{first} survives {low} {seats} playing {second}{beside}"
+    if low is None:
+        start = f"{first} does not survive a single one {seats} playing {second}{beside}"
+    return start + (_points(contest, ", with a tipping point at ") or ", without a tipping point that is settled")
+
+
+def _points(contest: Tipping, lead: str) -> str:
+    """The tipping points with their intervals, in shares and seats; nothing where there is none."""
     points = [
         f"{percent(p.share)} [{percent(p.share_interval[0])}, {percent(p.share_interval[1])}], {p.seats:.1f} seats"
         for p in contest.points
     ]
-    if not points:
-        return f"{survives}, without a tipping point that the data settle"
-    return f"{survives}, with the tipping point at {' and '.join(points)}"
+    return lead + " and ".join(points) if points else ""
 
 
 def _player(contest: Tipping) -> str:

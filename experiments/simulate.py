@@ -6,7 +6,8 @@ A world's luck depends on its own number, so neither the slicing nor the number 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from typing import Any
@@ -17,10 +18,15 @@ from agents.subnet import Subnet
 from experiments.errors import BadInput
 from experiments.scenario import Scenario
 
-__all__ = ["Progress", "Records", "seats_of", "simulate"]
+__all__ = ["Progress", "Records", "seats_of", "simulate", "subnet_of"]
 
 SLICE_CELLS = 192_000
-"""Weights that a slice holds at a time: few enough for the cache, enough that Python's own time does not count."""
+"""Weights that a slice holds at most: few enough for the cache."""
+
+LEAST_CELLS = 48_000
+"""A slice of fewer is not cut again for the sake of another core: Python's own time, which is shared, would rule."""
+
+MOST_THREADS = 8
 
 Progress = Callable[[float], None]
 """Called with the share of the work that is done, from 0 to 1."""
@@ -77,13 +83,15 @@ def simulate(
     profiles: np.ndarray | Sequence[Sequence[int]],
     worlds: Sequence[int] | np.ndarray | None = None,
     *,
+    instead: Mapping[str, str] | None = None,
     progress: Progress | None = None,
     slice_cells: int = SLICE_CELLS,
     threads: int | None = None,
 ) -> Records:
     """Play each of profiles[profile, axis] in each of the worlds (the scenario's, unless numbers are given).
 
-    Raises `BadInput` for counts that do not add up to the role's seats.
+    `instead` maps strategies to what their seats play in their place, same seats and luck; the records stay under the
+    strategies that the seats were dealt. Raises `BadInput` for counts that do not add up to the role's seats.
 
     >>> from experiments import Scenario, simulate
     >>> small = Scenario.named("weight-copying", {"epochs": 20, "burn_in": 5, "miners.count": 8})
@@ -94,9 +102,9 @@ def simulate(
     counts = _checked(scenario, np.asarray(profiles))
     numbers = np.arange(scenario.worlds) if worlds is None else np.asarray(worlds, dtype=np.int64)
     cells = scenario.validators.count * (scenario.miners.count + scenario.cabal_seats)
-    workers = threads or os.cpu_count() or 1
+    workers = threads or _cores()
     rows = max(1, min(len(counts), slice_cells // cells))
-    columns = _even(numbers.size, max(1, slice_cells // (cells * rows)), workers)
+    columns = _even(numbers.size, cells * rows, slice_cells, workers)
     slices = [
         (slice(row, row + rows), slice(column, column + columns))
         for row in range(0, len(counts), rows)
@@ -104,22 +112,66 @@ def simulate(
     ]
     records = _empty(counts, numbers.size)
 
+    stop = threading.Event()
+
     def play(part: tuple[slice, slice]) -> None:
-        played = _play(scenario, counts[part[0]], numbers[part[1]])
+        played = _play(scenario, counts[part[0]], numbers[part[1]], instead or {}, stop)
         for name, values in played.items():
             getattr(records, name)[part[0], ..., part[1]] = values
 
-    for done, _ in enumerate(_each(play, slices, workers), start=1):
-        if progress:
-            progress(done / len(slices))
+    try:
+        for done, _ in enumerate(_each(play, slices, workers), start=1):
+            if progress:
+                progress(done / len(slices))
+    finally:
+        stop.set()  # where the work was broken off, slices that still run end with their epoch
     return records
 
 
-def _even(worlds: int, most: int, workers: int) -> int:
-    """Worlds a slice, at most `most`, such that all workers get equally many slices where they can."""
-    slices = -(-worlds // most)
-    slices = min(-(-slices // workers) * workers, worlds)
-    return -(-worlds // max(slices, 1))
+def subnet_of(
+    scenario: Scenario,
+    profiles: np.ndarray,
+    worlds: np.ndarray,
+    *,
+    instead: Mapping[str, str] | None = None,
+    series: bool = False,
+) -> Subnet:
+    """The Subnet of some profiles[profile, axis], each in all the worlds, before epoch 0; profile after profile."""
+    swapped = instead or {}
+    axis: list[Any] = [scenario.policy(role, swapped.get(name, name)) for role, name in scenario.roles.axis]
+    dealt = [seats_of(scenario, profile) for profile in profiles]
+    honest: Any = scenario.policy("validators", "honest")
+    return Subnet(
+        [[axis[n] for n in validators] for validators, _ in dealt for _ in worlds],
+        [[axis[n] for n in miners] for _, miners in dealt for _ in worlds],
+        rules=scenario.rules,
+        validator_settings=scenario.validators,
+        miner_settings=scenario.miners,
+        cabal=scenario.cabal_of_subnet,
+        stake=scenario.stake_plan,
+        start=scenario.start,
+        start_policy=honest,
+        worlds=np.tile(worlds, len(profiles)),
+        seed=scenario.seed,
+        burn_in=scenario.burn_in,
+        series=series,
+    )
+
+
+def _cores() -> int:
+    """Cores this process may use, up to 8: beyond that threads wait for each other."""
+    if hasattr(os, "sched_getaffinity"):
+        return min(len(os.sched_getaffinity(0)), MOST_THREADS)
+    return min(os.cpu_count() or 1, MOST_THREADS)
+
+
+def _even(worlds: int, cells: int, most: int, workers: int) -> int:
+    """Worlds a slice: at most `most` cells, and as many slices as share out evenly among the workers."""
+    slices = -(-worlds // max(1, most // cells))
+    even = -(-slices // workers) * workers
+    if worlds * cells < even * LEAST_CELLS:
+        even = slices
+    return -(-worlds // min(even, worlds))
 
 
 def _each(work: Callable[[Any], None], parts: list[Any], threads: int) -> Iterator[None]:
@@ -127,12 +179,11 @@ def _each(work: Callable[[Any], None], parts: list[Any], threads: int) -> Iterat
     if threads == 1 or len(parts) == 1:
         yield from map(work, parts)
         return
-    with ThreadPoolExecutor(min(threads, len(parts))) as pool:
-        try:
-            yield from pool.map(work, parts)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    pool = ThreadPoolExecutor(min(threads, len(parts)))
+    try:
+        yield from pool.map(work, parts)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _checked(scenario: Scenario, counts: np.ndarray) -> np.ndarray:
@@ -164,26 +215,15 @@ def _empty(counts: np.ndarray, worlds: int) -> Records:
     )
 
 
-def _play(scenario: Scenario, counts: np.ndarray, worlds: np.ndarray) -> dict[str, np.ndarray]:
-    """One slice: all its profiles in all its worlds, as one Subnet whose worlds repeat from profile to profile."""
-    axis = [scenario.policy(role, strategy) for role, strategy in scenario.roles.axis]
-    dealt = [seats_of(scenario, profile) for profile in counts]
-    subnet: Any = Subnet(
-        [[axis[n] for n in validators] for validators, _ in dealt for _ in worlds],
-        [[axis[n] for n in miners] for _, miners in dealt for _ in worlds],
-        rules=scenario.rules,
-        validator_settings=scenario.validators,
-        miner_settings=scenario.miners,
-        cabal=scenario.cabal_of_subnet,
-        stake=scenario.stake_plan,
-        start=scenario.start,
-        start_policy=scenario.policy("validators", "honest"),
-        worlds=np.tile(worlds, len(counts)),
-        seed=scenario.seed,
-        burn_in=scenario.burn_in,
-        series=False,
-    )
-    subnet.run(scenario.epochs)
+def _play(
+    scenario: Scenario, counts: np.ndarray, worlds: np.ndarray, instead: Mapping[str, str], stop: threading.Event
+) -> dict[str, np.ndarray]:
+    """One slice: all its profiles in all its worlds; nothing if it is told to stop."""
+    subnet = subnet_of(scenario, counts, worlds, instead=instead)
+    for _ in range(scenario.epochs):
+        if stop.is_set():
+            return {}
+        subnet.step()
     ledger = subnet.ledger
     shape = (len(counts), worlds.size, -1)
     payoffs = np.concatenate([ledger.validator_payoff, ledger.miner_payoff], -1).reshape(shape)

@@ -25,11 +25,15 @@ def with_interval(values: Sequence[float | None] | None, digits: int = 2) -> str
 
 
 def percent(share: float) -> str:
-    """A share as `37%`, with a decimal where it needs one.
+    """A share as `37%`, with a decimal where it needs one; never rounded to nobody or everybody.
 
-    >>> percent(0.367), percent(1.0), percent(0.95)
-    ('36.7%', '100%', '95%')
+    >>> percent(0.367), percent(1.0), percent(0.95), percent(0.0001), percent(0.9999)
+    ('36.7%', '100%', '95%', '<0.1%', '>99.9%')
     """
+    if 0 < share < 0.0005:
+        return "<0.1%"
+    if 0.9995 < share < 1:
+        return ">99.9%"
     text = f"{100 * share:.1f}"
     return text.removesuffix(".0") + "%"
 

@@ -24,10 +24,15 @@ class MarketSettings(Settings):
     """
 
     alpha_per_block: float = quantity(
-        1.0, unit="alpha a block", help="The subnet's emission before the owner's cut.", set_by="market", low=0
+        1.0,
+        unit="alpha a block",
+        help="The subnet's emission before the owner's cut.",
+        set_by="market",
+        low=0,
+        high=1e9,
     )
     alpha_price: float | None = quantity(
-        None, kind=float, unit="TAO an alpha", help="Price of the subnet's token.", set_by="market", low=0
+        None, kind=float, unit="TAO an alpha", help="Price of the subnet's token.", set_by="market", low=0, high=1e9
     )
     tao_price: float | None = quantity(None, kind=float, unit="USD a TAO", help="Price of TAO.", set_by="market", low=0)
 

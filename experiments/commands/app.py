@@ -27,10 +27,10 @@ def run(arguments: argparse.Namespace) -> Report:
     if not 1 <= arguments.port <= 65535:
         raise BadInput(f"--port is {arguments.port}; a port lies in [1, 65535]")
     warm()
-    command = [sys.executable, "-m", "streamlit", "run", str(app_file())]
+    command = [sys.executable, "-P", "-m", "streamlit", "run", str(app_file())]  # -P: not what stands in this folder
     command += ["--server.address", "127.0.0.1", "--server.port", str(arguments.port)]
     command += ["--browser.gatherUsageStats", "false", "--server.headless", str(arguments.headless).lower()]
-    command += ["--client.toolbarMode", "minimal"]
+    command += ["--client.toolbarMode", "minimal", "--server.showEmailPrompt", "false"]
     try:
         code = subprocess.run(command, check=False).returncode
     except KeyboardInterrupt:  # the way a person stops a server

@@ -6,8 +6,9 @@ import argparse
 
 from experiments.commands.report import Report
 from experiments.commands.scenario_arguments import add_scenario_arguments, chosen_scenario
+from experiments.commands.solve import NO_DIVIDENDS
 from experiments.errors import BadInput
-from experiments.play import Play, play, profile_of
+from experiments.playing import Play, play, profile_of
 from experiments.warming import warm
 from experiments.wording import money, table, with_interval
 
@@ -89,6 +90,9 @@ def _text(played: Play) -> str:
         + with_interval(played.measures["evaluation_spent"])
         + " thousandths an epoch",
     ]
+    shares = [row.dividends_per_stake[0] for row in played.rows if row.dividends_per_stake is not None]
+    if not any(shares):
+        lines.append(NO_DIVIDENDS)
     if scenario.stake_plan.dealt is not None:
         lines.append("Stake is dealt at random in every world: payoffs are ex ante, before a seat knows its stake.")
     if played.cabal is not None:

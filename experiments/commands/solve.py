@@ -14,14 +14,19 @@ from experiments.commands.report import Report
 from experiments.commands.scenario_arguments import add_scenario_arguments, chosen_scenario
 from experiments.errors import BadInput, nearest
 from experiments.files.nfg import read_nfg
+from experiments.files.npz import shown
 from experiments.sentences import outcome, sentences
-from experiments.solution import Solution, solve_scenario
+from experiments.solution import Solution
+from experiments.solving import solve_scenario
 from experiments.warming import warm
 from experiments.wording import money, percent, table, with_interval
 
-__all__ = ["HELP", "add_arguments", "run", "solution_text"]
+__all__ = ["HELP", "NO_DIVIDENDS", "add_arguments", "run", "solution_text"]
 
 HELP = "sample the game of a scenario and list its equilibria, each with its regret"
+
+
+NO_DIVIDENDS = "No bonds ever form under these rules and this start: validators earn no dividends at all."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +40,7 @@ def run(arguments: argparse.Namespace) -> Report:
     """Sample, solve and report."""
     if arguments.concept not in CONCEPTS:
         raise BadInput(f"--concept {arguments.concept!r} is not built; {nearest(arguments.concept, CONCEPTS)}")
-    if arguments.scenario.endswith(".nfg"):
+    if arguments.scenario.lower().endswith(".nfg"):
         return _file(arguments)
     scenario = chosen_scenario(arguments)
     warm()
@@ -48,19 +53,25 @@ def solution_text(solution: Solution, *, every_profile: bool = False) -> str:
     scenario, answer = solution.scenario, solution.answer
     said = [f"  {i}. {sentence}" for i, sentence in enumerate(sentences(solution), start=1)]
     changed = ", ".join(f"{k}={v}" for k, v in scenario.differences.items() if k != "validators.strategies")
+    hours = scenario.epochs * scenario.rules.tempo / 300
+    level = f"{100 * scenario.answer.level:g}%"
     lines = [
-        f"{scenario.name}{f' with {changed}' if changed else ''}: {answer.worlds} worlds a profile, "
-        f"{solution.samples} runs of {scenario.epochs} epochs, seed {scenario.seed}, {solution.seconds:.1f} s.",
+        f"{scenario.name}{f' with {changed}' if changed else ''}: {answer.worlds} worlds a profile, {solution.samples} "
+        f"runs of {scenario.epochs} epochs ({hours:.0f} h), seed {scenario.seed}, {solution.seconds:.1f} s.",
         *said,
         "",
-        "Payoffs, thousandths of the epoch's emission a seat (1 = " + money(scenario.market, 1.0) + "):",
+        f"Payoffs, thousandths of the epoch's emission a seat (1 = {money(scenario.market, 1.0)}; {level} intervals, "
+        "each on its own):",
         _payoffs(solution, every_profile),
         "",
-        "Equilibria:",
+        f"Equilibria (regrets: {level} intervals that hold together, at any number of worlds):",
         _equilibria(solution),
         *_certificates(answer),
+        *([] if solution.is_decided else [f"Not every verdict is decided: answer.max_worlds is {answer.worlds}."]),
         _start(solution),
     ]
+    if not np.nansum(solution.records.dividends):
+        lines.append(NO_DIVIDENDS)
     if scenario.stake_plan.dealt is not None:
         lines.append("Stake is dealt at random in every world: the game is ex ante, before a seat knows its stake.")
     lines += _coalitions(solution)
@@ -156,19 +167,33 @@ def _start(solution: Solution) -> str:
 
 def _coalitions(solution: Solution) -> list[str]:
     lines = []
-    coalitions = solution.coalitions()
-    for role, strategy in dict.fromkeys((c.role, c.strategy) for c in coalitions):
-        sizes = [c for c in coalitions if (c.role, c.strategy) == (role, strategy)]
-        paying = next((c for c in sizes if c.gain[1] > 0), None)
+    for role, strategy in dict.fromkeys((c.role, c.strategy) for c in solution.coalitions):
+        sizes = [c for c in solution.coalitions if (c.role, c.strategy) == (role, strategy)]
         first = solution.game.roles.strategies[solution.game.roles.names.index(role)][0]
-        if paying is None:
-            lines.append(f"Forming a cabal beside all {first} pays at no size from 1 to {len(sizes)} {role}.")
-        else:
-            lines.append(
-                f"Forming a cabal beside all {first} pays from {paying.size} {role} on: each then gains "
-                f"{with_interval(paying.gain)} thousandths (a group's deviation; joining alone is in the table)."
-            )
+        paying = [c for c in sizes if c.pays]
+        losing = [c.size for c in sizes if c.pays is False]
+        open_sizes = [c.size for c in sizes if c.pays is None]
+        parts = [f"pays at {_ranges([c.size for c in paying]) if paying else 'no size that the data show'}"]
+        if losing:
+            parts.append(f"does not at {_ranges(losing)}")
+        if open_sizes:
+            parts.append(f"is not settled at {_ranges(open_sizes)}")
+        text = f"Forming a cabal ({strategy}) of {role} beside all {first}: it {', '.join(parts)} members"
+        if paying:
+            text += f"; of {paying[0].size}, each gains {with_interval(paying[0].gain)} thousandths"
+        lines.append(text + " (a group switching together; going alone is in the first sentence).")
     return lines
+
+
+def _ranges(numbers: list[int]) -> str:
+    """`1 to 4, 7` for 1, 2, 3, 4, 7."""
+    parts: list[list[int]] = []
+    for number in numbers:
+        if parts and number == parts[-1][-1] + 1:
+            parts[-1].append(number)
+        else:
+            parts.append([number])
+    return ", ".join(str(p[0]) if len(p) == 1 else f"{p[0]} to {p[-1]}" for p in parts)
 
 
 def _file(arguments: argparse.Namespace) -> Report:
@@ -176,17 +201,20 @@ def _file(arguments: argparse.Namespace) -> Report:
         raise BadInput(f"--set {arguments.set[0]!r} does not apply to a game file; leave it out")
     game = read_nfg(arguments.scenario)
     began = time.perf_counter()
-    answer = solve(game, arguments.concept)
+    try:
+        answer = solve(game, arguments.concept)
+    except ValueError as error:
+        raise BadInput(f"{arguments.scenario}: {error}") from None
     seconds = time.perf_counter() - began
     found = answer.to_json()
     rows = [
-        [outcome(one), one.kind, f"{one.regret:.3g}", one.verdict + (", strict" if one.strict else "")]
+        [shown(outcome(one)), one.kind, f"{one.regret:.3g}", one.verdict + (", strict" if one.strict else "")]
         for one in answer.equilibria
     ]
     complete = {True: "These are all.", False: "More exist.", None: "Whether these are all is not known."}
     text = "\n".join(
         [
-            f"{arguments.scenario}: {len(answer.equilibria)} equilibria ({arguments.concept}), payoffs exact.",
+            f"{shown(arguments.scenario)}: {len(answer.equilibria)} equilibria ({arguments.concept}), payoffs exact.",
             table(["outcome", "kind", "regret", "verdict"], rows) if rows else "none",
             complete[answer.complete],
         ]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from charts.deviation import deviation_chart
 from experiments.commands.report import Report
 from experiments.commands.solve import solution_text
-from experiments.files.figures import save_chart
+from experiments.errors import BadInput
+from experiments.files.figures import check_place, save_chart
 from experiments.scenario import Scenario, changes_from
-from experiments.solution import solve_scenario
+from experiments.solving import solve_scenario
 from experiments.warming import warm
 
 __all__ = ["HELP", "add_arguments", "run"]
@@ -34,6 +36,14 @@ def run(arguments: argparse.Namespace) -> Report:
     """Solve both games, then the figure of the second."""
     changes = changes_from(arguments.set)
     games = (Scenario.named("subnet", changes), Scenario.named("weight-copying", {"rules.reveal_period": 5} | changes))
+    if any(len(scenario.roles.strategies[0]) < 2 for scenario in games):
+        raise BadInput(
+            "the tour needs two strategies to compare; list them in validators.strategies, or use `yuma solve`"
+        )
+    if not arguments.out:
+        raise BadInput("--out is empty; name a folder, for example results")
+    place = Path(arguments.out) / "weight-copying.png"
+    check_place(place)
     warm()
     solutions = []
     for scenario in games:
@@ -49,7 +59,7 @@ def run(arguments: argparse.Namespace) -> Report:
         contest.points,
         title="Who copies whom?",
     )
-    figure = save_chart(chart, f"{arguments.out}/weight-copying.png")
+    figure = save_chart(chart, place)
     blocks = [solution_text(solution) for solution in solutions]
     last = [f"Figure: {figure}", "", "Try next:", *(f"  {command}" for command in _NEXT)]
     return Report(

@@ -13,7 +13,7 @@ from experiments.files.npz import shown
 if TYPE_CHECKING:
     import altair as alt
 
-__all__ = ["save_chart"]
+__all__ = ["check_place", "save_chart"]
 
 
 def save_chart(chart: alt.TopLevelMixin, path: str | os.PathLike[str]) -> Path:
@@ -43,3 +43,11 @@ def save_chart(chart: alt.TopLevelMixin, path: str | os.PathLike[str]) -> Path:
             f"{name} cannot be written: {error.strerror or error}; name a file in a folder that is yours to write"
         ) from None
     return target
+
+
+def check_place(path: str | os.PathLike[str]) -> None:
+    """Raise `BadInput` now, before hours of work, if `save_chart` could not write there."""
+    folder = Path(path).parent
+    place = folder if folder.exists() else folder.parent
+    if not place.is_dir() or not os.access(place, os.W_OK):
+        raise BadInput(f"{shown(os.fspath(folder))} cannot be written; name a folder that is yours to write")

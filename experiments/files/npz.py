@@ -55,7 +55,7 @@ def read_npz(path: str | os.PathLike[str], fields: Iterable[str]) -> dict[str, n
 
     Raises `BadInput`, one line, for anything but a regular .npz file of numbers and text within the limits.
     """
-    name = shown(os.fspath(path))
+    name = shown(os.fspath(path)) or "the file's name, which is empty,"
     with _opened(path, name) as file:
         size = os.fstat(file.fileno()).st_size
         members = _members(file, size, name)

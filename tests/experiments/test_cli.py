@@ -98,8 +98,7 @@ def test_solve_json_twice_is_the_same_bytes(capsys):
     assert answer["concept"] == "nash"
     assert answer["epsilon"] == 0.5
     assert answer["covers"]["validators"] == ["honest", "weight-copier"]
-    assert answer["complete"] in (True, False, None)
-    assert answer["start_matters"] in (True, False)
+    assert answer["start_matters"] is True  # copiers of four remember how a run began
     for found in answer["equilibria"]:
         assert set(found) >= {"kind", "strategy", "strategy_interval", "regret", "regret_interval", "verdict", "stable"}
         assert found["strategy"]["miners"] == {"honest": 1.0}

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from experiments import BadInput, Scenario, empirical_game, simulate, solve_scenario
-from experiments.payoffs import accounts, instead_of_colluding
-from experiments.play import play, profile_of
+from experiments.payoffs import accounts
+from experiments.playing import play, profile_of
+from experiments.sentences import sentences
 
 SMALL = {"validators.count": 4, "miners.count": 7, "epochs": 30, "burn_in": 10, "worlds": 6}
 
@@ -70,16 +71,25 @@ def test_classes_share_the_cabals_income_by_stake():
     np.testing.assert_allclose(large + little, records.cabal_income[0] - paid.treasury[0])
 
 
-def test_instead_of_colluding():
+def test_instead_swaps_policies_in_the_same_seats():
     scenario = small()
-    same, moved = instead_of_colluding(scenario, np.array([[1, 1, 2, 7]]), "weight-copier")
-    assert same == scenario
-    assert moved.tolist() == [[1, 3, 0, 7]]
-    cabal = small("cabal")
-    other, moved = instead_of_colluding(cabal, np.array([[1, 3, 7]]), "weight-copier")
-    assert other.validators.strategies == "honest,weight-copier"
-    assert other.cabal_seats == 8
-    assert moved.tolist() == [[1, 3, 7]]
+    profile = [[1, 1, 2, 7]]
+    swapped = simulate(scenario, profile, instead={"colluding": "weight-copier"})
+    same = simulate(scenario, [[1, 3, 0, 7]])
+    np.testing.assert_allclose(swapped.payoff[0, 0], same.payoff[0, 0])
+    np.testing.assert_allclose((swapped.payoff[0, 1] + 2 * swapped.payoff[0, 2]) / 3, same.payoff[0, 1])
+    np.testing.assert_array_equal(swapped.cabal_income, same.cabal_income)
+
+
+def test_gain_over_the_weight_copier_is_of_the_same_seats():
+    """With stake dealt at random only the very seats of the colluders have their luck of the deal."""
+    scenario = small(validators__stake="pareto:1.1", validators__strategies="weight-copier,honest,colluding")
+    mix = {"validators.weight-copier": 1, "validators.honest": 1, "validators.colluding": 2}
+    played = play(scenario, mix)
+    instead = simulate(scenario, [[1, 1, 2, 7]], instead={"colluding": "weight-copier"})
+    row = next(row for row in played.rows if row.strategy == "colluding")
+    gain = row.payoff[0] - instead.payoff[0, 2].mean()
+    assert played.cabal.gain_over_weight_copier[0] == pytest.approx(gain)
 
 
 def test_only_colluders_listed_still_has_a_base():
@@ -87,6 +97,8 @@ def test_only_colluders_listed_still_has_a_base():
     played = play(scenario)
     assert played.cabal.treasury[0] == 0.0  # honest validators pay worthless miners nothing
     assert played.cabal.income[0] > 0
+    game = empirical_game(scenario)
+    assert game.payoffs[0, 0].mean() == pytest.approx(played.rows[0].payoff[0])
 
 
 def test_profiles_from_mixes():
@@ -117,6 +129,8 @@ def test_one_world_gives_no_interval_and_no_verdict():
     solution = solve_scenario(small(worlds=1, answer__max_worlds=1), test_start=False)
     assert {found.verdict for found in solution.answer.equilibria} == {"undecided"}
     assert solution.to_json()["start_matters"] is None
+    for sentence in sentences(solution):
+        assert "ewer than 64 worlds" in sentence
 
 
 def test_too_many_profiles_are_refused():

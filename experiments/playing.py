@@ -8,16 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from econ.inference import mean_interval, ratio_interval
+from econ.inference import ratio_interval
 from experiments.errors import BadInput, nearest
-from experiments.payoffs import accounts, colluding_axes, instead_of_colluding
+from experiments.intervals import Interval, interval, interval_json
+from experiments.payoffs import accounts, colluding_axes
 from experiments.scenario import Scenario
 from experiments.simulate import Progress, simulate
-from experiments.solution import interval, interval_json
 
 __all__ = ["Cabal", "Play", "Row", "play", "profile_of"]
-
-Interval = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,31 +135,30 @@ def play(scenario: Scenario, mix: Mapping[str, int] | None = None, *, progress: 
                 role=role,
                 strategy=strategy,
                 players=int(counts[number]),
-                payoff=_interval(paid.payoff[0, number], level),
+                payoff=_known(paid.payoff[0, number], level),
                 dividends_per_stake=per_stake,
                 validator_trust=trust,
             )
         )
     measures = {
-        "quality_incentive_correlation": interval(records.quality_incentive_correlation[0], level),
+        "quality_incentive_correlation": interval(records.quality_incentive_correlation[0], level, (-1.0, 1.0)),
         "evaluation_spent": interval(records.evaluation_spent[0], level),
         "newcomer_epochs_to_first_pay": None,
     }
     colluders = np.flatnonzero(colluding_axes(scenario) & (counts > 0))
     cabal = None
     if colluders.size:
-        other, copying = instead_of_colluding(scenario, counts[None], "weight-copier")
-        instead = simulate(other, copying)
+        copying = {scenario.roles.axis[n][1]: "weight-copier" for n in colluders}
+        copied = simulate(scenario, counts[None], instead=copying).payoff[0, colluders]
         heads = counts[colluders]
         earned = _by_head(paid.payoff[0, colluders], heads)
-        copied = [other.roles.axis.index((scenario.roles.axis[n][0], "weight-copier")) for n in colluders]
         income = _by_head(paid.cabal_income[0, colluders], heads)
         cabal = Cabal(
             miners=scenario.cabal_seats,
-            dividends=_interval(earned - income, level),
-            income=_interval(income, level),
-            gain_over_weight_copier=_interval(earned - _by_head(instead.payoff[0, copied], heads), level),
-            treasury=_interval(paid.treasury[0], level),
+            dividends=_known(earned - income, level),
+            income=_known(income, level),
+            gain_over_weight_copier=_known(earned - _by_head(copied, heads), level),
+            treasury=_known(paid.treasury[0], level),
         )
     return Play(scenario=scenario, rows=tuple(rows), measures=measures, cabal=cabal)
 
@@ -171,6 +168,7 @@ def _by_head(values: np.ndarray, heads: np.ndarray) -> np.ndarray:
     return (values * heads[:, None]).sum(axis=0) / heads.sum()
 
 
-def _interval(values: np.ndarray, level: float) -> Interval:
-    mean, low, high = mean_interval(values, level)
-    return float(mean), float(low), float(high)
+def _known(values: np.ndarray, level: float) -> Interval:
+    found = interval(values, level)
+    assert found is not None  # payoffs are always defined
+    return found
