@@ -156,14 +156,14 @@ def _counted_weights(metagraph: Metagraph) -> tuple[np.ndarray, tuple[str, ...]]
 
 def _admitted(metagraph: Metagraph, has_weights: np.ndarray, min_stake: float) -> np.ndarray:
     may = has_weights & (metagraph.stake > 0)
-    who = "UIDs with weights on others"
+    who = "UIDs with weights on others that no mask voids"
     if metagraph.validator_permit is not None:
         may &= metagraph.validator_permit
         who += " and a permit"
     if not may.any():
         raise BadInput(
             f"no validator can be admitted: 0 {who} have stake (the largest stake of any UID is "
-            f"{metagraph.stake.max():g}); export weights with the full metagraph, not its short form"
+            f"{metagraph.stake.max():g}); export the full metagraph with its weights, and look at last_update"
         )
     uids = np.flatnonzero(may & (metagraph.stake >= min_stake))
     if uids.size == 0:

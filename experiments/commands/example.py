@@ -26,6 +26,8 @@ def run(arguments: argparse.Namespace) -> Report:
     text = str(arguments.seed)
     if not (text.isascii() and text.isdigit() and len(text) <= 19):
         raise BadInput(f"seed is {shown(text, 60)}; it must be a whole number from 0 to 9999999999999999999")
+    if not arguments.file.endswith(".npz"):
+        raise BadInput(f"{shown(arguments.file) or 'the name'} does not end in .npz; name the file so")
     metagraph = synthetic_metagraph(int(text))
     write_metagraph(arguments.file, metagraph, force=arguments.force)
     file = shown(arguments.file)

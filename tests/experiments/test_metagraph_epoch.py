@@ -153,7 +153,7 @@ def test_nobody_admitted():
     metagraph = subnet([[1, 1], [1, 1]], [400, 90])
     with pytest.raises(BadInput, match=r"min-stake of 1000; the largest stake among 2 .* is 400: lower --min-stake"):
         run_metagraph(metagraph, RULES)
-    with pytest.raises(BadInput, match=r"0 UIDs with weights on others have stake .* is 400\)"):
+    with pytest.raises(BadInput, match=r"0 UIDs with weights on others that no mask voids have stake .* is 400\)"):
         run_metagraph(subnet([[0, 0]], [400]), RULES)
     no_permit = subnet([[1, 1]], [4000], validator_permit=np.zeros(3, bool))
     with pytest.raises(BadInput, match="0 UIDs with weights on others and a permit have stake"):
