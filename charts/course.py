@@ -28,7 +28,7 @@ class CoursePoint:
 
 
 def course_chart(
-    rows: Sequence[CoursePoint], *, burn_in: int = 0, epoch_minutes: float | None = None, title: str | None = None
+    rows: Sequence[CoursePoint], *, burn_in: int = 0, epoch_minutes: float | None = None
 ) -> alt.LayerChart:
     """Dividends per stake over epochs with the interval over worlds, par at 1, and the burn-in shaded."""
     table: list[dict[str, Any]] = [
@@ -82,7 +82,7 @@ def course_chart(
         layers.append(
             text.encode(x=alt.XDatum(0), y=alt.YValue(10), text=alt.TextValue("burn-in: not counted in payoffs"))
         )
-    return styled(layers, table, height=_HEIGHT, title=title or "Dividends per stake over the run", subtitle=None)
+    return styled(layers, table, height=_HEIGHT, title="Dividends per stake over the run", subtitle=None)
 
 
 def _finite(value: float) -> float | None:

@@ -16,9 +16,9 @@ from econ.equilibrium.roots import value
 if TYPE_CHECKING:
     from econ.equilibrium import GainRow, TippingPoint
 
-__all__ = ["THOUSANDTHS", "PayoffPoint", "deviation_chart", "payoff_chart", "tipping_text"]
+__all__ = ["PayoffPoint", "deviation_chart", "payoff_chart", "tipping_text"]
 
-THOUSANDTHS = "thousandths of emission"
+_UNIT = "thousandths of emission"
 
 _HEIGHT = 360
 _TOP = 62
@@ -47,7 +47,6 @@ def deviation_chart(
     against: str,
     tipping: Sequence[TippingPoint] | None = None,
     *,
-    unit: str = THOUSANDTHS,
     title: str | None = None,
 ) -> alt.LayerChart:
     """The gain of switching to `strategy` by how many of the `seats` - 1 others play it already.
@@ -82,7 +81,7 @@ def deviation_chart(
     scale = alt.Scale(domain=[low, high], nice=False)
     y = alt.Y(
         "mean:Q",
-        title=f"gain from switching to {strategy}, {unit}",
+        title=f"gain from switching to {strategy}, {_UNIT}",
         scale=scale,
         axis=alt.Axis(grid=True, gridOpacity=0.35, tickCount=6),
     )
@@ -124,7 +123,6 @@ def payoff_chart(
     strategy: str,
     tipping: Sequence[TippingPoint] | None = None,
     *,
-    unit: str = THOUSANDTHS,
     title: str | None = None,
 ) -> alt.LayerChart:
     """What a seat of either strategy earns by how many of the `seats` play `strategy`."""
@@ -143,7 +141,7 @@ def payoff_chart(
     scale = alt.Scale(domain=list(_padded(min(ends), max(ends))), nice=False)
     y = alt.Y(
         "mean:Q",
-        title=f"payoff of a seat, {unit}",
+        title=f"payoff of a seat, {_UNIT}",
         scale=scale,
         axis=alt.Axis(gridOpacity=0.35, tickCount=6),
     )

@@ -159,7 +159,7 @@ def _admitted(metagraph: Metagraph, has_weights: np.ndarray, min_stake: float) -
     who = "UIDs with weights on others that no mask voids"
     if metagraph.validator_permit is not None:
         may &= metagraph.validator_permit
-        who += " and a permit"
+        who = who.replace("with", "with a permit and", 1)
     if not may.any():
         raise BadInput(
             f"no validator can be admitted: 0 {who} have stake (the largest stake of any UID is "

@@ -10,7 +10,7 @@ from agents.registry import policies
 from econ.games import EmpiricalGame
 from experiments.errors import BadInput
 from experiments.scenario import Scenario
-from experiments.simulate import Progress, Records, simulate
+from experiments.simulation import Progress, Records, simulate
 
 __all__ = ["Accounts", "accounts", "all_profiles", "colluding_axes", "empirical_game", "game_of"]
 

@@ -13,7 +13,7 @@ from experiments.errors import BadInput, nearest
 from experiments.intervals import Interval, interval, interval_json
 from experiments.payoffs import accounts, colluding_axes
 from experiments.scenario import Scenario
-from experiments.simulate import Progress, simulate
+from experiments.simulation import Progress, simulate
 
 __all__ = ["Cabal", "Play", "Row", "play", "profile_of"]
 

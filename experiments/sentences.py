@@ -70,6 +70,8 @@ def _outcomes(solution: Solution) -> str:
     if not solution.game.decides:
         estimated = " | ".join(outcome(found) for found in answer.equilibria) or "none found"
         return f"{_TOO_FEW} give no verdict; equilibria of the estimates: {estimated}"
+    if not answer.equilibria:
+        return f"the search was cut short ({answer.unsearched} faces left out) and found nothing, which is no answer"
     groups: dict[bool | None, list[str]] = {True: [], False: [], None: []}
     for equilibrium in answer.equilibria:
         if equilibrium.verdict != "rejected":

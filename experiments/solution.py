@@ -15,7 +15,7 @@ from experiments.coalitions import Coalition, coalitions
 from experiments.intervals import Interval, interval, interval_json
 from experiments.payoffs import colluding_axes
 from experiments.scenario import Scenario
-from experiments.simulate import Records
+from experiments.simulation import Records
 
 __all__ = ["Solution", "profile_weights"]
 

@@ -10,7 +10,7 @@ from econ import EmpiricalGame, solve
 from econ.inference import LEAST_WORLDS, asymptotic_half_width
 from experiments.payoffs import all_profiles, game_of
 from experiments.scenario import Scenario
-from experiments.simulate import Progress, simulate
+from experiments.simulation import Progress, simulate
 from experiments.solution import Solution, is_decided
 
 __all__ = ["solve_scenario"]

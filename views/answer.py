@@ -48,9 +48,9 @@ def show_sharpening(solution: Solution) -> None:
     st.markdown(f"**{plain(minus(text))}** Bands only, no verdict yet.")
 
 
-def chart_specs(solution: Solution) -> list[dict[str, Any]]:
-    """What switching pays, and what a seat earns, for every strategy that a role may choose instead of its first."""
-    roles = solution.game.roles
+def chart_specs(solution: Solution) -> list[tuple[dict[str, Any], str]]:
+    """Charts with their captions: what switching pays and what a seat earns, for each choice besides a role's first."""
+    roles, level = solution.game.roles, percent(solution.scenario.answer.level)
     specs = []
     for contest in solution.contests:
         seats = roles.players[roles.names.index(contest.role)]
@@ -70,7 +70,10 @@ def chart_specs(solution: Solution) -> list[dict[str, Any]]:
             contest.points,
             title=f"What a seat earns, {contest.first} or {contest.second}{whose}",
         )
-        specs += [gain.to_dict(), payoff.to_dict()]
+        specs += [
+            (gain.to_dict(), f"Band: {level} intervals; all hold together."),
+            (payoff.to_dict(), f"Bands: {level} intervals; each interval on its own."),
+        ]
     return specs
 
 
@@ -105,8 +108,13 @@ def show_equilibria(solution: Solution) -> None:
         st.table(_table(solution), hide_index=True)
         for line in _certificates(answer):
             st.markdown(plain(line))
+    elif answer.unsearched:
+        st.markdown("The search was cut short and found no answer, which does not mean that there is none.")
     else:
         st.markdown("No equilibrium was found.")
+    if answer.unsearched:
+        faces = "1 set" if answer.unsearched == 1 else f"{answer.unsearched} sets"
+        st.markdown(f"Not searched: {faces} of strategies to mix (faces of the simplex); equilibria may lie there.")
     notes = [
         f"{answer.worlds} worlds a profile; all gains hold together at {percent(answer.level)}; epsilon is "
         f"{answer.epsilon:g} thousandths.",

@@ -18,7 +18,7 @@ from econ.quantity import Quantity, QuantityError
 from experiments import BadInput, Scenario
 from experiments.errors import nearest
 from experiments.scenario import scenario_names
-from views.words import SCENARIOS, drift_words, noise_words, plain, reveal_words, stake_words
+from views.words import SCENARIOS, drift_words, label_of, noise_words, plain, reveal_words, stake_words
 
 __all__ = ["MOST_WORLDS", "Chosen", "command", "open_link", "show_controls", "show_profile", "write_link"]
 
@@ -217,7 +217,7 @@ def _chosen() -> Chosen:
 
 def _widget(key: str, declared: Quantity) -> None:
     """The control of one key, made from its declaration."""
-    own, label = f"set {key}", declared.name.replace("_", " ").capitalize()
+    own, label = f"set {key}", label_of(declared)
     kind, about = declared.kind, _help(key)
     if declared.name == "strategies":
         st.multiselect(label, list(policies(key.rpartition(".")[0])), key=own, help=about)

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.settings import parse_start
-from agents.subnet import Subnet
 from charts import CoursePoint
 from econ.inference import ratio_interval
 from experiments import BadInput, Scenario
-from experiments.play import profile_of
-from experiments.simulate import seats_of
+from experiments.playing import profile_of
+from experiments.simulation import seats_of, subnet_of
 
 __all__ = ["Course", "play_course"]
 
@@ -48,22 +47,8 @@ def play_course(scenario: Scenario, mix: Mapping[str, int]) -> Course:
             f"a run of {epochs} epochs with {scenario.validators.count} validators and {width} miners is too "
             "long to be drawn live: use fewer epochs or seats"
         )
-    validators, miners = seats_of(scenario, counts)
-    policies = [scenario.policy(role, strategy) for role, strategy in scenario.roles.axis]
-    subnet = Subnet(
-        [policies[n] for n in validators],
-        [policies[n] for n in miners],
-        rules=scenario.rules,
-        validator_settings=scenario.validators,
-        miner_settings=scenario.miners,
-        cabal=scenario.cabal_of_subnet,
-        stake=scenario.stake_plan,
-        start=scenario.start,
-        start_policy=scenario.policy("validators", "honest"),
-        worlds=worlds,
-        seed=scenario.seed,
-        burn_in=scenario.burn_in,
-    )
+    validators, _ = seats_of(scenario, counts)
+    subnet = subnet_of(scenario, counts[None], np.arange(worlds), series=True)
     subnet.run(scenario.epochs)
     epochs = np.array(subnet.ledger.epochs)
     shown = epochs >= 0

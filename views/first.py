@@ -16,10 +16,17 @@ from experiments.wording import percent, with_interval
 from views.answer import chart_specs, show_equilibria, show_sentence, show_sharpening
 from views.controls import MOST_WORLDS, Chosen, command, open_link, show_controls, show_profile, write_link
 from views.course import play_course
-from views.live import Jobs, Known, has_preview, preview_of, too_large
-from views.words import minus, plain
+from views.live import Jobs, has_preview, preview_of, too_large
+from views.shared import Known, Turns
+from views.words import clipped, minus, plain
 
 __all__ = ["page"]
+
+_AT_ONCE = 2
+"""Previews and courses computed at once, for all sessions together; the others wait."""
+
+_ASKED = 3
+"""How often a page asks for an answer that is given up each time."""
 
 _TERMS = (
     "weight-copier",
@@ -43,13 +50,18 @@ def _jobs() -> Jobs:
 
 
 @st.cache_resource
+def _quick() -> Turns:
+    return Turns(_AT_ONCE)
+
+
+@st.cache_resource
 def _previews() -> Known:
-    return Known(128)
+    return Known(128, _quick())
 
 
 @st.cache_resource
 def _courses() -> Known:
-    return Known(128)
+    return Known(128, _quick())
 
 
 @st.cache_resource
@@ -65,14 +77,14 @@ def page() -> None:
         "which choice pays, and where the subnet settles."
     )
     for problem in open_link():
-        st.warning(plain(f"The link was not read in full: {problem}"))
+        st.warning(plain(f"The link was not read in full: {clipped(problem)}"))
     result = st.empty()
     left, right = st.columns([1, 2], gap="large")
     with left:
         chosen = show_controls()
     if chosen.scenario is None:
         write_link(chosen, {})
-        result.error(plain(chosen.problem or ""))
+        result.error(plain(clipped(chosen.problem or "")))
         return
     scenario = chosen.scenario
     with right:
@@ -92,7 +104,7 @@ def page() -> None:
     solution = _jobs().known(scenario) if reason is None else None
     try:
         if solution is None and has_preview(scenario):
-            preview = _preview(scenario)
+            preview = _preview(scenario, result)
             with result.container():
                 show_sharpening(preview)
                 status = st.empty()
@@ -116,21 +128,34 @@ def page() -> None:
         charts.empty()
         equilibria.empty()
         course.empty()
-        result.error(plain(str(error)))
+        result.error(plain(clipped(str(error))))
 
 
-def _preview(scenario: Scenario) -> Solution:
+def _preview(scenario: Scenario, place: st.delta_generator.DeltaGenerator) -> Solution:
     small = preview_of(scenario)
-    return _previews().made(small.digest, lambda: solve_scenario(small, test_start=False))
+    return _previews().made(
+        small.digest,
+        lambda: solve_scenario(small, test_start=False),
+        lambda: _say_waiting(place),
+    )
+
+
+def _say_waiting(place: st.delta_generator.DeltaGenerator) -> None:
+    """What is shown while others are served; Streamlit leaves from here when a control moves."""
+    place.caption("Waiting for the games of other visitors.")
 
 
 def _wait(scenario: Scenario, status: st.delta_generator.DeltaGenerator) -> Solution:
     """The full answer, with a bar until it is there."""
     bar = status.progress(0.0, text="Sharpening")
-    while True:
+    asked = 0
+    while asked < _ASKED:
         job = _jobs().ask(scenario)
         if job.ended.wait(0.15):
-            break
+            if job.solution is not None or job.error is not None:
+                break
+            asked += 1  # given up for want of askers just before this page asked
+            continue
         left = job.seconds_left
         text = "Sharpening" if left is None else f"Sharpening: {100 * job.share:.0f}%, {left:.0f} s left"
         if job.began is None:
@@ -157,8 +182,9 @@ def _show_full(
 
 
 def _show_charts(solution: Solution) -> None:
-    for spec in _drawn().made(solution.scenario.digest, lambda: chart_specs(solution)):
+    for spec, caption in _drawn().made(solution.scenario.digest, lambda: chart_specs(solution)):
         st.vega_lite_chart(spec, width="stretch")
+        st.caption(plain(caption))
 
 
 def _show_course(scenario: Scenario, mix: Mapping[str, int]) -> None:
@@ -169,11 +195,14 @@ def _show_course(scenario: Scenario, mix: Mapping[str, int]) -> None:
         if asked > seats:
             st.error(plain(f"The sliders name {asked} {role}; there are {seats}: lower one of them."))
             return
+    waiting = st.empty()
     try:
-        spec, caption = _courses().made((scenario.digest, *sorted(mix.items())), lambda: _course(scenario, mix))
+        key = (scenario.digest, *sorted(mix.items()))
+        spec, caption = _courses().made(key, lambda: _course(scenario, mix), lambda: _say_waiting(waiting))
     except BadInput as error:
-        st.info(plain(str(error)))
+        waiting.info(plain(clipped(str(error))))
         return
+    waiting.empty()
     st.vega_lite_chart(spec, width="stretch")
     st.caption(plain(caption))
 
@@ -185,7 +214,7 @@ def _course(scenario: Scenario, mix: Mapping[str, int]) -> tuple[dict[str, Any],
     earned = ", ".join(f"{name} {with_interval(values, 3)}" for name, values in course.counted.items())
     caption = (
         f"Dividends per stake over the counted epochs, {percent(scenario.answer.level)} intervals over {course.worlds} "
-        f"worlds: {earned}. 1 is par: a share of dividends as large as the share of stake."
+        f"worlds, each interval on its own: {earned}. 1 is par: a share of dividends as large as the share of stake."
     )
     return chart.to_dict(), minus(caption)
 

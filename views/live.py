@@ -10,17 +10,15 @@ import logging
 import math
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from typing import Any
 
 from agents.policy import PolicyError
 from agents.settings import parse_start
 from econ.quantity import QuantityError
 from experiments import BadInput, Scenario, Solution, solve_scenario
-from experiments.simulate import SLICE_CELLS
+from experiments.simulation import SLICE_CELLS
+from views.shared import Known, Turns
 
-__all__ = ["LIVE_PROFILES", "Job", "Jobs", "Known", "has_preview", "preview_of", "too_large"]
+__all__ = ["LIVE_PROFILES", "Job", "Jobs", "has_preview", "preview_of", "too_large"]
 
 LIVE_PROFILES = 300
 """Games of more profiles are left to the command line."""
@@ -44,40 +42,12 @@ _LEFT_AFTER = 0.5
 """The same for a job that a session has turned from; others that wait ask more often than this."""
 
 
-class Known:
-    """The last answers by key, at most so many, for all sessions."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._values: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable) -> Any:
-        """The value, or None."""
-        with self._lock:
-            if key in self._values:
-                self._values.move_to_end(key)
-            return self._values.get(key)
-
-    def put(self, key: Hashable, value: Any) -> None:
-        """Keep a value; the one unused for longest goes."""
-        with self._lock:
-            self._values[key] = value
-            self._values.move_to_end(key)
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)
-
-    def made(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """The value of the key, made now if it is not known."""
-        value = self.get(key)
-        if value is None:
-            value = make()
-            self.put(key, value)
-        return value
-
-
 class Job:
-    """One scenario being solved: the share that is done, then its solution or a line of error."""
+    """One scenario being solved: the share that is done, then its solution or a line of error.
+
+    `share` never falls; where worlds are added it stands until the work has caught up. A job that ended with neither
+    solution nor error was given up.
+    """
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
@@ -87,20 +57,23 @@ class Job:
         self.began: float | None = None
         self.asked = time.monotonic()
         self.ended = threading.Event()
+        self._told = 0.0
 
     def progress(self, share: float) -> None:
         """Take down the share; stops the work if nobody waits for it any more."""
-        self.share = share
+        self._told = share
+        self.share = max(self.share, share)
         if time.monotonic() - self.asked > _FORGOTTEN_AFTER:
             raise _Forgotten
 
     @property
     def seconds_left(self) -> float | None:
-        """A guess from the share that is done."""
-        if self.began is None or self.share < 0.05:
+        """A guess from the share that is done; None while there is little to go by, or work has just been added."""
+        done = self._told
+        if self.began is None or done < max(0.05, self.share):
             return None
         passed = time.monotonic() - self.began
-        return passed / self.share - passed
+        return passed / done - passed
 
 
 class Jobs:
@@ -110,7 +83,7 @@ class Jobs:
         self._known = Known(known)
         self._running: dict[str, Job] = {}
         self._lock = threading.Lock()
-        self._turn = threading.Semaphore(1)
+        self._turns = Turns(1)
 
     def known(self, scenario: Scenario) -> Solution | None:
         """The solution, if it is known."""
@@ -140,13 +113,9 @@ class Jobs:
 
     def _work(self, job: Job) -> None:
         try:
-            while not self._turn.acquire(timeout=0.2):
-                job.progress(0.0)
-            try:
+            with self._turns.turn(lambda: job.progress(0.0)):
                 job.began = time.monotonic()
                 job.solution = solve_scenario(job.scenario, progress=job.progress)
-            finally:
-                self._turn.release()
             self._known.put(job.scenario.digest, job.solution)
         except _Forgotten:
             pass

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 import re
 
+from econ.quantity import Quantity
 from experiments import Scenario
 
 __all__ = [
     "SCENARIOS",
+    "clipped",
     "drift_words",
     "hours",
+    "label_of",
     "minus",
     "noise_words",
     "plain",
@@ -28,14 +31,18 @@ SCENARIOS = {
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
 _LONGEST = 400
+_LABEL = 50
 
 
 def plain(text: str) -> str:
     """The text as it stands, in one line, without any meaning as Markdown or HTML."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    if len(line) > _LONGEST:
-        line = line[:_LONGEST] + "…"
     return _MARKUP.sub(r"\\\1", line)
+
+
+def clipped(text: str) -> str:
+    """At most 400 characters of what others wrote: a link's value, an error that repeats it."""
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
 def minus(text: str) -> str:
@@ -51,6 +58,14 @@ def hours(epochs: float, tempo: int) -> str:
     if length < 72:
         return f"{length:.3g} hours"
     return f"{length / 24:.3g} days"
+
+
+def label_of(declared: Quantity) -> str:
+    """A short name for a control: the first words of its help where they make one, else the key's last part."""
+    words = re.match(r"[A-Z][\w' ]+", declared.help)
+    if words and len(words[0]) <= _LABEL and declared.help[words.end() :][:1] in ".,;:(":
+        return words[0].strip()
+    return declared.name.replace("_", " ").capitalize()
 
 
 def player(role: str) -> str:
@@ -99,4 +114,4 @@ def stake_words(scenario: Scenario) -> str:
         return f"Each holds {100 / scenario.validators.count:.3g}% of the stake."
     if scenario.stake_plan.dealt is not None:
         return "Stake is dealt at random in every world: answers are ex ante."
-    return f"Stake by classes: {scenario.validators.stake}."
+    return f"Stake by classes: {clipped(scenario.validators.stake)}."

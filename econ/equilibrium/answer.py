@@ -22,7 +22,8 @@ class Equilibrium:
     `kind` is symmetric-pure, symmetric-mixed, asymmetric-pure or component; `strategy` holds shares by role and
     strategy (of a component those of one member), `strategy_interval` how far the equilibrium may lie from there in
     any game that the data allow (of a component its extent); `counts` are the seats of an asymmetric profile.
-    `stable` is replicator stability, None where it is unsettled or does not apply; `component` numbers the continuum
+    `stable` is replicator stability in every game that the data allow, None where the data or too few worlds leave it
+    open or it does not apply; `component` numbers the continuum
     that extreme equilibria of a bimatrix game belong to.
     """
 
@@ -62,7 +63,8 @@ class Answer:
 
     `complete` is True if it is proved that every game the data allow has exactly these equilibria, each within its
     interval; False if more are known to exist; None if neither is proved. `covers` lists the strategies that were
-    tried; `worlds` is None of an exact game.
+    tried; `worlds` is None of an exact game. `unsearched` counts the faces (a support for every role) that were skipped
+    or cut short, by their size or because the work was spent: further equilibria may lie there.
     """
 
     concept: str
@@ -73,10 +75,12 @@ class Answer:
     covers: Mapping[str, tuple[str, ...]]
     worlds: int | None
     minimum_worlds: int = LEAST_WORLDS
+    unsearched: int = 0
 
     def sentence(self, equilibrium: Equilibrium) -> str:
         """What the verdict of one of the equilibria says and what it does not."""
-        tried = sum(len(names) for names in self.covers.values() if len(names) > 1) or len(self.covers)
+        choices = [names for names in self.covers.values() if len(names) > 1]
+        tried = len({name for names in choices or self.covers.values() for name in names})
         size = f"{self.epsilon:g}" + ("" if self.worlds is None else " thousandths of emission")
         sure = "" if self.worlds is None else f"With {100 * self.level:.4g}% confidence "
         if equilibrium.verdict == "certified":
@@ -107,6 +111,7 @@ class Answer:
             "covers": {role: list(names) for role, names in self.covers.items()},
             "worlds": self.worlds,
             "minimum_worlds": self.minimum_worlds,
+            "unsearched": self.unsearched,
         }
 
 

@@ -40,8 +40,11 @@ def basis(degrees: Shape, sizes: Shape, points: np.ndarray) -> np.ndarray:
     >>> basis((2,), (2,), np.array([0.5, 0.5])).tolist()
     [0.25, 0.5, 0.25]
     """
-    powers = np.asarray(points, dtype=float)[..., None, :] ** profile_counts(degrees, sizes)
-    return _multinomials(degrees, sizes) * powers.prod(axis=-1)
+    factors = _multinomials(degrees, sizes)
+    power = _powers(points, degrees)
+    for place, count in enumerate(profile_counts(degrees, sizes).T):
+        factors = factors * power[..., place, :][..., count]
+    return factors
 
 
 def gradient(degrees: Shape, sizes: Shape, points: np.ndarray) -> np.ndarray:
@@ -51,13 +54,19 @@ def gradient(degrees: Shape, sizes: Shape, points: np.ndarray) -> np.ndarray:
     [[1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]
     """
     counts = profile_counts(degrees, sizes)
-    points = np.asarray(points, dtype=float)
+    power = _powers(points, degrees)
     columns = []
     for place in range(counts.shape[1]):
-        lower = counts.copy()
-        lower[:, place] = np.maximum(lower[:, place] - 1, 0)
-        columns.append(counts[:, place] * (points[..., None, :] ** lower).prod(axis=-1))
-    return _multinomials(degrees, sizes)[:, None] * np.stack(columns, axis=-1)
+        column = _multinomials(degrees, sizes) * counts[:, place]
+        for other, count in enumerate(counts.T):
+            column = column * power[..., other, :][..., np.maximum(count - (other == place), 0)]
+        columns.append(column)
+    return np.stack(columns, axis=-1)
+
+
+def _powers(points: np.ndarray, degrees: Shape) -> np.ndarray:
+    """The powers [..., axis, exponent] of shares, up to the largest degree."""
+    return np.asarray(points, dtype=float)[..., None] ** np.arange(max(degrees) + 1)
 
 
 def restriction(degrees: Shape, sizes: Shape, corners: tuple[np.ndarray, ...]) -> np.ndarray:

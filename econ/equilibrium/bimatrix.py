@@ -36,8 +36,8 @@ def solve_bimatrix(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.9
     rows, columns = game.sizes
     if comb(rows + columns, rows) > MOST_BASES:
         raise ValueError(
-            f"the game has {rows} x {columns} strategies, {comb(rows + columns, rows)} bases; at most {MOST_BASES} are "
-            "enumerated: remove dominated strategies"
+            f"the game has {rows} x {columns} strategies and so {comb(rows + columns, rows)} bases; at most "
+            f"{MOST_BASES} are enumerated: remove dominated strategies, or ask for the pure equilibria alone"
         )
     first, second = (_positive(table) for table in game.payoffs)
     x, x_tight = _vertices(second.T)  # tight: own strategies unplayed, then the other's best responses

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from econ.equilibrium.face import BETTER, OPEN, WORSE, Face
+from econ.equilibrium.replicator import settled_stability
 from econ.equilibrium.roots import band_regions, roots, value
 
 __all__ = ["Found", "gain_outside", "on_edge"]
@@ -15,12 +16,16 @@ __all__ = ["Found", "gain_outside", "on_edge"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A mixed equilibrium (or a continuum) of a face: shares and their range [axis of the face]."""
+    """A mixed equilibrium (or a continuum) of a face: shares and their range [axis of the face].
+
+    `stable` is what all games of the band agree on.
+    """
 
     point: np.ndarray
     low: np.ndarray
     high: np.ndarray
     continuum: bool = False
+    stable: bool | None = None
 
 
 def on_edge(face: Face) -> tuple[list[Found], bool]:
@@ -40,7 +45,7 @@ def on_edge(face: Face) -> tuple[list[Found], bool]:
     regions = band_regions(mean, half)
     if regions is None:
         regions, settled = [(0.0, 1.0, 0, 0)], False
-    ranges: list[tuple[float, float]] = []
+    ranges: list[tuple[float, float, bool | None]] = []
     for start, end, before, after in regions:
         if start == end and (start == 0.0 or end == 1.0):
             continue  # a tie at a corner only: the corner itself is judged as a pure profile
@@ -48,7 +53,7 @@ def on_edge(face: Face) -> tuple[list[Found], bool]:
         status = face.outside_status(corners)
         if status == BETTER:
             continue
-        ranges.append((start, end))
+        ranges.append((start, end, settled_stability(face, *_shares(face, role, start, end), status)))
         if status == OPEN or before * after >= 0 or not _monotone(face, corners):
             settled = False
     found = []
@@ -56,9 +61,10 @@ def on_edge(face: Face) -> tuple[list[Found], bool]:
         point = _shares(face, role, x, x)[0]
         if abs(value(mean, x)) > 1e-9 * face.scale or gain_outside(face, point) > 1e-9 * face.scale:
             continue
-        start, end = next(((a, b) for a, b in ranges if a - 1e-12 <= x <= b + 1e-12), (x, x))
+        inside = (region for region in ranges if region[0] - 1e-12 <= x <= region[1] + 1e-12)
+        start, end, stable = next(inside, (x, x, None))
         low, high = _shares(face, role, start, end)
-        found.append(Found(point=point, low=low, high=high))
+        found.append(Found(point=point, low=low, high=high, stable=stable))
     if settled and len(found) != len(ranges):
         settled = False
     return found, settled

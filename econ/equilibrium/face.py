@@ -100,20 +100,6 @@ class Face:
             for j, i in self.pairs(r)
         )
 
-    def is_empty(self) -> bool:
-        """Whether the band alone excludes equilibria inside: a pair of one sign, or a challenger better everywhere.
-
-        Inside the face every coefficient counts, so it is enough that none has the other sign and one is not 0.
-        """
-        for role, (mean, half) in enumerate(zip(self.mean, self.half, strict=True)):
-            gains = mean - half  # [alpha, j, i]; the other sign is this of (i, j)
-            better = (gains.min(axis=0) >= 0.0) & (gains.max(axis=0) > 0.0)
-            if any(better[j, i] or better[i, j] for j, i in self.pairs(role)):
-                return True
-            if any(better[j, i] for j, i in self.challenges(role)):
-                return True
-        return False
-
     def outside_status(self, corners: tuple[np.ndarray, ...], rounds: int = 3) -> str:
         """What the outside strategies gain over the support at an equilibrium in a cell, in every game of the band.
 
@@ -190,12 +176,13 @@ class Face:
     ) -> tuple[np.ndarray, np.ndarray]:
         """Values [point, equation] and derivatives [point, equation, unknown] of the mean equations."""
         values, slopes = [], []
-        for mean, _, role in equations:
+        for role in sorted({role for _, _, role in equations}):
+            means = np.stack([mean for mean, _, r in equations if r == role], axis=1)  # [alpha, equation]
             degrees = self.degrees(role)
-            values.append(basis(degrees, self.sizes, points) @ mean)
-            partial = np.einsum("pax,a->px", gradient(degrees, self.sizes, points), mean)
-            slopes.append(partial[:, free] - partial[:, first])
-        return np.stack(values, axis=1), np.stack(slopes, axis=1)
+            values.append(basis(degrees, self.sizes, points) @ means)
+            partial = np.einsum("pax,ae->pex", gradient(degrees, self.sizes, points), means, optimize=True)
+            slopes.append(partial[..., free] - partial[..., first])
+        return np.concatenate(values, axis=1), np.concatenate(slopes, axis=1)
 
 
 def face_of(gains: Gains, supports: tuple[Shape, ...], listed: tuple[Shape, ...]) -> Face:

@@ -8,7 +8,7 @@ one equilibrium within the interval of each that is listed, and no other.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import combinations, product
+from itertools import islice, product
 
 import numpy as np
 
@@ -17,17 +17,27 @@ from econ.equilibrium.edge import Found, on_edge
 from econ.equilibrium.face import Face, face_of
 from econ.equilibrium.regret import mixture_regret, profile_gains, profile_regret
 from econ.equilibrium.replicator import is_stable
-from econ.equilibrium.search import on_face
+from econ.equilibrium.search import Purse, on_face, on_large_face
+from econ.equilibrium.supports import Dominance, face_count, faces
 from econ.games.empirical import ROUNDING, EmpiricalGame, Gains
 
 __all__ = ["pure_answer", "solve_nash"]
 
+Shape = tuple[int, ...]
+
 LARGEST_FACE = 3e6
-"""Entries of the matrices that cut a face; a larger one is not searched, and the answer is then not proved complete."""
+"""Entries of the matrices that cut a face; in a larger one roots are only guessed, and nothing is proved."""
+MOST_FACES = 30_000
+"""Faces looked at, the smallest first."""
+ALL_WORK = 5e9
+"""Multiplications, some seconds of them, to search all faces of two or more dimensions, and as many to prove them."""
 
 
 def solve_nash(game: EmpiricalGame, *, epsilon: float = 0.5, level: float = 0.95) -> Answer:
     """All symmetric equilibria, face by face, and the asymmetric pure ones, each with its certificate.
+
+    Faces are skipped where a strictly dominated strategy rules them out. The work is bounded: what was not searched is
+    counted in `unsearched`, and the answer then holds what was found so far.
 
     >>> from econ.games.roles import Roles
     >>> roles = Roles(names=("hunters",), players=(2,), strategies=(("hare", "stag"),))
@@ -37,17 +47,20 @@ def solve_nash(game: EmpiricalGame, *, epsilon: float = 0.5, level: float = 0.95
     ([0.0, 0.5, 1.0], True)
     """
     search = _Search.of(game, epsilon, level)
-    for supports in search.supports():
-        if any(search.covers(supports, part) for part in search.continua):
-            continue
-        face = face_of(search.gains, supports, search.listed)
-        if face.dimension == 0:
-            search.corner(supports, face)
-        elif not face.is_empty():
-            found, settled = _inside(face)
-            search.settled &= settled
-            for one in found:
-                search.mixed(supports, one)
+    listed = search.listed = Dominance(search.gains, band=True).survivors(search.listed)
+    if face_count(listed) > MOST_FACES:
+        listed = Dominance(search.gains, band=False).survivors(listed)  # what only the band allows is not proved
+        search.settled &= listed == search.listed
+    to_search, to_prove = search.plan(listed)
+    for supports in to_search:
+        search.unsearched += not search.inside(supports)
+    for supports in to_prove:
+        if not search.settled:
+            break
+        search.inside(supports)
+    search.corners(listed)
+    if not search.found and not search.unsearched:
+        search.unsearched = 1  # some symmetric equilibrium exists (Nash 1951): a face was searched in vain
     search.profiles()
     return search.answer("nash")
 
@@ -64,20 +77,9 @@ def pure_answer(game: EmpiricalGame, *, epsilon: float = 0.5, level: float = 0.9
     search = _Search.of(game, epsilon, level)
     search.listed = tuple(tuple(range(size)) for size in game.roles.sizes)
     search.twins = {}
-    for supports in search.supports():
-        if all(len(support) == 1 for support in supports):
-            search.corner(supports, face_of(search.gains, supports, search.listed))
+    search.corners(search.listed)
     search.profiles()
     return search.answer("pure")
-
-
-def _inside(face: Face) -> tuple[list[Found], bool]:
-    if face.dimension == 1:
-        return on_edge(face)
-    edges = sum(size * (size - 1) // 2 for size in face.sizes)
-    if max(len(mean) for mean in face.mean) ** 2 * edges > LARGEST_FACE:
-        return [], False
-    return on_face(face)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,9 +91,12 @@ class _Search:
     epsilon: float
     level: float
     bounded: bool
-    listed: tuple[tuple[int, ...], ...]
+    listed: tuple[Shape, ...]
     twins: dict[int, tuple[int, ...]]
     settled: bool = True
+    unsearched: int = 0
+    work: Purse = field(default_factory=lambda: Purse(ALL_WORK))
+    proof: Purse = field(default_factory=lambda: Purse(ALL_WORK))
     found: list[tuple[tuple[float, ...], Equilibrium]] = field(default_factory=list)
     continua: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
 
@@ -107,17 +112,63 @@ class _Search:
         listed, twins = _twins(gains)
         return cls(game=game, gains=gains, epsilon=epsilon, level=level, bounded=bounded, listed=listed, twins=twins)
 
-    def supports(self) -> list[tuple[tuple[int, ...], ...]]:
-        """The supports of all faces, the largest dimension first."""
-        choices = [[c for size in range(1, len(names) + 1) for c in combinations(names, size)] for names in self.listed]
-        return sorted(product(*choices), key=lambda s: (-sum(map(len, s)), s))
+    def plan(self, listed: tuple[Shape, ...]) -> tuple[list[tuple[Shape, ...]], list[tuple[Shape, ...]]]:
+        """The supports of the faces that may hold an equilibrium of the estimated game, and only of others in the band.
 
-    def places(self, supports: tuple[tuple[int, ...], ...]) -> list[int]:
+        Faces of nothing but ties come first, the largest before its parts; then the smallest: most is soon found there.
+        """
+        proved, estimated = Dominance(self.gains, band=True), Dominance(self.gains, band=False)
+        to_search: list[tuple[Shape, ...]] = []
+        to_prove: list[tuple[Shape, ...]] = []
+        for supports in islice(faces(listed), MOST_FACES):
+            if not proved.excludes(supports, self.listed):
+                (to_prove if estimated.excludes(supports, self.listed) else to_search).append(supports)
+        self.unsearched += max(face_count(listed) - MOST_FACES, 0)
+        to_search.sort(key=lambda supports: -sum(map(len, supports)) if proved.ties(supports) else 0)
+        return to_search, to_prove
+
+    def inside(self, supports: tuple[Shape, ...]) -> bool:
+        """Search one face of one dimension or more; False if that was skipped or cut short."""
+        if any(self.covers(supports, part) for part in self.continua):
+            return True
+        face = face_of(self.gains, supports, self.listed)
+        edges = sum(size * (size - 1) // 2 for size in face.sizes)
+        searched = True
+        if face.dimension == 1:
+            found, settled = on_edge(face)
+        elif self.work.left <= 0.0:
+            found, settled, searched = [], False, False
+        elif max(len(mean) for mean in face.mean) ** 2 * edges > LARGEST_FACE:
+            found, settled, searched = on_large_face(face), False, False
+        else:
+            found, settled = on_face(face, self.work, self.proof)
+            searched = self.work.left > 0.0
+        self.settled &= settled
+        for one in found:
+            self.mixed(supports, one)
+        return searched
+
+    def corners(self, listed: tuple[Shape, ...]) -> None:
+        """Judge all pure profiles that the players of each role share."""
+        roles = self.game.roles
+        supports = np.array(list(product(*listed)))
+        if len(supports) > 1:
+            counts = np.zeros((len(supports), roles.starts[-1]), dtype=np.int64)
+            for start, players, chosen in zip(roles.starts, roles.players, supports.T, strict=False):
+                counts[np.arange(len(counts)), start + chosen] = players
+            mean, half = profile_gains(self.gains, counts)
+            supports = supports[~(mean - half > 0.0).any(axis=1)]
+        for row in supports.tolist():
+            own = tuple((s,) for s in row)
+            if not any(self.covers(own, part) for part in self.continua):
+                self.corner(own, face_of(self.gains, own, self.listed))
+
+    def places(self, supports: tuple[Shape, ...]) -> list[int]:
         """Where the supports stand on the axis of the game."""
         starts = self.game.roles.starts
         return [start + s for start, support in zip(starts, supports, strict=False) for s in support]
 
-    def covers(self, supports: tuple[tuple[int, ...], ...], part: tuple[np.ndarray, np.ndarray]) -> bool:
+    def covers(self, supports: tuple[Shape, ...], part: tuple[np.ndarray, np.ndarray]) -> bool:
         """Whether a whole face lies in a continuum already found."""
         low, high = part
         places = self.places(supports)
@@ -132,7 +183,7 @@ class _Search:
             and (high[fixed] == 1.0).all()
         )
 
-    def corner(self, supports: tuple[tuple[int, ...], ...], face: Face) -> None:
+    def corner(self, supports: tuple[Shape, ...], face: Face) -> None:
         """Judge a pure profile that all players of a role share."""
         mean, half = (
             np.array([table[r][0, j, i] for r in range(len(supports)) for j, i in face.challenges(r)])
@@ -145,16 +196,17 @@ class _Search:
         point = np.zeros(self.game.roles.starts[-1])
         point[self.places(supports)] = 1.0
         strict = self.bounded and not self._expands(point) and bool((mean + half < 0.0).all())
-        self._add("symmetric-pure", point, point, point, strict=strict)
+        self._add("symmetric-pure", point, point, point, strict=strict, stable=strict or None)
 
-    def mixed(self, supports: tuple[tuple[int, ...], ...], found: Found) -> None:
+    def mixed(self, supports: tuple[Shape, ...], found: Found) -> None:
         """List an equilibrium inside a face."""
         point, low, high = np.zeros((3, self.game.roles.starts[-1]))
         places = self.places(supports)
         point[places], low[places], high[places] = found.point, found.low, found.high
         if not self.bounded:
             low[places], high[places] = np.where(found.point == 1.0, 1.0, 0.0), 1.0
-        self._add("component" if found.continuum else "symmetric-mixed", point, low, high)
+        stable = is_stable(self.gains, point) if self.game.is_exact else found.stable
+        self._add("component" if found.continuum else "symmetric-mixed", point, low, high, stable=stable)
 
     def profiles(self) -> None:
         """List the count profiles, of unlike players, in which nobody wants to switch."""
@@ -185,11 +237,12 @@ class _Search:
         return Answer(
             concept=concept,
             equilibria=tuple(equilibrium for _, equilibrium in sorted(self.found, key=lambda pair: pair[0])),
-            complete=True if self.settled and self.bounded and self.game.decides else None,
+            complete=True if self.settled and not self.unsearched and self.bounded and self.game.decides else None,
             epsilon=self.epsilon,
             level=self.level,
             covers=dict(zip(roles.names, roles.strategies, strict=True)),
             worlds=None if self.game.is_exact else self.game.worlds,
+            unsearched=self.unsearched,
         )
 
     def _expands(self, point: np.ndarray) -> bool:
@@ -203,6 +256,7 @@ class _Search:
         high: np.ndarray,
         *,
         strict: bool = False,
+        stable: bool | None = None,
         counts: np.ndarray | None = None,
     ) -> None:
         if counts is None and self._expands(point):
@@ -228,7 +282,7 @@ class _Search:
             verdict=verdict(*interval, self.epsilon, worlds),
             counts=None if counts is None else self._named(counts.tolist()),
             strict=strict,
-            stable=is_stable(self.gains, point) if kind.startswith("symmetric") else None,
+            stable=stable if kind.startswith("symmetric") and self.bounded and self.game.decides else None,
         )
         self.found.append(((float(counts is not None), *(-point.round(9))), equilibrium))
 
@@ -244,7 +298,7 @@ def _within(point: np.ndarray, part: tuple[np.ndarray, np.ndarray]) -> bool:
     return bool((point >= part[0] - 1e-9).all() and (point <= part[1] + 1e-9).all())
 
 
-def _twins(gains: Gains) -> tuple[tuple[tuple[int, ...], ...], dict[int, tuple[int, ...]]]:
+def _twins(gains: Gains) -> tuple[tuple[Shape, ...], dict[int, tuple[int, ...]]]:
     """Strategies that stand for themselves, by role, and for those with twins (by place) the places of all twins.
 
     Twins earn exactly the same against everybody, and make no difference to anybody else's gains: every equilibrium
@@ -255,8 +309,9 @@ def _twins(gains: Gains) -> tuple[tuple[tuple[int, ...], ...], dict[int, tuple[i
     twins: dict[int, tuple[int, ...]] = {}
     for role, (start, size) in enumerate(zip(roles.starts, roles.sizes, strict=False)):
         first: list[int] = []
+        same = ((gains.mean[role] == 0.0) & (gains.half_width[role] == 0.0)).all(axis=0)
         for b in range(size):
-            twin = next((a for a in first if _alike(gains, role, a, b)), None)
+            twin = next((a for a in first if same[b, a] and _matters_alike(gains, role, a, b)), None)
             if twin is None:
                 first.append(b)
             else:
@@ -265,9 +320,7 @@ def _twins(gains: Gains) -> tuple[tuple[tuple[int, ...], ...], dict[int, tuple[i
     return tuple(listed), twins
 
 
-def _alike(gains: Gains, role: int, a: int, b: int) -> bool:
-    if gains.mean[role][:, b, a].any() or gains.half_width[role][:, b, a].any():
-        return False
+def _matters_alike(gains: Gains, role: int, a: int, b: int) -> bool:
     roles = gains.roles
     scale = max(float(np.abs(mean).max(initial=0.0)) for mean in gains.mean)
     for r in range(len(roles.names)):

@@ -1,13 +1,14 @@
-"""Whether the replicator dynamic comes back to a mixture."""
+"""Whether the replicator dynamic comes back to a mixture, in the estimated game and in every game of the band."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from econ.equilibrium.bernstein import basis, gradient
+from econ.equilibrium.face import WORSE, Face
 from econ.games.empirical import Gains
 
-__all__ = ["is_stable"]
+__all__ = ["is_stable", "settled_stability"]
 
 
 def is_stable(gains: Gains, point: np.ndarray) -> bool | None:
@@ -37,3 +38,72 @@ def is_stable(gains: Gains, point: np.ndarray) -> bool | None:
     if abs(largest) <= 1e-9 * scale:
         return None
     return largest < 0.0
+
+
+def settled_stability(face: Face, low: np.ndarray, high: np.ndarray, status: str) -> bool | None:
+    """Whether an equilibrium with shares in low..high [axis] is stable, where all games of the band agree; else None.
+
+    1. At a mixture inside the face the replicator's Jacobian is C(x) E: C the covariance of the shares of each role, E
+       the derivatives of the equations. Outside strategies add their gains as eigenvalues, negative if `status` is
+       `worse`.
+    2. With C E in middle -+ radius, every eigenvalue lies within the largest row sum of |V^-1| radius |V| of one of the
+       middle's, V its eigenvectors (Bauer and Fike 1960). If a line Re = c >= 0 keeps clear of these discs, as many
+       eigenvalues are right of it in all games. In two dimensions trace and determinant decide as well.
+    """
+    bottom, top = face.jacobian_range(face.hull(low))
+    slope, blur = (top + bottom) / 2.0, (top - bottom) / 2.0
+    spread, play = _covariance(face, low, high)
+    middle = spread @ slope
+    radius = np.abs(spread) @ blur + play @ (np.abs(slope) + blur)
+    radius += 1e-9 * np.abs(spread) @ np.abs(slope)  # rounding
+    answers = [_by_discs(middle, radius)]
+    if len(middle) == 1:
+        answers = [bool(top[0, 0] < 0.0) if bottom[0, 0] > 0.0 or top[0, 0] < 0.0 else None]
+    elif len(middle) == 2:
+        answers.append(_by_trace(middle, radius, slope, blur))
+    if False in answers:
+        return False
+    return True if True in answers and status == WORSE else None
+
+
+def _covariance(face: Face, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Middle and radius [unknown, unknown] of diag(x) - x x' in every role, over shares in low..high."""
+    free, _ = face.places()
+    role = np.array([r for r, _ in face.unknowns()])
+    same = role[:, None] == role
+    least, most = low[free], high[free]
+    bottom, top = -np.outer(most, most) * same, -np.outer(least, least) * same
+    curve = np.stack((least * (1.0 - least), most * (1.0 - most)))
+    peak = (least <= 0.5) & (most >= 0.5)
+    np.fill_diagonal(bottom, curve.min(axis=0))
+    np.fill_diagonal(top, np.where(peak, 0.25, curve.max(axis=0)))
+    return (top + bottom) / 2.0, (top - bottom) / 2.0
+
+
+def _by_discs(middle: np.ndarray, radius: np.ndarray) -> bool | None:
+    values, vectors = np.linalg.eig(middle)
+    if np.linalg.cond(vectors) > 1e9:
+        return None
+    reach = float((np.abs(np.linalg.inv(vectors)) @ radius @ np.abs(vectors)).sum(axis=1).max())
+    real = np.sort(values.real)[::-1]
+    if real[0] + reach < 0.0:
+        return True
+    for value, after in zip(real, [*real[1:], -np.inf], strict=True):
+        if value - reach > max(after + reach, 0.0):
+            return False
+    return None
+
+
+def _by_trace(middle: np.ndarray, radius: np.ndarray, slope: np.ndarray, blur: np.ndarray) -> bool | None:
+    """Two eigenvalues: the determinant has the sign of that of E, as C is positive definite."""
+    low, high = _product(slope[0, 0], blur[0, 0], slope[1, 1], blur[1, 1])
+    less, more = _product(slope[0, 1], blur[0, 1], slope[1, 0], blur[1, 0])
+    trace, error = float(np.trace(middle)), float(np.trace(radius))
+    if high - less < 0.0 or trace - error > 0.0:
+        return False
+    return True if low - more > 0.0 and trace + error < 0.0 else None
+
+
+def _product(a: float, da: float, b: float, db: float) -> tuple[float, float]:
+    ends = [(a + s * da) * (b + t * db) for s in (-1.0, 1.0) for t in (-1.0, 1.0)]
+    return min(ends), max(ends)

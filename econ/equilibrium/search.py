@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from econ.equilibrium.bernstein import basis
 from econ.equilibrium.cells import Cells
 from econ.equilibrium.edge import Found, gain_outside
 from econ.equilibrium.face import BETTER, OPEN, WORSE, Face
+from econ.equilibrium.replicator import settled_stability
+from econ.games.roles import compositions
 
-__all__ = ["on_face"]
+__all__ = ["Purse", "on_face", "on_large_face"]
 
 WORK = 2e9
 """Multiplications that one face may cost before the search stops and proves nothing."""
+OVERHEAD = 2e6
+"""What one step costs whatever its size, in multiplications."""
+GUESSES = 1e7
+"""Powers that one round of Newton's method may take on a face too large to be cut."""
 WIDTHS = (0.2, 0.1, 0.05, 0.02, 0.01, 3e-3, 1e-3, 1e-4, 1e-6)
 """Half-widths tried, from the largest, for the box around a root in which it is proved to be the only one."""
 
 
-def on_face(face: Face) -> tuple[list[Found], bool]:
+@dataclass(slots=True)
+class Purse:
+    """The work, in multiplications, that is left of one kind for all faces of a game together."""
+
+    left: float = float("inf")
+
+    def buys(self, face: Face) -> int:
+        """How many cells of a face may be looked at."""
+        return int(np.clip(min(WORK, self.left) / (4.0 * _cost(face)), 8, 6000))
+
+    def pay(self, face: Face, cells: int) -> None:
+        """Take the price of a step with so many cells."""
+        self.left -= OVERHEAD + 4.0 * cells * _cost(face)
+
+
+def on_face(face: Face, search: Purse | None = None, proof: Purse | None = None) -> tuple[list[Found], bool]:
     """The equilibria found inside a face of the estimated game, and whether every game of the band has exactly these.
 
     1. Cells in which a pair of the support differs in one sign, or an outsider is better, hold none.
@@ -34,9 +57,11 @@ def on_face(face: Face) -> tuple[list[Found], bool]:
         low = np.concatenate([np.full(size, float(size == 1)) for size in face.sizes])
         return [Found(point=even, low=low, high=np.ones(len(even)), continuum=True)], True
     challenges = face.dimension > 2
-    roots = _roots(face, challenges)
+    roots = _roots(face, challenges, search or Purse())
     boxes = [_box(face, root) for root in roots]
-    rest = _uncovered(face, [(root, box[0]) for root, box in zip(roots, boxes, strict=True) if box], challenges)
+    rest = _uncovered(
+        face, [(root, box[0]) for root, box in zip(roots, boxes, strict=True) if box], challenges, proof or Purse()
+    )
     settled = rest is not None and rest.count == 0
     found = []
     for root, box in zip(roots, boxes, strict=True):
@@ -53,20 +78,49 @@ def on_face(face: Face) -> tuple[list[Found], bool]:
         if status == OPEN or (status == BETTER) != gains:
             settled = False
         if not gains:
-            found.append(Found(point=root, low=low, high=high))
+            stable = settled_stability(face, low, high, status) if box else None
+            found.append(Found(point=root, low=low, high=high, stable=stable))
     return found, settled
 
 
-def _budget(face: Face) -> int:
-    """How many cells the work allowed will buy."""
-    cost = sum(m.shape[0] ** 2 * max(m.shape[1] * (m.shape[1] - 1) // 2, 1) for m in face.mean)
-    return int(np.clip(WORK / (4.0 * cost), 8, 6000))
+def on_large_face(face: Face) -> list[Found]:
+    """Equilibria of the estimated game inside a face too large to be cut into cells; there may be others.
+
+    Newton's method from the mixtures of a grid. Nothing is proved: in another game of the band each may lie anywhere.
+    """
+    powers = max(len(mean) for mean in face.mean) * sum(face.sizes)
+    most = int(np.clip(GUESSES / powers, 1, 60))
+    parts = [_grid(size, most) for size in face.sizes]
+    rows = min(max(map(len, parts)), most)
+    starts = np.concatenate([part[np.arange(rows) % len(part)] for part in parts], axis=1)
+    even = np.concatenate([np.full(size, 1.0 / size) for size in face.sizes])
+    low = np.concatenate([np.full(size, float(size == 1)) for size in face.sizes])
+    return [
+        Found(point=root, low=low, high=np.ones(len(low)))
+        for root in _distinct(face.newton(np.concatenate((even[None], starts))))
+        if gain_outside(face, root) <= 1e-9 * face.scale
+    ]
 
 
-def _roots(face: Face, challenges: bool) -> list[np.ndarray]:
+def _grid(size: int, most: int) -> np.ndarray:
+    """Mixtures [number, share] inside the simplex, evenly apart, `most` or more."""
+    if size == 1:
+        return np.ones((1, 1))
+    steps = 1
+    while len(compositions(steps, size)) < most:
+        steps += 1
+    return (compositions(steps, size) + 1.0 / size) / (steps + 1.0)
+
+
+def _cost(face: Face) -> float:
+    """Multiplications that halving one cell takes."""
+    return float(sum(m.shape[0] ** 2 * max(m.shape[1] * (m.shape[1] - 1) // 2, 1) for m in face.mean))
+
+
+def _roots(face: Face, challenges: bool, purse: Purse) -> list[np.ndarray]:
     """The roots of the mean equations inside the face, each once, in order."""
     cells = Cells.of(face, face.whole(), challenges=challenges, band=False)
-    budget = _budget(face)
+    budget = purse.buys(face)
     for _ in range(7 * face.dimension):
         cells = cells.kept(cells.possible())
         if cells.count == 0:
@@ -75,11 +129,17 @@ def _roots(face: Face, challenges: bool) -> list[np.ndarray]:
             break
         cells = cells.halved()
         budget -= cells.count
+        purse.pay(face, cells.count)
     starts = cells.kept(cells.possible()).points()[2]
     if len(starts) > 400:
         starts = starts[np.linspace(0, len(starts) - 1, 400).astype(int)]
+    return _distinct(face.newton(starts))
+
+
+def _distinct(points: np.ndarray) -> list[np.ndarray]:
+    """The points inside the face, each once, in order."""
     found: list[np.ndarray] = []
-    for point in face.newton(starts):
+    for point in points:
         if not np.isfinite(point).all() or point.min() <= 1e-9:
             continue
         if all(np.abs(point - other).max() > 1e-7 for other in found):
@@ -134,11 +194,11 @@ def _turn(face: Face) -> np.ndarray:
     return matrix
 
 
-def _uncovered(face: Face, boxes: list[tuple[np.ndarray, np.ndarray]], challenges: bool) -> Cells | None:
+def _uncovered(face: Face, boxes: list[tuple[np.ndarray, np.ndarray]], challenges: bool, purse: Purse) -> Cells | None:
     """The cells outside the boxes that the band cannot exclude when the work is spent; no cells is a proof."""
     free, _ = face.places()
     cells = Cells.of(face, face.whole(), challenges=challenges)
-    budget = _budget(face)
+    budget = purse.buys(face)
     while True:
         keep = cells.possible()
         low, high, _ = cells.points()
@@ -147,6 +207,7 @@ def _uncovered(face: Face, boxes: list[tuple[np.ndarray, np.ndarray]], challenge
             keep &= ~inside.all(axis=1)
         cells = cells.kept(keep)
         budget -= 2 * cells.count
+        purse.pay(face, 2 * cells.count)
         if cells.count == 0 or budget < 0:
             return cells
         cells = cells.halved()

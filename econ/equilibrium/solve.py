@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from econ.equilibrium.alone import solve_alone
 from econ.equilibrium.answer import Answer
 from econ.equilibrium.bimatrix import solve_bimatrix
 from econ.equilibrium.nash import solve_nash
@@ -30,6 +31,8 @@ def solve(
         raise ValueError(f"concept is {concept!r}; built are {', '.join(CONCEPTS)}")
     if isinstance(game, EmpiricalGame):
         return solve_nash(game, epsilon=epsilon, level=level)
+    if len(game.sizes) == 1:
+        return solve_alone(game, epsilon=epsilon, level=level)
     if len(game.sizes) == 2:
         return solve_bimatrix(game, epsilon=epsilon, level=level)
     return solve_nash(game.to_empirical(), epsilon=epsilon, level=level)

@@ -103,7 +103,9 @@ class EmpiricalGame:
     def gains(self, level: float = 0.95) -> Gains:
         """What switching brings, paired by world; intervals hold together at `level`, at any stopping time.
 
-        The error is split evenly over all (role, opponents' profile, pair of strategies).
+        The error is split evenly over all (role, opponents' profile, pair of strategies). A gain that is the same in
+        every world played gets half-width 0: that is exact only if it really is constant, as where a strategy meets no
+        luck; one that merely never varied so far has no such certainty.
         """
         if not 0.0 < level < 1.0:
             raise ValueError(f"level is {level}; it is a confidence and must lie between 0 and 1")
@@ -111,19 +113,22 @@ class EmpiricalGame:
             self.roles.without_one(r).profile_count * k * (k - 1) // 2 for r, k in enumerate(self.roles.sizes)
         )
         error = (1.0 - level) / max(comparisons, 1)
+        rounding = ROUNDING * max(float(np.nanmax(np.abs(self.payoffs))), 1e-300)
         means, halves = [], []
         for role, (number, size) in enumerate(self._deviations()):
             mean, half = np.zeros((2, number.shape[1], size, size))
-            for j in range(size):
-                for i in range(j):
-                    gain = self._paired(number[j], number[i], self.roles.starts[role] + j, self.roles.starts[role] + i)
-                    mean[:, j, i] = gain.mean(axis=-1)
-                    mean[:, i, j] = -mean[:, j, i]
-                    if not self.is_exact:
-                        spread = gain.std(axis=-1, ddof=1) if self.worlds > 1 else np.ones(len(gain))
-                        same = (gain == gain[:, :1]).all(axis=-1) & (self.worlds > 1)
-                        width = asymptotic_half_width(np.where(same, 0.0, spread), self.worlds, error)
-                        half[:, j, i] = half[:, i, j] = width
+            start = self.roles.starts[role]
+            earned = np.stack([self.payoffs[number[j], start + j] for j in range(size)])  # [strategy, others, world]
+            for j in range(1, size):
+                gain = earned[j] - earned[:j]  # [i, others, world]
+                gain[np.abs(gain) <= rounding] = 0.0
+                mean[:, j, :j] = gain.mean(axis=-1).T
+                mean[:, :j, j] = -mean[:, j, :j]
+                if not self.is_exact:
+                    spread = gain.std(axis=-1, ddof=1) if self.worlds > 1 else np.ones(gain.shape[:-1])
+                    same = (gain == gain[..., :1]).all(axis=-1) & (self.worlds > 1)
+                    width = asymptotic_half_width(np.where(same, 0.0, spread), self.worlds, error)
+                    half[:, j, :j] = half[:, :j, j] = width.T
             means.append(mean)
             halves.append(half)
         return Gains(roles=self.roles, mean=tuple(means), half_width=tuple(halves))
@@ -136,8 +141,3 @@ class EmpiricalGame:
             joined = np.repeat(others[None], size, axis=0)
             joined[np.arange(size), :, part.start + np.arange(size)] += 1
             yield self.roles.index(joined), size
-
-    def _paired(self, to: np.ndarray, since: np.ndarray, j: int, i: int) -> np.ndarray:
-        gain = self.payoffs[to, j] - self.payoffs[since, i]
-        rounding = ROUNDING * max(float(np.nanmax(np.abs(self.payoffs))), 1e-300)
-        return np.where(np.abs(gain) <= rounding, 0.0, gain)

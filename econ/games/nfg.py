@@ -41,16 +41,20 @@ def parse_nfg(text: str) -> NormalForm:
     tokens.expect("}")
     if not players:
         raise _error(tokens.line, "{ }", "at least one player")
-    strategies = _strategies(tokens, len(players))
+    listed = _strategies(tokens, len(players))
     if tokens.peek().startswith('"'):
         tokens.take()  # the comment
-    shape = tuple(map(len, strategies))
+    shape = tuple(own if isinstance(own, int) else len(own) for own in listed)
     if math.prod(shape) > _MOST_PROFILES:
-        raise ValueError(f"the game has {math.prod(shape)} profiles; at most {_MOST_PROFILES} are read")
+        raise ValueError(
+            f"the game has {' x '.join(map(str, shape))} = {math.prod(shape)} profiles; at most {_MOST_PROFILES} are "
+            "read: remove dominated strategies"
+        )
     rows = _outcomes(tokens, len(players), shape) if tokens.peek() == "{" else _payoffs(tokens, len(players), shape)
     if tokens.peek():
         word, line = tokens.take()
         raise _error(line, word, f"the end after {math.prod(shape)} profiles of {len(players)} players")
+    strategies = [[str(k) for k in range(1, own + 1)] if isinstance(own, int) else own for own in listed]
     payoffs = [rows[:, k].reshape(shape, order="F") for k in range(len(players))]
     try:
         return NormalForm(payoffs, players=players, strategies=strategies)
@@ -74,24 +78,27 @@ def format_nfg(game: NormalForm, title: str = "") -> str:
     return f"NFG 1 R {_quoted(title)} {{ {players} }} {{ {strategies} }}\n\n" + "\n".join(lines) + "\n"
 
 
-def _strategies(tokens: _Tokens, players: int) -> list[list[str]]:
+def _strategies(tokens: _Tokens, players: int) -> list[int | list[str]]:
+    """The number of strategies or their names, by player."""
     tokens.expect("{")
-    strategies: list[list[str]] = []
+    strategies: list[int | list[str]] = []
     while tokens.peek() != "}":
+        own: int | list[str]
         if tokens.peek() == "{":
             tokens.expect("{")
-            names = []
+            names: list[str] = []
             while tokens.peek() != "}":
                 names.append(tokens.text("a strategy's name in quotes"))
             tokens.expect("}")
+            own = names
         else:
             word, line = tokens.take()
             if not re.fullmatch(r"[0-9]{1,7}", word):
                 raise _error(line, word, "the number of a player's strategies or their names in braces")
-            names = [str(k) for k in range(1, int(word) + 1)]
-        if not names:
+            own = int(word)
+        if not own:
             raise _error(tokens.line, "0", f"at least one strategy of player {len(strategies) + 1}")
-        strategies.append(names)
+        strategies.append(own)
     tokens.expect("}")
     if len(strategies) != players:
         raise ValueError(

@@ -15,6 +15,9 @@ from econ.games.roles import Roles
 
 __all__ = ["NormalForm"]
 
+MOST_PAYOFFS = 50_000_000
+"""Entries of the table of profiles and strategies that a game may be turned into."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NormalForm:
@@ -97,10 +100,14 @@ class NormalForm:
     def to_empirical(self) -> EmpiricalGame:
         """The same game as an exact role-symmetric one, every player a role of one seat."""
         roles = self.roles()
-        payoffs = np.full((roles.profile_count, roles.starts[-1]), np.nan)
-        for cell in np.ndindex(self.sizes):
-            places = [start + s for start, s in zip(roles.starts, cell, strict=False)]
-            counts = np.zeros(roles.starts[-1], dtype=np.int64)
-            counts[places] = 1
-            payoffs[int(roles.index(counts)), places] = [table[cell] for table in self.payoffs]
+        profiles, axis = roles.profile_count, roles.starts[-1]
+        if profiles * axis > MOST_PAYOFFS:
+            raise ValueError(
+                f"the game has {profiles} profiles of {axis} strategies, a table of {profiles * axis} payoffs; at most "
+                f"{MOST_PAYOFFS} are held: remove dominated strategies"
+            )
+        payoffs = np.full((profiles, axis), np.nan)
+        number = np.arange(profiles)  # profiles run through the cells in order, the last player fastest
+        for start, table, cell in zip(roles.starts, self.payoffs, np.unravel_index(number, self.sizes), strict=False):
+            payoffs[number, start + cell] = table.ravel()
         return EmpiricalGame.exact(roles, payoffs)

@@ -16,6 +16,8 @@ import numpy as np
 
 __all__ = ["Roles", "compositions", "rank"]
 
+_MOST = 2**63 - 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roles:
@@ -111,6 +113,8 @@ def compositions(total: int, parts: int) -> np.ndarray:
     """
     if parts == 1:
         rows = np.array([[total]], dtype=np.int64)
+    elif total <= 1:
+        rows = np.eye(parts, dtype=np.int64) if total else np.zeros((1, parts), dtype=np.int64)
     else:
         blocks = []
         for first in range(total, -1, -1):
@@ -131,11 +135,11 @@ def rank(counts: np.ndarray) -> np.ndarray:
     parts = counts.shape[-1]
     rest = counts.sum(axis=-1)
     place = np.zeros(counts.shape[:-1], dtype=np.int64)
-    table = _binomials(int(rest.max(initial=0)) + parts, parts)
+    table = _numbers(int(rest.max(initial=0)), parts)
     for i in range(parts - 1):
         rest = rest - counts[..., i]  # those with a larger count here come first
         after = parts - 1 - i
-        place += np.where(rest > 0, table[np.maximum(rest + after - 1, 0), after], 0)
+        place += np.where(rest > 0, table[np.maximum(rest - 1, 0), after], 0)
     return place
 
 
@@ -151,11 +155,19 @@ def profile_counts(players: tuple[int, ...], sizes: tuple[int, ...]) -> np.ndarr
 
 
 @lru_cache(maxsize=64)
-def _binomials(largest: int, columns: int) -> np.ndarray:
-    return np.array([[comb(n, k) for k in range(columns)] for n in range(largest + 1)], dtype=np.int64)
+def _numbers(total: int, parts: int) -> np.ndarray:
+    """How many ways [less, part] there are to write `less` < total as part + 1 counts."""
+    most = comb(max(total - 1, 0) + parts - 1, parts - 1)
+    if most > _MOST:
+        raise ValueError(
+            f"{total} players of {parts} strategies have more than {_MOST} profiles, the most that can be numbered: "
+            "list fewer strategies or players"
+        )
+    return np.array([[comb(n + k, k) for k in range(parts)] for n in range(max(total, 1))], dtype=np.int64)
 
 
 def _distinct(what: str, names: tuple[str, ...]) -> None:
-    for name in names:
-        if names.count(name) > 1:
-            raise ValueError(f"{what} list {name!r} {names.count(name)} times; names must differ")
+    if len(set(names)) < len(names):
+        seen: set[str] = set()
+        twice = next(name for name in names if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        raise ValueError(f"{what} list {twice!r} {names.count(twice)} times; names must differ")

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shlex
+import threading
+import time
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from experiments import Scenario, solve_scenario
+from experiments import BadInput, Scenario, solve_scenario
 from experiments.scenario import changes_from
 from experiments.sentences import sentences
+from views import first as page
 from views.controls import MOST_WORLDS, OPENING, Chosen, command, read_link
-from views.live import Jobs, Known, has_preview, preview_of, too_large
-from views.words import drift_words, hours, minus, noise_words, plain, reveal_words
+from views.live import Job, Jobs, has_preview, preview_of, too_large
+from views.shared import Known, Turns
+from views.words import clipped, drift_words, hours, label_of, minus, noise_words, plain, reveal_words
 
 APP = Path(__file__).parents[2] / "app.py"
 SMALL = {
@@ -24,6 +30,7 @@ SMALL = {
     "epochs": "10",
     "burn_in": "3",
 }
+SCENARIO = Scenario.named("weight-copying", {key: value for key, value in SMALL.items() if key != "scenario"})
 
 
 def opened(**link: str) -> AppTest:
@@ -64,6 +71,9 @@ def test_the_first_run_shows_sentence_charts_equilibria_and_command() -> None:
     assert set(table["Verdict"].str.split(",").str[0]) <= {"certified", "rejected", "consistent", "undecided"}
     assert "With 95% confidence" in " ".join(m.value for m in app.markdown)
     assert len(app.get("vega_lite_chart")) == 3
+    captions = " ".join(c.value.replace("\\", "") for c in app.caption)
+    assert "95% intervals; all hold together" in captions
+    assert captions.count("each interval on its own") == 2
     assert app.code[0].value.splitlines()[0].startswith("yuma solve weight-copying --set")
     assert address(app) == SMALL
     in_sight = [*app.selectbox, *app.slider]
@@ -277,7 +287,7 @@ def test_the_opening_state_is_a_link_without_fault() -> None:
 
 
 def test_a_job_is_shared_kept_and_given_up_when_nobody_asks() -> None:
-    small = Scenario.named("weight-copying", {k: v for k, v in SMALL.items() if k != "scenario"})
+    small = SCENARIO
     jobs = Jobs()
     first = jobs.ask(small)
     assert jobs.ask(small) is first
@@ -290,6 +300,97 @@ def test_a_job_is_shared_kept_and_given_up_when_nobody_asks() -> None:
     assert long.ended.wait(60)
     assert long.solution is None
     assert jobs.known(long.scenario) is None
+
+
+def test_a_page_asks_again_where_the_job_was_given_up_but_not_forever(monkeypatch) -> None:
+    given_up, answered = Job(SCENARIO), Job(SCENARIO)
+    given_up.ended.set()
+    answered.solution = MagicMock()
+    answered.ended.set()
+    asked = iter([given_up, given_up, answered])
+    monkeypatch.setattr(page, "_jobs", lambda: MagicMock(ask=lambda scenario: next(asked)))
+    assert page._wait(SCENARIO, MagicMock()) is answered.solution
+    asked = iter([given_up] * 10)
+    with pytest.raises(BadInput, match="given up"):
+        page._wait(SCENARIO, MagicMock())
+    assert len(list(asked)) > 5
+
+
+def test_the_share_of_a_job_never_falls_and_no_time_is_guessed_just_after_work_was_added() -> None:
+    job = Job(SCENARIO)
+    job.began = time.monotonic() - 10
+    job.progress(0.5)
+    assert job.seconds_left == pytest.approx(10, abs=0.5)
+    job.progress(0.3)
+    assert job.share == 0.5
+    assert job.seconds_left is None
+    job.progress(0.8)
+    assert job.share == 0.8
+    assert job.seconds_left == pytest.approx(2.5, abs=0.5)
+
+
+def test_turns_are_taken_in_the_order_of_arrival_and_a_place_can_be_left() -> None:
+    turns, served = Turns(1), []
+
+    def work(number: int) -> None:
+        def meanwhile() -> None:
+            if number == 1:
+                raise InterruptedError
+
+        try:
+            with turns.turn(meanwhile):
+                served.append(number)
+        except InterruptedError:
+            served.append("left")
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    with turns.turn():
+        for waiting, thread in enumerate(threads, start=2):
+            thread.start()
+            _until(lambda waiting=waiting: len(turns._line) == waiting or "left" in served)
+        _until(lambda: served == ["left"])
+    for thread in threads:
+        thread.join(5)
+    assert served == ["left", 0, 2, 3]
+    assert not turns._line
+
+
+def test_what_many_ask_for_at_once_is_made_once_and_few_things_are_made_at_once() -> None:
+    known, made, most = Known(8, Turns(2)), [], []
+    working = set()
+
+    def make(key: int) -> str:
+        working.add(key)
+        most.append(len(working))
+        time.sleep(0.02)
+        working.discard(key)
+        made.append(key)
+        return f"value {key}"
+
+    def ask(key: int) -> None:
+        assert known.made(key, lambda: make(key)) == f"value {key}"
+
+    threads = [threading.Thread(target=ask, args=(number % 5,)) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(5)
+    assert sorted(made) == [0, 1, 2, 3, 4]
+    assert max(most) <= 2
+
+
+def test_what_fails_to_be_made_is_made_anew() -> None:
+    known = Known(1)
+    with pytest.raises(ZeroDivisionError):
+        known.made("a", lambda: 1 / 0)
+    assert known.made("a", lambda: 1) == 1
+
+
+def _until(holds) -> None:
+    end = time.monotonic() + 5
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.005)
 
 
 def test_the_known_are_bounded() -> None:
@@ -313,7 +414,50 @@ def test_values_in_words() -> None:
 
 def test_text_of_others_has_no_markup() -> None:
     assert plain("<b>\n[x](y)") == "\\<b\\> \\[x\\]\\(y\\)"
-    assert len(plain("x" * 10_000)) < 500
+    assert len(plain(clipped("x" * 10_000))) < 500
+
+
+def test_our_own_sentences_are_never_cut() -> None:
+    app = opened(**{"scenario": "subnet", "market.alpha_price": "0.05", "market.tao_price": "400"})
+    lasting(app)
+    first = result(app).split("**")[1]
+    assert len(first) > 400
+    assert first.endswith(".")
+
+
+def test_a_long_link_is_cut_short() -> None:
+    app = opened(**{"rules.kappa": "9" * 1000})
+    lasting(app)
+    (warning,) = app.warning
+    assert len(warning.value) < 600
+
+
+def test_controls_have_names_in_words() -> None:
+    labels = {key: label_of(declared) for key, declared in Scenario.keys().items()}
+    assert labels["miners.spread"] == "How different miners are"
+    assert labels["rules.kappa"] == "Kappa"
+    assert labels["start"] == "Start"
+    assert all(label[0].isupper() and "_" not in label and len(label) <= 50 for label in labels.values())
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_a_search_that_was_cut_short_says_so(found) -> None:
+    def script(solution) -> None:
+        from views.answer import show_equilibria
+
+        show_equilibria(solution)
+
+    solution = solve_scenario(SCENARIO.changed({"answer.max_worlds": 8}))
+    kept = solution.answer.equilibria if found else ()
+    for unsearched in (0, 2):
+        answer = dataclasses.replace(solution.answer, equilibria=kept, unsearched=unsearched)
+        changed = dataclasses.replace(solution, answer=answer)
+        app = AppTest.from_function(script, args=(changed,), default_timeout=60).run()
+        lasting(app)
+        said = " ".join(m.value for m in app.markdown)
+        assert ("Not searched: 2 sets" in said) == (unsearched > 0)
+        assert ("cut short and found no answer" in said) == (unsearched > 0 and not found)
+        assert ("No equilibrium was found" in said) == (unsearched == 0 and not found)
 
 
 def test_the_answer_on_the_page_is_that_of_the_command_line() -> None:

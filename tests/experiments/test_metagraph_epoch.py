@@ -156,7 +156,7 @@ def test_nobody_admitted():
     with pytest.raises(BadInput, match=r"0 UIDs with weights on others that no mask voids have stake .* is 400\)"):
         run_metagraph(subnet([[0, 0]], [400]), RULES)
     no_permit = subnet([[1, 1]], [4000], validator_permit=np.zeros(3, bool))
-    with pytest.raises(BadInput, match="0 UIDs with weights on others and a permit have stake"):
+    with pytest.raises(BadInput, match="0 UIDs with a permit and weights on others that no mask voids have stake"):
         run_metagraph(no_permit, RULES)
 
 

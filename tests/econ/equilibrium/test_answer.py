@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -63,9 +64,16 @@ def test_the_sentence_says_what_is_and_is_not_covered():
     )
 
 
+def test_a_strategy_that_two_roles_share_is_counted_once():
+    two = replace(answer("certified"), covers={"large": ("a", "b"), "small": ("a", "b"), "m": ("honest",)})
+    assert "none of the 2 strategies tried" in two.sentence(two.equilibria[0])
+    lone = replace(two, covers={"large": ("a",), "small": ("b",)})
+    assert "none of the 2 strategies tried" in lone.sentence(lone.equilibria[0])
+
+
 def test_json_is_finite_and_keeps_its_names():
     shown = json.loads(json.dumps(answer("consistent").to_json(), allow_nan=False))
-    assert set(shown) >= {"concept", "equilibria", "complete", "epsilon", "covers", "worlds"}
+    assert set(shown) >= {"concept", "equilibria", "complete", "epsilon", "covers", "worlds", "unsearched"}
     one = shown["equilibria"][0]
     assert one["regret_interval"] == [0.0, None]
     assert one["strategy_interval"]["v"]["a"] == [1.0, 1.0]

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -91,6 +93,31 @@ def test_writing_and_reading_gives_the_same(sizes, seed, name):
         np.testing.assert_array_equal(mine, theirs)
 
 
+def test_no_names_are_made_of_a_game_too_large():
+    tracemalloc.start()
+    for sizes in ("9999999 9999999", "9999999 1"):
+        with pytest.raises(ValueError, match=r"at most 10000000 are read|ends too early"):
+            parse_nfg(f'NFG 1 R "" {{ "a" "b" }} {{ {sizes} }} 1 2')
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 1_000_000
+
+
+def test_the_table_of_a_normal_form_runs_through_its_cells():
+    payoffs = [np.random.default_rng(k).normal(size=(2, 3, 4)) for k in range(3)]
+    game = NormalForm(payoffs).to_empirical()
+    for row, counts in zip(game.mean, game.roles.profiles(), strict=True):
+        places = np.flatnonzero(counts)
+        cell = tuple(places - [0, 2, 5])
+        assert row[places].tolist() == [table[cell] for table in payoffs]
+
+
+def test_a_table_too_large_is_refused():
+    game = NormalForm([np.zeros(10_000)])
+    with pytest.raises(ValueError, match="a table of 100000000 payoffs; at most 50000000 are held: remove dominated"):
+        game.to_empirical()
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -103,6 +130,8 @@ def test_writing_and_reading_gives_the_same(sizes, seed, name):
         (PAYOFF_FORM.replace("{ 2 3 }", "{ 2 }"), "strategies of 1 players are listed; the header names 2"),
         (PAYOFF_FORM.replace("{ 2 3 }", "{ 2 0 }"), "at least one strategy of player 2"),
         (PAYOFF_FORM.replace("{ 2 3 }", "{ 9999 99999 }"), "at most 10000000 are read"),
+        ('NFG 1 R "" { "a" "b" "c" } { 9999999 9999999 9999999 } 1 2', "9999999 x 9999999 x 9999999 = 9999997"),
+        ('NFG 1 R "" { "a" } { 9999999 } 1 2', "line 1: the text ends too early"),
         (PAYOFF_FORM.replace('"Bob"', '"Ann"'), "no legal game: roles list 'Ann' 2 times"),
         (PAYOFF_FORM.replace('comment"', "comment"), "a quote is opened and never closed"),
         (OUTCOME_FORM.replace("0 1\n", "0 3\n"), "line 4: found '3'; expected the outcome of profile 4 of 4, 0 to 2"),

@@ -59,3 +59,19 @@ def test_bad_counts_are_refused(counts):
         TWO.index(np.array(counts))
     with pytest.raises(ValueError, match="last axis must have length 5"):
         TWO.index(np.array([1, 2]))
+
+
+def test_many_strategies_of_few_players_are_numbered():
+    roles = Roles(names=("r",), players=(1,), strategies=(tuple(map(str, range(1200))),))
+    np.testing.assert_array_equal(roles.index(roles.profiles()), np.arange(1200))
+    assert roles.without_one(0).profiles().shape == (1, 1200)
+    with pytest.raises(ValueError, match="600 players of 1200 strategies have more than"):
+        rank(np.bincount([0], minlength=1200) * 600)
+
+
+def test_names_are_compared_in_one_pass():
+    """Counting every name against all would take minutes."""
+    names = tuple(map(str, range(200_000)))
+    Roles(names=("r",), players=(1,), strategies=(names,))
+    with pytest.raises(ValueError, match="list '7' 2 times"):
+        Roles(names=("r",), players=(1,), strategies=((*names, "7"),))
