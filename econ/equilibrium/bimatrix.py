@@ -18,8 +18,14 @@ TOLERANCE = 1e-9
 """A constraint counts as tight within this distance, payoffs being scaled to [1, 2]."""
 
 
+MOST_PAYOFF = 1e100
+"""Beyond this differences and products of payoffs would overflow."""
+
+
 def solve_bimatrix(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95) -> Answer:
     """All extreme equilibria; `complete` is False where some of them span a continuum, whose number they then carry.
+
+    Where payoffs lie so far apart that a vertex fails its own check, it is left out and `complete` is None.
 
     1. With payoffs made positive, P = {x >= 0, x'B <= 1} and Q = {y >= 0, Ay <= 1}; all vertices, from all bases.
     2. A pair of vertices is an equilibrium if every strategy is unplayed or a best response (von Stengel 2007).
@@ -39,6 +45,11 @@ def solve_bimatrix(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.9
             f"the game has {rows} x {columns} strategies and so {comb(rows + columns, rows)} bases; at most "
             f"{MOST_BASES} are enumerated: remove dominated strategies, or ask for the pure equilibria alone"
         )
+    largest = max(float(np.abs(table).max()) for table in game.payoffs)
+    if largest > MOST_PAYOFF:
+        raise ValueError(
+            f"payoffs reach {largest:g}; at most {MOST_PAYOFF:g} are solved in double precision: scale the game down"
+        )
     first, second = (_positive(table) for table in game.payoffs)
     x, x_tight = _vertices(second.T)  # tight: own strategies unplayed, then the other's best responses
     y, y_tight = _vertices(first)
@@ -49,13 +60,14 @@ def solve_bimatrix(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.9
     group = _joined(pairs)
     size = {g: list(group).count(g) for g in group}
     numbers = {g: k for k, g in enumerate(dict.fromkeys(g for g in group if size[g] > 1), 1)}
-    equilibria = tuple(
-        from_mixtures(game, [x[a], y[b]], epsilon, numbers.get(g)) for (a, b), g in zip(pairs, group, strict=True)
-    )
+    found = [from_mixtures(game, [x[a], y[b]], epsilon, numbers.get(g)) for (a, b), g in zip(pairs, group, strict=True)]
+    equilibria = tuple(one for one in found if one.verdict != "rejected")  # payoffs too far apart for doubles
+    doubtful = len(found) - len(equilibria)
     return Answer(
         concept="nash",
         equilibria=equilibria,
-        complete=not numbers,
+        complete=None if doubtful or not equilibria else not numbers,
+        unsearched=doubtful,
         epsilon=epsilon,
         level=level,
         covers=dict(zip(game.players, map(tuple, game.strategies), strict=True)),
