@@ -1,0 +1,170 @@
+"""Compiled loops over raw integers of one dimension: products, quotients, sums, exp and liquid alpha.
+
+All of them stand in this file, since a compiled function kept on disk does not notice that one it uses has changed
+in another. The arrays are int64 of I32F32, contiguous and writable; `econ.yuma.chain.numbers` sees to that.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from econ.compiled import compiled
+
+__all__ = ["HIGHEST", "LOWEST", "ONE", "added", "alphas", "divided", "exponentials", "multiplied"]
+
+ONE = 1 << 32
+"""The raw integer of 1."""
+
+LOWEST, HIGHEST = -(1 << 63), (1 << 63) - 1
+"""The raw integers at which I32F32 saturates."""
+
+_LIMB = ONE - 1
+_E = 11674931200  # the library's constant: e cut to 23 fractional bits
+_EXP_LIMIT = 20 * ONE
+_EXP_TERMS = 31
+_LANES = 256
+_NEAR = 12 * ONE  # up to here no term exceeds 2^50, and its float is off by one unit at most
+_WIDE_DIVISOR = 1 << 61
+_U64 = np.uint64((1 << 64) - 1)
+
+
+@compiled
+def _product(a, b):  # type: ignore[no-untyped-def]
+    """Floor of a * b / 2^32 of two numbers, saturated: four products of limbs, whose high parts show saturation."""
+    a_high, a_low, b_high, b_low = a >> 32, a & _LIMB, b >> 32, b & _LIMB
+    low = np.int64((np.uint64(a_low) * np.uint64(b_low)) >> np.uint64(32))
+    first, second = a_high * b_low, a_low * b_high + low
+    rest = (first & _LIMB) + (second & _LIMB)
+    high = a_high * b_high + (first >> 32) + (second >> 32) + (rest >> 32)
+    if high >= 1 << 31:
+        return HIGHEST
+    if high < -(1 << 31):
+        return LOWEST
+    return (high << 32) | (rest & _LIMB)
+
+
+@compiled
+def _below_one(rest, divisor):  # type: ignore[no-untyped-def]
+    """rest * 2^32 / divisor of two uint64, rest below divisor."""
+    if divisor < np.uint64(_WIDE_DIVISOR):  # a float is off by at most one unit, which the remainder shows
+        estimate = np.float64(np.int64(rest)) / np.float64(np.int64(divisor)) * np.float64(ONE)
+        quotient = np.uint64(np.int64(estimate))
+        left = np.int64((rest << np.uint64(32)) - quotient * divisor)
+        if left < 0:
+            quotient -= np.uint64(1)
+        elif left >= np.int64(divisor):
+            quotient += np.uint64(1)
+        return quotient
+    quotient = np.uint64(0)
+    for _ in range(32):
+        rest, quotient = rest << np.uint64(1), quotient << np.uint64(1)
+        if rest >= divisor:
+            rest -= divisor
+            quotient |= np.uint64(1)
+    return quotient
+
+
+@compiled
+def _quotient(a, b):  # type: ignore[no-untyped-def]
+    """a * 2^32 / b of two numbers, towards zero; 0 where b is 0 and where the quotient does not fit."""
+    if b == 0:
+        return 0
+    negative = (a < 0) != (b < 0)
+    numerator = np.uint64(-a if a < 0 else a)
+    divisor = np.uint64(-b if b < 0 else b)
+    if numerator < np.uint64(ONE):
+        quotient = (numerator << np.uint64(32)) // divisor
+    elif numerator == np.uint64(ONE) and divisor > numerator:  # 2^64 itself does not fit: the next smaller is divided
+        quotient = _U64 // divisor
+        if _U64 - quotient * divisor + np.uint64(1) == divisor:
+            quotient += np.uint64(1)
+    else:
+        units = numerator // divisor
+        if units > np.uint64(1 << 31):
+            return 0
+        quotient = (units << np.uint64(32)) + _below_one(numerator - units * divisor, divisor)
+    if quotient > np.uint64(HIGHEST):
+        return LOWEST if negative and quotient == np.uint64(1 << 63) else 0
+    return -np.int64(quotient) if negative else np.int64(quotient)
+
+
+@compiled
+def multiplied(a, b, out):  # type: ignore[no-untyped-def]
+    for k in range(out.size):
+        out[k] = _product(a[k], b[k])
+
+
+@compiled
+def added(a, b, out):  # type: ignore[no-untyped-def]
+    for k in range(out.size):
+        total = a[k] + b[k]  # wraps; a sum whose sign is that of neither part has saturated
+        if ((a[k] ^ total) & (b[k] ^ total)) < 0:
+            total = LOWEST if a[k] < 0 else HIGHEST
+        out[k] = total
+
+
+@compiled
+def divided(a, b, out):  # type: ignore[no-untyped-def]
+    for k in range(out.size):
+        out[k] = _quotient(a[k], b[k])
+
+
+@compiled
+def exponentials(x, out):  # type: ignore[no-untyped-def]
+    """`exponential` of one dimension into another array: term by term over lanes, which do not wait for one another.
+
+    Each term is floor(term * size / divisor): rounding down by 2^32 and then by i is rounding down once. A float is
+    nearly right, and the remainder, small enough for products that wrap, says by how much it is not.
+    """
+    size, term = np.empty(_LANES, dtype=np.int64), np.empty(_LANES, dtype=np.int64)
+    size_float, term_float = np.empty(_LANES, dtype=np.float64), np.empty(_LANES, dtype=np.float64)
+    for start in range(0, x.size, _LANES):
+        given, total = x[start : start + _LANES], out[start : start + _LANES]
+        largest = 0
+        for k in range(given.size):
+            size[k] = term[k] = min(abs(max(given[k], -_EXP_LIMIT)), _EXP_LIMIT)
+            size_float[k] = term_float[k] = np.float64(size[k])
+            total[k] = ONE + size[k]
+            largest = max(largest, size[k])
+        near = largest <= _NEAR
+        for i in range(2, _EXP_TERMS + 1):
+            divisor, some = i << 32, np.int64(0)
+            inverse = 1.0 / np.float64(divisor)
+            for k in range(given.size):
+                following = np.int64(term_float[k] * size_float[k] * inverse)
+                left = term[k] * size[k] - following * divisor
+                if near:
+                    following += (left >= divisor) - (left < 0)
+                elif left < 0 or left >= divisor:
+                    following += left // divisor
+                term[k], term_float[k] = following, np.float64(following)
+                total[k] += following
+                some |= following
+            if some == 0:
+                break
+        for k in range(given.size):
+            if given[k] == ONE:
+                total[k] = _E
+            elif given[k] < 0:
+                total[k] = _quotient(ONE, total[k])
+
+
+@compiled
+def alphas(weights, bonds, consensus, slope, slowest, fastest, out):  # type: ignore[no-untyped-def]
+    """`liquid_alpha` of one dimension; the many pairs without any distance share one value."""
+    curve, where = np.empty(out.size + 1, dtype=np.int64), np.empty(out.size, dtype=np.int64)
+    curve[0], found = _product(slope, -(ONE // 2)), 1
+    for k in range(out.size):
+        distance = weights[k] - consensus[k] if weights[k] >= bonds[k] else bonds[k] - weights[k]
+        where[k] = 0
+        if distance > 0:
+            where[k] = found
+            curve[found] = _product(slope, min(distance, ONE) - ONE // 2)
+            found += 1
+    distinct = np.empty(found, dtype=np.int64)
+    exponentials(curve[:found], distinct)
+    for k in range(found):
+        logistic = _quotient(ONE, ONE + distinct[k])
+        distinct[k] = min(max(slowest + _product(logistic, fastest - slowest), slowest), fastest)
+    for k in range(out.size):
+        out[k] = distinct[where[k]]

@@ -1,0 +1,137 @@
+"""Relations between figures, such as `bonds[0][3] <= prev.bonds[0][3]`: read through a whitelist, never run as code."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from experiments.errors import BadInput, nearest
+from experiments.files.npz import shown
+
+__all__ = ["holds"]
+
+_MAX_DEPTH = 40
+_MAX_BITS = 512
+
+_COMPARISONS: dict[type, Callable[[Any, Any], bool]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}
+_ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+}
+_FUNCTIONS: dict[str, Callable[..., Any]] = {"abs": abs, "min": min, "max": max, "sum": sum, "len": len}
+_FORM = "compare numbers, name[i], prev.name[i], + - * and abs, min, max, sum, len"
+
+
+def holds(text: str, figures: Mapping[str, Any], previous: Mapping[str, Any] | None) -> bool:
+    """Whether a relation is true of the figures of an epoch; `prev.NAME` are those of the epoch before.
+
+    Figures are whole numbers in lists, or in lists of lists. `BadInput` for anything but comparisons of sums,
+    differences and products of them, and for a name or a place that does not exist.
+
+    >>> holds("abs(sum(emission) - 10) <= 1", {"emission": [4, 5]}, None)
+    True
+    >>> holds("__import__('os')", {}, None)
+    Traceback (most recent call last):
+    experiments.errors.BadInput: relation "__import__('os')" is not a comparison; compare numbers, name[i], \
+prev.name[i], + - * and abs, min, max, sum, len
+    """
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise _refused(text, "cannot be read") from None
+    if not isinstance(tree, ast.Compare):
+        raise _refused(text, "is not a comparison")
+    return bool(_Reader(text, figures, previous).value(tree, 0))
+
+
+def _refused(text: str, problem: str) -> BadInput:
+    return BadInput(f'relation "{shown(text, 100)}" {problem}; {_FORM}')
+
+
+class _Reader:
+    """The value of each kind of expression that is allowed."""
+
+    def __init__(self, text: str, figures: Mapping[str, Any], previous: Mapping[str, Any] | None) -> None:
+        self.text, self.figures, self.previous = text, figures, previous
+
+    def value(self, node: ast.AST, depth: int) -> Any:
+        if depth > _MAX_DEPTH:
+            raise _refused(self.text, "is nested too deeply")
+        match node:
+            case ast.Compare():
+                return self._comparison(node, depth + 1)
+            case ast.BinOp(op=op) if type(op) in _ARITHMETIC:
+                left, right = self._number(node.left, depth + 1), self._number(node.right, depth + 1)
+                return _ARITHMETIC[type(op)](left, right)
+            case ast.UnaryOp(op=ast.USub()):
+                return -self._number(node.operand, depth + 1)
+            case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+                return number
+            case ast.Name(id=name):
+                return self._figure(name, self.figures)
+            case ast.Attribute(value=ast.Name(id="prev"), attr=name):
+                if self.previous is None:
+                    raise _refused(self.text, "asks for the epoch before the first")
+                return self._figure(name, self.previous)
+            case ast.Subscript():
+                return self._entry(node, depth + 1)
+            case ast.Call(func=ast.Name(id=name), keywords=[]) if name in _FUNCTIONS and node.args:
+                return self._call(name, [self.value(argument, depth + 1) for argument in node.args])
+            case _:
+                raise _refused(self.text, f"uses {type(node).__name__}")
+
+    def _comparison(self, node: ast.Compare, depth: int) -> bool:
+        values = [self._number(part, depth) for part in (node.left, *node.comparators)]
+        for op, left, right in zip(node.ops, values, values[1:], strict=False):
+            if type(op) not in _COMPARISONS:
+                raise _refused(self.text, f"uses {type(op).__name__}")
+            if not _COMPARISONS[type(op)](left, right):
+                return False
+        return True
+
+    def _figure(self, name: str, figures: Mapping[str, Any]) -> Any:
+        if name not in figures:
+            raise _refused(self.text, f"names '{shown(name, 40)}', which is no figure ({nearest(name, figures)})")
+        return figures[name]
+
+    def _entry(self, node: ast.Subscript, depth: int) -> Any:
+        of, index = self.value(node.value, depth), self.value(node.slice, depth)
+        if not isinstance(of, list) or not isinstance(index, int) or isinstance(index, bool):
+            raise _refused(self.text, "takes an entry of what is no list, or one that is no whole number")
+        if not 0 <= index < len(of):
+            raise _refused(self.text, f"takes entry {index} of {len(of)}")
+        return of[index]
+
+    def _call(self, name: str, arguments: list[Any]) -> Any:
+        """abs of a number, min and max of numbers or of a list of them, sum of such a list, len of any list."""
+        only = arguments[0] if len(arguments) == 1 else arguments
+        numbers = isinstance(only, list) and all(isinstance(value, int | float) for value in only)
+        if name == "len":
+            fits = isinstance(only, list) and len(arguments) == 1
+        elif name == "sum":
+            fits = numbers and len(arguments) == 1
+        elif name == "abs":
+            fits = isinstance(only, int | float)
+        else:
+            fits = numbers and only != []
+        if not fits:
+            raise _refused(self.text, f"gives {name} what it does not take")
+        return _FUNCTIONS[name](only)
+
+    def _number(self, node: ast.AST, depth: int) -> int | float:
+        value = self.value(node, depth)
+        if not isinstance(value, int | float):
+            raise _refused(self.text, "compares or adds a list; take its entries, or its sum")
+        if isinstance(value, int) and value.bit_length() > _MAX_BITS:
+            raise _refused(self.text, f"reaches a number of more than {_MAX_BITS} bits")
+        return value
