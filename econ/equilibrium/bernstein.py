@@ -10,19 +10,31 @@ non-negative with rows that sum to 1, so they carry lower and upper bounds too. 
 from __future__ import annotations
 
 from functools import lru_cache
-from math import comb
+from math import comb, log10
 
 import numpy as np
 
 from econ.games.roles import compositions, profile_counts, rank
 
-__all__ = ["basis", "difference", "gradient", "halving", "restriction"]
+__all__ = ["basis", "check_degrees", "difference", "gradient", "halving", "restriction"]
 
 Shape = tuple[int, ...]
+MOST_DIGITS = 300
+
+
+def check_degrees(degrees: Shape, sizes: Shape) -> None:
+    """Refuse so many opponents that the number of ways they may choose is no float."""
+    digits = sum(degree * log10(size) for degree, size in zip(degrees, sizes, strict=True))
+    if digits > MOST_DIGITS:
+        raise ValueError(
+            f"{degrees} opponents with {sizes} strategies may choose in 10^{digits:.0f} ways; at most 10^{MOST_DIGITS} "
+            "are computed with: list fewer players or strategies"
+        )
 
 
 @lru_cache(maxsize=256)
 def _multinomials(degrees: Shape, sizes: Shape) -> np.ndarray:
+    check_degrees(degrees, sizes)
     factors = np.ones(len(profile_counts(degrees, sizes)))
     start = 0
     for degree, size in zip(degrees, sizes, strict=True):

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from econ.equilibrium.bernstein import basis, difference, gradient, restriction
+from econ.equilibrium.bernstein import basis, check_degrees, difference, gradient, restriction
 from econ.equilibrium.cells import Cells, halved_restrictions
 from econ.games.empirical import Gains
 from econ.games.roles import Roles, profile_counts
@@ -189,6 +189,7 @@ def face_of(gains: Gains, supports: tuple[Shape, ...], listed: tuple[Shape, ...]
     """The face of these supports; all other `listed` strategies (by number within the role) stand outside."""
     roles = gains.roles
     sizes = tuple(len(s) for s in supports)
+    check_degrees(roles.players, sizes)
     means, halves = [], []
     for role in range(len(roles.names)):
         number = _numbers(roles, role, supports, sizes)

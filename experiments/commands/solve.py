@@ -67,6 +67,7 @@ def solution_text(solution: Solution, *, every_profile: bool = False) -> str:
         f"Equilibria (regrets: {level} intervals that hold together, at any number of worlds):",
         _equilibria(solution),
         *_certificates(answer),
+        *_not_searched(answer),
         *([] if solution.is_decided else [f"Not every verdict is decided: answer.max_worlds is {answer.worlds}."]),
         _start(solution),
     ]
@@ -155,6 +156,12 @@ def _certificates(answer: Answer) -> list[str]:
     return list(dict.fromkeys(answer.sentence(found) for found in answer.equilibria))
 
 
+def _not_searched(answer: Answer) -> list[str]:
+    if not answer.unsearched:
+        return []
+    return [f"{answer.unsearched} sets of strategies to mix (faces) were not searched to the end: others may exist."]
+
+
 def _start(solution: Solution) -> str:
     if solution.start_matters is None:
         return "Whether the start matters was not tested."
@@ -214,6 +221,7 @@ def _file(arguments: argparse.Namespace) -> Report:
     complete = {True: "These are all.", False: "More exist.", None: "Whether these are all is not known."}
     text = "\n".join(
         [
+            *_not_searched(answer),
             f"{shown(arguments.scenario)}: {len(answer.equilibria)} equilibria ({arguments.concept}), payoffs exact.",
             table(["outcome", "kind", "regret", "verdict"], rows) if rows else "none",
             complete[answer.complete],

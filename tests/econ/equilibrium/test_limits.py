@@ -142,3 +142,9 @@ def test_ties_are_found_before_their_parts(exact):
     gains = exact(roles, lambda counts, a: 1.0).gains()
     assert Dominance(gains, band=True).ties(((0, 1), (0, 1, 2)))
     assert all(e.regret <= 1e-12 for e in answer.equilibria)
+
+
+def test_more_players_than_can_be_computed_with_are_refused(from_gains):
+    game = from_gains(np.linspace(-1.0, 1.0, 1100))
+    with pytest.raises(ValueError, match=r"\(1100,\) opponents .* at most 10\^300 .*: list fewer"):
+        solve_nash(game)
