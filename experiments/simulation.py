@@ -20,7 +20,7 @@ from experiments.scenario import Scenario
 
 __all__ = ["Progress", "Records", "seats_of", "simulate", "subnet_of"]
 
-SLICE_CELLS = 192_000
+SLICE_CELLS = 384_000
 """Weights that a slice holds at most: few enough for the cache."""
 
 LEAST_CELLS = 48_000
