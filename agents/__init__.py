@@ -2,8 +2,9 @@
 
 from agents.miners import ColludingMiner, HonestMiner
 from agents.policy import MinerPolicy, PolicyError, Traits, ValidatorPolicy
+from agents.seats import Miner, Validator
 from agents.settings import CabalSettings, MinerSettings, ValidatorSettings
-from agents.subnet import Miner, Subnet, Validator
+from agents.subnet import Subnet
 from agents.validators import ColludingValidator, HonestValidator, WeightCopier
 
 __all__ = [

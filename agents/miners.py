@@ -8,7 +8,8 @@ from typing import ClassVar
 import numpy as np
 
 from agents.policy import MinerPolicy, MinerView, Traits
-from econ.quantity import Settings, quantity
+from agents.settings import CabalSettings
+from econ.quantity import Settings, like
 
 __all__ = ["ColludingMiner", "HonestMiner"]
 
@@ -32,14 +33,7 @@ class ColludingMiner(Settings, MinerPolicy):
     name: ClassVar[str] = "colluding"
     traits: ClassVar[Traits] = Traits(colludes=True)
 
-    utility: float = quantity(
-        0.5,
-        unit="a share of the quality that an honest miner of the same luck makes",
-        help="What the cabal's miners are really worth to validators who measure.",
-        set_by="player",
-        low=0,
-        high=1,
-    )
+    utility: float = like(CabalSettings, "utility")
 
     def effort(self, view: MinerView) -> np.ndarray:
         """One for every row: the cabal's cost is fixed."""

@@ -28,6 +28,7 @@ from agents.policy import (
     ValidatorView,
 )
 from agents.seating import Seating
+from agents.seats import Miner, Seat, Validator
 from agents.settings import CabalSettings, MinerSettings, ValidatorSettings, parse_start
 from agents.stake import StakePlan
 from agents.streams import SEED_LIMIT
@@ -38,69 +39,7 @@ from econ.yuma.epoch import emission, epoch_of_shares
 from econ.yuma.median import stake_weighted_median
 from econ.yuma.rules import Rules
 
-__all__ = ["Miner", "Subnet", "Validator"]
-
-
-class Seat(mesa.Agent):
-    """A column of the subnet's arrays: plain numbers at worlds=1, read-only arrays over worlds otherwise."""
-
-    model: Subnet
-
-    def __init__(self, model: Subnet, seat: int, uid: int) -> None:
-        super().__init__(model)
-        self.seat = seat
-        self.uid = uid
-
-    def _of(self, values: np.ndarray) -> Any:
-        column = values[:, self.seat]
-        if column.size == 1:
-            return column[0].item()
-        column = column.view()
-        column.flags.writeable = False
-        return column
-
-
-class Validator(Seat):
-    """A validator's seat."""
-
-    @property
-    def policy(self) -> Any:
-        """The policy of this seat (at several worlds: a tuple, by world)."""
-        return self.model.policy_of(self)
-
-    @property
-    def stake(self) -> Any:
-        """Share of the world's stake."""
-        return self._of(self.model.stake)
-
-    @property
-    def dividends(self) -> Any:
-        """Share of the validators' emission in the last paid epoch."""
-        return self._of(self.model.dividends)
-
-    @property
-    def validator_trust(self) -> Any:
-        """Weight left after clipping in the last paid epoch."""
-        return self._of(self.model.validator_trust)
-
-
-class Miner(Seat):
-    """A miner's seat."""
-
-    @property
-    def policy(self) -> Any:
-        """The policy of this seat (at several worlds: a tuple, by world)."""
-        return self.model.policy_of(self)
-
-    @property
-    def quality(self) -> Any:
-        """True quality of what the miner makes now."""
-        return self._of(self.model.quality)
-
-    @property
-    def incentive(self) -> Any:
-        """Share of the miners' emission in the last paid epoch."""
-        return self._of(self.model.incentive)
+__all__ = ["Subnet"]
 
 
 class Subnet(mesa.Model):

@@ -9,7 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from agents.policy import Outcome, Traits, ValidatorPolicy, ValidatorView
-from econ.quantity import Settings, quantity
+from agents.settings import CabalSettings, ValidatorSettings
+from econ.quantity import Settings, like
 from econ.yuma.bonds import shares
 
 __all__ = ["ColludingValidator", "HonestValidator", "WeightCopier"]
@@ -27,23 +28,8 @@ class HonestValidator(Settings, ValidatorPolicy):
     traits: ClassVar[Traits] = Traits(evaluates=True)
     takes: ClassVar[Mapping[str, str]] = {"memory": "validators.memory", "sharpness": "validators.sharpness"}
 
-    memory: float = quantity(
-        1.0,
-        unit="the gain of a new log score in the seat's own average",
-        help="1: only the new score counts; lower values average over about 1 / memory epochs.",
-        set_by="player",
-        low=0,
-        high=1,
-        low_open=True,
-    )
-    sharpness: float = quantity(
-        1.0,
-        unit="an exponent",
-        help="Weights are proportional to score^sharpness; above 1 the best miners get more than their share.",
-        set_by="player",
-        low=0,
-        low_open=True,
-    )
+    memory: float = like(ValidatorSettings, "memory")
+    sharpness: float = like(ValidatorSettings, "sharpness")
 
     def weights(self, view: ValidatorView) -> np.ndarray:
         """Scores (or their average) to the power of sharpness; uniform where all are zero."""
@@ -95,14 +81,7 @@ class ColludingValidator(Settings, ValidatorPolicy):
     traits: ClassVar[Traits] = Traits(sees={"consensus"}, colludes=True)
     takes: ClassVar[Mapping[str, str]] = {"self_weight": "cabal.self_weight"}
 
-    self_weight: float = quantity(
-        0.5,
-        unit="a share of the validator's weight",
-        help="What a colluding validator puts on the cabal's own miners.",
-        set_by="player",
-        low=0,
-        high=1,
-    )
+    self_weight: float = like(CabalSettings, "self_weight")
 
     def weights(self, view: ValidatorView) -> np.ndarray:
         """Self-weight on the cabal, the rest in proportion to the public consensus of the others."""

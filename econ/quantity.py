@@ -14,7 +14,7 @@ from typing import Any
 
 from econ.errors import InputError
 
-__all__ = ["Quantity", "QuantityError", "Settings", "quantity"]
+__all__ = ["Quantity", "QuantityError", "Settings", "like", "quantity"]
 
 _METADATA_KEY = "quantity"
 _LONGEST = 60  # characters of a wrong value that a message repeats
@@ -138,6 +138,12 @@ def quantity(
         "optional": default is None,
     }
     return dataclasses.field(default=default, metadata={_METADATA_KEY: declared})
+
+
+def like(settings: type[Settings], name: str) -> Any:
+    """A field with the default and declaration of another settings class's field: declared once, used twice."""
+    known = {field.name: field for field in dataclasses.fields(settings)}  # type: ignore[arg-type]
+    return dataclasses.field(default=known[name].default, metadata=known[name].metadata)
 
 
 class Settings:
