@@ -333,6 +333,6 @@ def _kept_where_zero(consensus: np.ndarray, last: np.ndarray) -> np.ndarray:
 
 def _world_numbers(worlds: int | Sequence[int] | np.ndarray) -> np.ndarray:
     numbers = np.arange(int(worlds)) if isinstance(worlds, int | np.integer) else np.asarray(worlds, dtype=np.int64)
-    if numbers.ndim != 1 or numbers.size < 1 or numbers.min() < 0 or numbers.max() >= SEED_LIMIT:
+    if numbers.ndim != 1 or numbers.size < 1 or np.min(numbers) < 0 or np.max(numbers) >= SEED_LIMIT:
         raise QuantityError(f"worlds is {worlds}; there must be at least 1, numbered from 0 to {SEED_LIMIT - 1}")
     return numbers

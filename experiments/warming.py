@@ -10,6 +10,7 @@ import numpy as np
 
 from agents.placing import place_rows
 from agents.streams import warm_up as warm_streams
+from econ.yuma.chain import ChainHyperparameters, ChainState, SparseMatrix, chain_epoch
 from econ.yuma.kernel import warm_up as warm_kernel
 
 __all__ = ["warm"]
@@ -24,6 +25,19 @@ def warm() -> float:
     try:
         warm_kernel()
         warm_streams()
+        size_one = SparseMatrix.empty(1)
+        chain_epoch(
+            ChainState(
+                block=1,
+                stake=[1],
+                last_update=[0],
+                block_at_registration=[0],
+                permits=[True],
+                weights=size_one,
+                bonds=size_one,
+            ),
+            ChainHyperparameters(),
+        )
         place_rows(np.ones((1, 1)), np.zeros(1, dtype=int), np.zeros(1, dtype=int), np.zeros((1, 1, 1)))
     finally:
         notice.cancel()

@@ -7,7 +7,16 @@ from collections.abc import Sequence
 
 from econ.tokens import MarketSettings
 
-__all__ = ["money", "percent", "table", "with_interval"]
+__all__ = ["as_text", "money", "percent", "table", "with_interval"]
+
+
+def as_text(value: object) -> str:
+    """A setting's value as `--set` reads it.
+
+    >>> as_text(True), as_text(None), as_text(0.5), as_text("honest:40")
+    ('true', 'none', '0.5', 'honest:40')
+    """
+    return str(value).lower() if value is None or isinstance(value, bool) else str(value)
 
 
 def with_interval(values: Sequence[float | None] | None, digits: int = 2) -> str:

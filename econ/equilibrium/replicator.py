@@ -33,7 +33,7 @@ def is_stable(gains: Gains, point: np.ndarray) -> bool | None:
     if not free:
         return True
     values = np.linalg.eigvals(slope[np.ix_(free, free)] - slope[np.ix_(free, first)])
-    largest = float(values.real.max())
+    largest = float(np.max(np.real(values)))
     scale = max(float(np.abs(values).max()), max(float(np.abs(m).max(initial=0.0)) for m in gains.mean))
     if abs(largest) <= 1e-9 * scale:
         return None

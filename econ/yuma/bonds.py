@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["column_shares", "max_upscaled", "shares", "yuma2_bonds", "yuma3_bonds"]
+__all__ = ["column_shares", "liquid_alpha", "liquid_bonds", "max_upscaled", "shares", "yuma2_bonds", "yuma3_bonds"]
 
 
 def shares(values: np.ndarray, axis: int = -1) -> np.ndarray:
@@ -36,6 +36,32 @@ def yuma3_bonds(bonds: np.ndarray, weights: np.ndarray, kept: float) -> np.ndarr
     Source: subtensor, `epoch/run_epoch.rs`, branch Yuma3On without liquid alpha.
     """
     return (1.0 - kept) * weights + kept * bonds
+
+
+def liquid_alpha(
+    weights: np.ndarray, bonds: np.ndarray, consensus: np.ndarray, low: float, high: float, steepness: float
+) -> np.ndarray:
+    """How fast each bond moves: low + (high - low) / (1 + exp(-steepness (d - 1/2))), d how far there is to go.
+
+    Buying, d is the weight above consensus; selling, the bond above the weight; both within [0, 1].
+    Shapes: weights and bonds[..., validator, miner], consensus[..., miner].
+    Source: subtensor, `epoch/run_epoch.rs`, alpha_sigmoid; its exp takes at most 20.
+
+    >>> alpha = liquid_alpha(np.array([[0.3]]), np.array([[0.1]]), np.array([0.3]), 0.7, 0.9, 10.0)
+    >>> bool(abs(alpha[0, 0] - 0.70134) < 1e-5)
+    True
+    """
+    distance = np.clip(np.where(weights >= bonds, weights - consensus[..., None, :], bonds - weights), 0.0, 1.0)
+    return low + (high - low) / (1.0 + np.exp(np.clip(-steepness * (distance - 0.5), -20.0, 20.0)))
+
+
+def liquid_bonds(bonds: np.ndarray, weights: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """Yuma 3 with liquid alpha: B' = min(1, (1 - alpha) B + alpha w) where there is weight; elsewhere bonds vanish.
+
+    Shapes: bonds, weights (after the bonds penalty) and alpha[..., validator, miner]. In dense arrays a zero weight
+    is an absent one. Source: subtensor, `epoch/run_epoch.rs`, branch Yuma3On with liquid alpha.
+    """
+    return np.where(weights > 0, np.minimum((1.0 - alpha) * bonds + alpha * weights, 1.0), 0.0)
 
 
 def yuma2_bonds(bonds: np.ndarray, weights: np.ndarray, stake: np.ndarray, kept: float) -> np.ndarray:

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from econ.yuma.bonds import column_shares, max_upscaled, shares, yuma2_bonds, yuma3_bonds
+from econ.yuma.bonds import (
+    column_shares,
+    liquid_alpha,
+    liquid_bonds,
+    max_upscaled,
+    shares,
+    yuma2_bonds,
+    yuma3_bonds,
+)
 from econ.yuma.hyperparameters import Hyperparameters
 from econ.yuma.median import stake_weighted_median
 
@@ -119,6 +127,11 @@ def epoch_of_shares_numpy(
     penalised = (1.0 - rule.bonds_penalty) * weights + rule.bonds_penalty * clipped
     if rule.version == "3":
         new_bonds = yuma3_bonds(bonds, penalised, rule.bonds_moving_average)
+        if rule.liquid_alpha_on:
+            low, high, steepness = rule.alpha_low, rule.alpha_high, rule.alpha_sigmoid_steepness
+            alpha = liquid_alpha(penalised, bonds, consensus, low, high, steepness)
+            agreed = (consensus.max(axis=-1) > 0)[..., None, None]
+            new_bonds = np.where(agreed, liquid_bonds(bonds, penalised, alpha), new_bonds)
         earned = stake * (column_shares(new_bonds) * incentive[..., None, :]).sum(axis=-1)
     else:
         held = yuma2_bonds(bonds, penalised, stake, rule.bonds_moving_average)

@@ -69,7 +69,7 @@ class Hyperparameters(Settings):
     liquid_alpha_on: bool = quantity(
         False,
         unit="a switch",
-        help="Bonds move faster where a weight differs from consensus (not computed in this release).",
+        help="Bonds move faster where a weight differs from consensus (Yuma 3 only; Yuma 2 ignores it).",
         set_by="owner",
         chain_name="LiquidAlphaOn",
     )
@@ -105,8 +105,6 @@ class Hyperparameters(Settings):
         Settings.__post_init__(self)  # zero-argument super() does not survive slots=True on Python 3.11
         if self.alpha_low > self.alpha_high:
             raise QuantityError(f"alpha_low is {self.alpha_low:g}; it must not exceed alpha_high, {self.alpha_high:g}")
-        if self.liquid_alpha_on:
-            raise QuantityError("liquid_alpha_on is True; this release computes constant alpha only: leave it false")
 
     @classmethod
     def from_chain(cls, raw: Mapping[str, Any]) -> Hyperparameters:

@@ -6,6 +6,8 @@ the compiler sees that they do not overlap and vectorises them.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from econ.compiled import compiled
@@ -35,6 +37,21 @@ def _share_out(values):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def _liquid(weights, bonds, consensus, penalty, low, high, steepness, new_bonds, column):  # type: ignore[no-untyped-def]
+    """New bonds of Yuma 3 that move by liquid alpha, and their column sums, in place of those of the constant alpha."""
+    column[:] = 0.0
+    for i in range(weights.shape[0]):
+        row, held, bought = weights[i], bonds[i], new_bonds[i]
+        for j in range(column.size):
+            weight = (1.0 - penalty) * row[j] + penalty * min(row[j], consensus[j])
+            away = weight - consensus[j] if weight >= held[j] else held[j] - weight
+            turn = -steepness * (min(max(away, 0.0), 1.0) - 0.5)
+            alpha = low + (high - low) / (1.0 + math.exp(min(max(turn, -20.0), 20.0)))
+            bought[j] = min((1.0 - alpha) * held[j] + alpha * weight, 1.0) if weight > 0.0 else 0.0
+            column[j] += bought[j]
+
+
+@compiled
 def _one_world(  # type: ignore[no-untyped-def]
     weights,
     stake,
@@ -43,6 +60,7 @@ def _one_world(  # type: ignore[no-untyped-def]
     penalty,
     kept,
     yuma2,
+    liquid,
     consensus,
     incentive,
     dividends,
@@ -69,6 +87,8 @@ def _one_world(  # type: ignore[no-untyped-def]
         for j in range(miners):
             left += min(row[j], consensus[j])
         trust[i] = left
+    if liquid[0] > 0.0 and not yuma2 and consensus.max() > 0.0:
+        _liquid(weights, bonds, consensus, penalty, liquid[1], liquid[2], liquid[3], new_bonds, column)
     _share_out(incentive)
 
     if yuma2:
@@ -115,7 +135,7 @@ def _one_world(  # type: ignore[no-untyped-def]
 
 @compiled
 def _all_worlds(  # type: ignore[no-untyped-def]
-    weights, stake, bonds, needed, penalty, kept, yuma2, consensus, incentive, dividends, trust, new_bonds
+    weights, stake, bonds, needed, penalty, kept, yuma2, liquid, consensus, incentive, dividends, trust, new_bonds
 ):
     scratch = np.empty((3, weights.shape[2]))
     for world in range(weights.shape[0]):
@@ -127,6 +147,7 @@ def _all_worlds(  # type: ignore[no-untyped-def]
             penalty,
             kept,
             yuma2,
+            liquid,
             consensus[world],
             incentive[world],
             dividends[world],
@@ -158,7 +179,9 @@ def compiled_epoch(
     )
     needed = max(rule.kappa - SUPPORT_TOLERANCE, 0.0)
     kept = rule.bonds_moving_average
-    _all_worlds(weights, stake, bonds, needed, rule.bonds_penalty, kept, rule.version == "2", *outputs)
+    slope = (rule.liquid_alpha_on, rule.alpha_low, rule.alpha_high, rule.alpha_sigmoid_steepness)
+    liquid = np.array(slope, dtype=np.float64)
+    _all_worlds(weights, stake, bonds, needed, rule.bonds_penalty, kept, rule.version == "2", liquid, *outputs)
     return outputs
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from econ.quantity import QuantityError
-from econ.yuma.bonds import column_shares, shares
+from econ.yuma.bonds import column_shares, liquid_alpha, shares
 from econ.yuma.chain.hyperparameters import ChainHyperparameters
 from econ.yuma.chain.masks import (
     active_stake_mask,
@@ -28,7 +28,7 @@ from econ.yuma.chain.state import ChainState
 from econ.yuma.epoch import Epoch, epoch_of_shares
 from econ.yuma.hyperparameters import Hyperparameters
 
-__all__ = ["SubnetEpoch", "liquid_alpha", "stored_units", "subnet_epoch"]
+__all__ = ["SubnetEpoch", "stored_units", "subnet_epoch"]
 
 _NOISE = 1e-9  # of a unit: what is a whole number of units but for the noise of float is that number
 
@@ -98,23 +98,6 @@ def stored_units(fractions: np.ndarray) -> np.ndarray:
     [32767, 65535]
     """
     return np.floor(np.minimum(fractions, 1.0) * U16 + _NOISE).astype(np.int64)
-
-
-def liquid_alpha(
-    weights: np.ndarray, bonds: np.ndarray, consensus: np.ndarray, low: float, high: float, steepness: float
-) -> np.ndarray:
-    """How fast each bond moves: low + (high - low) / (1 + exp(-steepness (d - 1/2))), d how far there is to go.
-
-    Buying, d is the weight above consensus; selling, the bond above the weight; both within [0, 1].
-    Shapes: weights and bonds[..., validator, miner], consensus[..., miner].
-    Source: subtensor, `epoch/run_epoch.rs`, alpha_sigmoid; its exp takes at most 20.
-
-    >>> alpha = liquid_alpha(np.array([[0.3]]), np.array([[0.1]]), np.array([0.3]), 0.7, 0.9, 10.0)
-    >>> bool(abs(alpha[0, 0] - 0.70134) < 1e-5)
-    True
-    """
-    distance = np.clip(np.where(weights >= bonds, weights - consensus[..., None, :], bonds - weights), 0.0, 1.0)
-    return low + (high - low) / (1.0 + np.exp(np.clip(-steepness * (distance - 0.5), -20.0, 20.0)))
 
 
 def _with_liquid_alpha(

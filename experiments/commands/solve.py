@@ -19,7 +19,7 @@ from experiments.sentences import outcome, sentences
 from experiments.solution import Solution
 from experiments.solving import solve_scenario
 from experiments.warming import warm
-from experiments.wording import money, percent, table, with_interval
+from experiments.wording import as_text, money, percent, table, with_interval
 
 __all__ = ["HELP", "NO_DIVIDENDS", "add_arguments", "run", "solution_text"]
 
@@ -52,7 +52,7 @@ def solution_text(solution: Solution, *, every_profile: bool = False) -> str:
     """The sentences, the payoff table and the equilibria with their certificates."""
     scenario, answer = solution.scenario, solution.answer
     said = [f"  {i}. {sentence}" for i, sentence in enumerate(sentences(solution), start=1)]
-    changed = ", ".join(f"{k}={v}" for k, v in scenario.differences.items() if k != "validators.strategies")
+    changed = ", ".join(f"{k}={as_text(v)}" for k, v in scenario.differences.items() if k != "validators.strategies")
     hours = scenario.epochs * scenario.rules.tempo / 300
     level = f"{100 * scenario.answer.level:g}%"
     lines = [

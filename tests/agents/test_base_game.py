@@ -46,6 +46,27 @@ def test_what_one_copier_earns(row, version):
     assert abs(ratio.mean() - expected[version == "2"]) <= 0.003 + half_width
 
 
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [({}, 0.806), ({"bonds_moving_average": 0.3}, 0.842), ({"liquid_alpha_on": True}, 0.842)],
+    ids=["alpha .1", "alpha .7", "liquid alpha .7 to .9"],
+)
+def test_faster_bonds_help_the_copier(changes, expected):
+    """At noise .3, drift .3, period 5; with 64 miners liquid alpha is a constant alpha at its lower end."""
+    subnet = Subnet(
+        [HonestValidator()] * 9 + [WeightCopier()],
+        rules=Rules(reveal_period=5, **changes),
+        start="uniform",
+        worlds=64,
+        burn_in=60,
+        series=False,
+    )
+    subnet.run(300)
+    dividends = subnet.ledger.dividends
+    ratio = dividends[:, 9] / dividends[:, :9].mean(axis=1)
+    assert abs(ratio.mean() - expected) <= 0.003 + 2 * ratio.std(ddof=1) / 8
+
+
 def test_a_worthless_cabal_below_kappa_earns_exactly_nothing():
     subnet = Subnet(
         [HonestValidator()] * 6 + [ColludingValidator()] * 4,

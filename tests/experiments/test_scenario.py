@@ -100,7 +100,7 @@ def test_stake_classes_are_roles():
         ({"rules.reveal_period": "2.5"}, "rules.reveal_period is '2.5'"),
         ({"rules.reveal_period": "101"}, "rules.reveal_period is 101"),
         ({"rules.liquid_alpha_on": "yes"}, "rules.liquid_alpha_on is 'yes'"),
-        ({"rules.liquid_alpha_on": "true"}, "rules.liquid_alpha_on is True"),
+        ({"rules.alpha_low": "0.95"}, "rules.alpha_low is 0.95; it must not exceed alpha_high"),
         ({"validators.count": 0}, "validators.count is 0"),
         ({"validators.count": "1_0"}, "validators.count is '1_0'"),
         ({"validators.count": 4096, "miners.count": 65536}, "at most 4194304 are played"),

@@ -21,11 +21,14 @@ def random_subnet(seed, validators, miners, worlds=(3,)):
     return shares(weights), shares(stake), rng.random((*worlds, validators, miners))
 
 
+@pytest.mark.parametrize("liquid", [False, True])
 @pytest.mark.parametrize("version", ["3", "2"])
 @pytest.mark.parametrize("kappa", [0.0, 0.3, 0.5, 0.500001, 1.0])
 @pytest.mark.parametrize("shape", [(1, 1), (3, 2), (10, 64), (33, 17), (64, 9)])
-def test_kernel_equals_numpy(version, kappa, shape):
-    rule = Hyperparameters(version=version, kappa=kappa, bonds_penalty=0.7, bonds_moving_average=0.8)
+def test_kernel_equals_numpy(version, kappa, shape, liquid):
+    rule = Hyperparameters(
+        version=version, kappa=kappa, bonds_penalty=0.7, bonds_moving_average=0.8, liquid_alpha_on=liquid
+    )
     weights, stake, bonds = random_subnet(11, *shape)
     compiled, plain = epoch_of_shares(weights, stake, bonds, rule), epoch_of_shares_numpy(weights, stake, bonds, rule)
     for name in FIELDS:
@@ -41,6 +44,18 @@ def test_worked_yuma3_epoch():
     np.testing.assert_allclose(result.bonds, [[0.075, 0.025], [0.05, 0.025], [0.075, 0.0]])
     shares_of_bonds = np.array([[3 / 8, 1 / 2], [2 / 8, 1 / 2], [3 / 8, 0]])
     np.testing.assert_allclose(result.dividends, shares_of_bonds @ result.incentive)
+
+
+def test_liquid_alpha_by_hand():
+    """One validator of stake 1: consensus is its weight, so d is 0 where it buys and B - w where it sells."""
+    rule = Hyperparameters(liquid_alpha_on=True, alpha_low=0.7, alpha_high=0.9, alpha_sigmoid_steepness=10.0)
+    result = epoch(np.array([[3.0, 1.0, 0.0]]), np.array([1.0]), np.array([[0.5, 0.75, 0.4]]), rule)
+    buy, sell = (0.7 + 0.2 / (1 + np.exp(-10 * (d - 0.5))) for d in (0.0, 0.5))
+    np.testing.assert_allclose(result.bonds[0, 0], (1 - buy) * 0.5 + buy * 0.75)
+    np.testing.assert_allclose(result.bonds[0, 1], (1 - sell) * 0.75 + sell * 0.25)
+    assert result.bonds[0, 2] == 0.0  # no weight: the bond vanishes at once
+    apart = epoch(np.eye(3), np.ones(3), np.full((3, 3), 0.5), rule)  # nobody agrees: the constant alpha rules
+    np.testing.assert_allclose(apart.bonds, 0.9 * 0.5 * np.ones((3, 3)))  # all weight clipped, old bonds decay
 
 
 def test_yuma2_keeps_old_bonds_where_nobody_weighs():
@@ -204,7 +219,7 @@ def test_defaults_are_the_chains():
         ("bonds_penalty", 2),
         ("version", "4"),
         ("alpha_low", 0.95),
-        ("liquid_alpha_on", True),
+        ("liquid_alpha_on", "yes"),
     ],
 )
 def test_illegal_parameters(name, value):
