@@ -38,6 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="compare with the figures in the file; exit 1 at the first difference, saying where",
     )
     parser.add_argument("--case", metavar="ID", help="only this case of the file")
+    parser.add_argument("--explain", metavar="UID", help="where this validator's dividend comes from, in parts")
+    parser.add_argument("--epoch", metavar="N", help="the epoch to explain, from 0 (default: the last)")
 
 
 def run(arguments: argparse.Namespace) -> Report:
@@ -53,13 +55,29 @@ def run(arguments: argparse.Namespace) -> Report:
         if arguments.case not in named:
             raise BadInput(f"case '{shown(arguments.case, 60)}' is not in the file; {_hint(arguments.case, named)}")
         cases = (named[arguments.case],)
-    return _replayed(cases, arguments)
+    return _replayed(cases, arguments, _asked(cases, arguments))
 
 
-def _replayed(cases: tuple[ReplayCase, ...], arguments: argparse.Namespace) -> Report:
+def _asked(cases: tuple[ReplayCase, ...], arguments: argparse.Namespace) -> tuple[int, int] | None:
+    """The UID and the epoch to explain, None where nothing is."""
+    if arguments.explain is None:
+        if arguments.epoch is not None:
+            given = shown(repr(arguments.epoch), 40)
+            raise BadInput(f"epoch is {given}, which only chooses what --explain explains; add --explain UID")
+        return None
+    if len(cases) > 1:
+        names = shown(", ".join(case.id for case in cases), 200)
+        raise BadInput(f"explain needs one case and the file holds {len(cases)}; choose with --case: {names}")
+    from experiments.replay_explain import asked_epoch, asked_uid
+
+    return asked_uid(arguments.explain, cases[0]), asked_epoch(arguments.epoch, cases[0])
+
+
+def _replayed(cases: tuple[ReplayCase, ...], arguments: argparse.Namespace, asked: tuple[int, int] | None) -> Report:
     from experiments.replay import replay
     from experiments.replay_check import check_epoch
 
+    explained: dict[str, Any] | None = None
     printed: list[dict[str, Any]] = []
     lines: list[str] = []
     left_out: list[str] = []
@@ -74,6 +92,10 @@ def _replayed(cases: tuple[ReplayCase, ...], arguments: argparse.Namespace) -> R
         for epoch, result in zip(case.epochs, replay(case, arguments.arithmetic), strict=True):
             if arguments.json:
                 epochs.append(result.outputs())
+            if asked is not None and result.number == asked[1]:
+                from experiments.replay_explain import explain_dividend
+
+                explained = explain_dividend(case, result, asked[0])
             if arguments.check:
                 checked = check_epoch(case, epoch, result, previous)
                 figures += checked.figures
@@ -86,10 +108,14 @@ def _replayed(cases: tuple[ReplayCase, ...], arguments: argparse.Namespace) -> R
         lines.append(_case_line(case))
         if difference is not None:
             break
-    text = _text(cases, lines, last, arguments.arithmetic)
+    text = _text(cases, lines, None if asked else last, arguments.arithmetic)
+    if asked is not None:
+        text += _explanation(explained, asked[1])
     if arguments.check:
         text += [_verdict(figures, difference, left_out, arguments.arithmetic)]
     document: dict[str, Any] = {"arithmetic": arguments.arithmetic, "cases": printed}
+    if asked is not None:
+        document["explain"] = explained
     if arguments.check:
         document["check"] = {
             "figures": figures,
@@ -97,6 +123,14 @@ def _replayed(cases: tuple[ReplayCase, ...], arguments: argparse.Namespace) -> R
             "difference": None if difference is None else _difference_json(difference),
         }
     return Report(text="\n".join(text), json=document, exit_code=0 if difference is None else 1)
+
+
+def _explanation(explained: dict[str, Any] | None, number: int) -> list[str]:
+    from experiments.replay_explain import explanation_lines
+
+    if explained is None:
+        return [f"Epoch {number} is not explained: the check stopped before it; leave --check out.", ""]
+    return [*explanation_lines(explained), ""]
 
 
 def _hint(word: str, known: dict[str, ReplayCase]) -> str:

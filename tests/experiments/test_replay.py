@@ -19,6 +19,7 @@ from experiments.files.replay import read_replay
 from experiments.relations import holds
 from experiments.replay import OUTPUTS, replay
 from experiments.replay_check import check_epoch
+from experiments.replay_explain import explain_dividend
 
 GOLDEN = Path(os.environ.get("YUMA_SHARED", Path(__file__).resolve().parents[3] / "shared")) / "golden"
 FILES = sorted([*GOLDEN.glob("epoch_*.json"), *GOLDEN.glob("median_ties.json"), *GOLDEN.glob("diff_*.json")])
@@ -69,9 +70,16 @@ def changed(*way, to=None, drop=False):
     return case
 
 
-def ran(path, arithmetic="chain", check=True, case=None):
+def ran(path, arithmetic="chain", check=True, case=None, explain=None, epoch=None):
     given = argparse.Namespace(
-        file=str(path), arithmetic=arithmetic, check=check, case=case, json=True, progress=lambda share: None
+        file=str(path),
+        arithmetic=arithmetic,
+        check=check,
+        case=case,
+        explain=explain,
+        epoch=epoch,
+        json=True,
+        progress=lambda share: None,
     )
     return command.run(given)
 
@@ -276,6 +284,107 @@ def test_float_refuses_parameters_that_it_does_not_know(tmp_path):
     case = changed("hyperparameters", "bonds_moving_average", to=1_500_000)
     assert ran(written(tmp_path, case), check=False).exit_code == 0
     refused(written(tmp_path, case), "case two, epoch 0", "bonds_moving_average", arithmetic="float")
+
+
+EXPLAINED = CASE | {
+    "n": 5,
+    "hyperparameters": {
+        "max_validators": 3, "activity_cutoff": 100, "tempo": 10, "yuma3_on": True,
+        "bonds_penalty": 65535, "bonds_moving_average": 900_000,
+    },
+    "epochs": [
+        {
+            "block": 100,
+            "stake": [1, 1, 1, 0, 0],
+            "last_update": [99, 99, 99, 0, 0],
+            "block_at_registration": [1] * 5,
+            "validator_permit": [True, True, True, False, False],
+            "weights": {"0": [[3, 1], [4, 1]], "1": [[3, 1], [4, 1]], "2": [[3, 1]]},
+        },
+        {"block": 110, "weights": {"2": [[3, 1], [4, 1]]}},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("arithmetic", ["chain", "float"])
+def test_a_dividend_is_explained(tmp_path, arithmetic):
+    path = written(tmp_path, CASE, EXPLAINED | {"id": "three"})
+    report = ran(path, arithmetic, check=False, case="three", explain="2", epoch="0")
+    found = report.json["explain"]
+    assert [part["name"] for part in found["parts"]] == ["stake", "weights", "clipping", "penalty", "history"]
+    np.testing.assert_allclose([part["value"] for part in found["parts"]], [1 / 3, 0, -1 / 30, -1 / 10, 0], atol=1e-9)
+    assert abs(sum(part["value"] for part in found["parts"]) - found["dividends"]) < 1e-12
+    assert (found["uid"], found["case"], found["epoch"], found["stake_counts"]) == (2, "three", 0, "yes")
+    assert found["clipped"] == [{"uid": 3, "weight": 1.0, "consensus": 0.5, "lost": 0.5}]
+    assert (found["clipped_weight"], found["validator_trust"]) == (0.5, 0.5)
+    assert found["chain_dividends"] == (13106 if arithmetic == "chain" else None)  # truncated
+    assert "-0.100000" in report.text
+    assert len(report.json["cases"][0]["epochs"]) == 2
+    json.dumps(report.json, allow_nan=False)
+    last = ran(path, arithmetic, check=False, case="three", explain="2").json["explain"]
+    assert last["epoch"] == 1
+    assert last["clipped_weight"] == 0
+    assert last["parts"][-1]["value"] < -0.01  # all weigh alike now; what is missing are the bonds of epoch 0
+
+
+def test_a_stake_that_does_not_count_is_told(tmp_path):
+    case = copy.deepcopy(EXPLAINED)
+    case["epochs"][1]["block"] = 250
+    report = ran(written(tmp_path, case), check=False, explain="0")
+    assert report.json["explain"]["stake_share"] == 0
+    assert "more than 100 blocks old" in report.text
+
+
+def test_an_explanation_may_be_checked_too(tmp_path):
+    report = ran(written(tmp_path, CASE), explain="1")
+    assert report.exit_code == 0
+    assert report.json["explain"]["dividends"] == pytest.approx(0.25)
+    assert report.json["check"]["figures"] == 15
+    wrong = changed("epochs", 0, "expected", "dividends", to=[1, 1, 1, 1])
+    report = ran(written(tmp_path, wrong), explain="1")
+    assert report.exit_code == 1
+    assert report.json["explain"] is None
+    assert "the check stopped before it" in report.text
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"explain": "4"}, ["explain is '4'", "0 to 3"]),
+        ({"explain": "-1"}, ["explain is '-1'", "0 to 3"]),
+        ({"explain": "x\n" * 99}, ["explain is", "0 to 3"]),
+        ({"explain": "9" * 5000}, ["explain is", "0 to 3"]),
+        ({"explain": "²"}, ["explain is '²'"]),
+        ({"explain": "2"}, ["explain is 2", "no validator permit", "validators there are 0, 1"]),
+        ({"explain": "0", "epoch": "2"}, ["epoch is '2'", "case two has the epochs 0 to 1"]),
+        ({"explain": "0", "epoch": "1.5"}, ["epoch is '1.5'"]),
+        ({"epoch": "1"}, ["epoch is '1'", "add --explain UID"]),
+        ({"explain": "0", "case": "tow"}, ["case 'tow'"]),
+    ],
+)
+def test_explanations_that_are_refused(tmp_path, options, words):
+    refused(written(tmp_path, CASE), *words, check=False, **options)
+
+
+def test_an_explanation_needs_one_case_and_known_parameters(tmp_path):
+    path = written(tmp_path, CASE, CASE | {"id": "other"})
+    refused(path, "holds 2", "--case: two, other", check=False, explain="0")
+    case = changed("hyperparameters", "bonds_moving_average", to=1_500_000)
+    refused(written(tmp_path, case), "case two, epoch 1", "bonds_moving_average", "float", check=False, explain="0")
+
+
+@no_golden
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_parts_add_up_on_the_golden_files(path):
+    for case in read_replay(path):
+        if case.neurons > 64:
+            continue
+        *_, last = replay(case, "float")
+        for uid in np.flatnonzero(last.result.dividends > 0)[:3]:
+            found = explain_dividend(case, last, int(uid))
+            assert abs(sum(part["value"] for part in found["parts"]) - last.result.dividends[uid]) < 1e-12
+            assert found["dividends"] == last.result.dividends[uid]
+            assert abs(found["validator_trust"] - last.result.validator_trust[uid]) < 1e-12
 
 
 FIGURES = {"emission": [4, 5], "bonds": [[1, 2], [3, 4]]}
