@@ -66,10 +66,6 @@ class Records:
         }
         return Records(profiles=self.profiles, **values)
 
-    def at(self, rows: np.ndarray) -> Records:
-        """The records of some profiles, by their row numbers."""
-        return Records(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
-
 
 def seats_of(scenario: Scenario, profile: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Who plays what: the axis number of every validator's seat and of every miner's, dealt in blocks."""

@@ -61,7 +61,8 @@ def profile_gains(gains: Gains, counts: np.ndarray) -> tuple[np.ndarray, np.ndar
 def profile_regret(gains: Gains, counts: np.ndarray) -> tuple[float, float, float]:
     """Regret, low and high of one pure profile counts[axis]; at least 0, the gain of staying."""
     mean, half = profile_gains(gains, counts[None])
-    return tuple(max(0.0, float(x.max())) for x in (mean, mean - half, mean + half))  # type: ignore[return-value]
+    regret, low, high = (max(0.0, float(x.max())) for x in (mean, mean - half, mean + half))
+    return regret, low, high
 
 
 def _rounded(gains: Gains, value: float) -> float:

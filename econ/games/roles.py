@@ -6,6 +6,7 @@ mixture a vector of shares on it that sums to 1 within each role.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -168,6 +169,5 @@ def _numbers(total: int, parts: int) -> np.ndarray:
 
 def _distinct(what: str, names: tuple[str, ...]) -> None:
     if len(set(names)) < len(names):
-        seen: set[str] = set()
-        twice = next(name for name in names if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-        raise ValueError(f"{what} list {twice!r} {names.count(twice)} times; names must differ")
+        twice, times = Counter(names).most_common(1)[0]
+        raise ValueError(f"{what} list {twice!r} {times} times; names must differ")
