@@ -1,7 +1,8 @@
 """The players, and the table they sit at: policies over rows, and the subnet they meet in."""
 
+from agents.errors import PolicyError
 from agents.miners import ColludingMiner, HonestMiner
-from agents.policy import MinerPolicy, PolicyError, Traits, ValidatorPolicy
+from agents.policy import DelegatorPolicy, MinerPolicy, Offer, OwnerPolicy, Traits, ValidatorPolicy
 from agents.seats import Miner, Validator
 from agents.settings import CabalSettings, MinerSettings, ValidatorSettings
 from agents.subnet import Subnet
@@ -11,11 +12,14 @@ __all__ = [
     "CabalSettings",
     "ColludingMiner",
     "ColludingValidator",
+    "DelegatorPolicy",
     "HonestMiner",
     "HonestValidator",
     "Miner",
     "MinerPolicy",
     "MinerSettings",
+    "Offer",
+    "OwnerPolicy",
     "PolicyError",
     "Subnet",
     "Traits",

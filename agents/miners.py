@@ -7,8 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from agents.policy import MinerPolicy, MinerView, Traits
+from agents.policy import MinerPolicy, Traits
 from agents.settings import CabalSettings
+from agents.views import MinerView
 from econ.quantity import Settings, like
 
 __all__ = ["ColludingMiner", "HonestMiner"]

@@ -1,4 +1,4 @@
-"""What a policy is, and what it may see.
+"""What a policy is: its traits, and the acts of each role.
 
 A policy never loops over agents. It is asked once an epoch for all (world, seat) pairs that play it, its rows, and
 answers one row a pair. Policies are frozen dataclasses: hashable, comparable, without state of their own; what a seat
@@ -9,40 +9,33 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
 
-from econ.errors import InputError
+from agents.views import PUBLIC, DelegatorView, MinerView, OwnerView, ValidatorView
 
 __all__ = [
+    "DelegatorPolicy",
     "MinerPolicy",
-    "MinerView",
+    "Offer",
     "Outcome",
+    "OwnerPolicy",
     "Policy",
-    "PolicyError",
-    "PublicView",
     "Traits",
     "ValidatorPolicy",
-    "ValidatorView",
 ]
-
-PUBLIC_NAMES = ("consensus", "weights", "incentive", "dividends", "validator_trust")
-"""What `Traits.sees` may name: what the chain made public last, by world."""
-
-
-class PolicyError(InputError):
-    """A policy answered, or asked, what it may not; the message names it, its seat, world and epoch."""
 
 
 @dataclass(frozen=True, slots=True, init=False)
 class Traits:
     """What kind of policy this is: it decides what the policy is shown, when it moves and what it is charged.
 
-    `evaluates`: draws scores of the miners and pays for them. `sees`: public arrays it reads. `colludes`: belongs to
-    the cabal. `moves`: "first", or "second" for those who at reveal period 0 react to the first movers' weights;
-    unless given, evaluators move first and all others second.
+    `evaluates`: draws scores of the miners and pays for them. `sees`: public arrays it reads (`agents.views.PUBLIC`).
+    `colludes`: belongs to the cabal. `adapts`: what it does depends on what it, or its kind, earned. `moves`: "first",
+    or "second" for those who at reveal period 0 react to the first movers' weights; unless given, evaluators move
+    first and all others second. `role` is filled in by the policy's base class.
 
     >>> Traits(sees={"consensus"}).moves
     'second'
@@ -51,7 +44,9 @@ class Traits:
     evaluates: bool
     sees: frozenset[str]
     colludes: bool
+    adapts: bool
     moves: str
+    role: str
 
     def __init__(
         self,
@@ -59,12 +54,14 @@ class Traits:
         evaluates: bool = False,
         sees: Iterable[str] = (),
         colludes: bool = False,
+        adapts: bool = False,
         moves: str | None = None,
+        role: str = "",
     ) -> None:
         seen = frozenset((sees,) if isinstance(sees, str) else sees)
-        unknown = sorted(seen - set(PUBLIC_NAMES))
+        unknown = sorted(seen - set(PUBLIC))
         if unknown:
-            raise ValueError(f"traits see {unknown[0]!r}; a policy may see {', '.join(PUBLIC_NAMES)}")
+            raise ValueError(f"traits see {unknown[0]!r}; a policy may see {', '.join(PUBLIC)}")
         order = moves or ("first" if evaluates else "second")
         if order not in ("first", "second"):
             raise ValueError(f"traits move {order!r}; a policy moves first or second")
@@ -72,74 +69,11 @@ class Traits:
             ("evaluates", evaluates),
             ("sees", seen),
             ("colludes", colludes),
+            ("adapts", adapts),
             ("moves", order),
+            ("role", role),
         ):
             object.__setattr__(self, name, value)
-
-
-class PublicView:
-    """The public arrays that a policy's traits name, indexed by world and read-only; anything else raises.
-
-    `consensus[world, miner]` sums to 1; `weights[world, validator, miner]` are the last revealed rows;
-    `incentive[world, miner]`, `dividends[world, validator]` and `validator_trust[world, validator]` are the last paid.
-    """
-
-    __slots__ = ("_arrays", "_policy", "_sees")
-
-    def __init__(self, policy: Policy, arrays: Mapping[str, np.ndarray]) -> None:
-        self._policy, self._sees, self._arrays = policy, policy.traits.sees, arrays
-
-    def __getattr__(self, name: str) -> np.ndarray:
-        if name in self._sees:
-            return self._arrays[name]
-        if name in PUBLIC_NAMES:
-            raise PolicyError(f"{self._policy.name} read public.{name}; name it in traits.sees to see it")
-        raise AttributeError(name)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValidatorView:
-    """What the validators that play one policy see in one epoch, a row for each of them.
-
-    `world[row]`, `seat[row]` and `stake[row]` (share of the world's stake) say who they are; `memory[row, k]` is what
-    they remembered (NaN: nothing yet); `cabal[world, miner]` marks the cabal's miners, for those who collude; `scores`
-    needs the trait `evaluates`. All arrays are read-only.
-    """
-
-    epoch: int
-    world: np.ndarray
-    seat: np.ndarray
-    stake: np.ndarray
-    memory: np.ndarray
-    public: PublicView
-    miners: int
-    _policy: Policy = field(repr=False)
-    _cabal: np.ndarray | None = field(default=None, repr=False)
-    _scores: np.ndarray | None = field(default=None, repr=False)
-
-    @property
-    def scores(self) -> np.ndarray:
-        """The row's own noisy measurements of quality, scores[row, miner], at least 0."""
-        if self._scores is None:
-            raise PolicyError(f"{self._policy.name} read scores; its traits need evaluates=True")
-        return self._scores
-
-    @property
-    def cabal(self) -> np.ndarray:
-        """Which miners belong to the cabal, cabal[world, miner], indexed as public arrays are."""
-        if self._cabal is None:
-            raise PolicyError(f"{self._policy.name} read cabal; its traits need colludes=True")
-        return self._cabal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MinerView:
-    """What the miners that play one policy see in one epoch: `world[row]`, `seat[row]` (the miner's column)."""
-
-    epoch: int
-    world: np.ndarray
-    seat: np.ndarray
-    public: PublicView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,31 +83,63 @@ class Outcome:
     weights: np.ndarray
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What miners offer validators for weight, a number a row.
+
+    Each validator whose paid row puts at least `weight[row]` on the miner is paid `payment[row]` thousandths in that
+    epoch; where `contract[row]` is true only if those who do hold at least kappa of the stake.
+    """
+
+    payment: np.ndarray
+    weight: np.ndarray
+    contract: np.ndarray
+
+
 class Policy(ABC):
     """Base of all policies. `name` is what scenarios and tables call it.
 
     `takes` names the scenario keys that a field is filled from, `{"memory": "validators.memory"}`; other fields keep
-    their defaults.
+    their defaults. `sources` say where the behaviour is described or was seen.
     """
 
     name: ClassVar[str]
+    role: ClassVar[str]
     traits: ClassVar[Traits]
     takes: ClassVar[Mapping[str, str]] = {}
+    sources: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
-        if not getattr(cls, "__abstractmethods__", None) and "name" in cls.__dict__:
-            name = cls.__dict__["name"]
-            if not isinstance(name, str) or name != name.lower() or " " in name:
-                raise TypeError(f"policy name {name!r}: it must be lower case with hyphens")
+        traits = cls.__dict__.get("traits")
+        if isinstance(traits, Traits):
+            cls.traits = replace(traits, role=cls.role)
+        name = cls.__dict__.get("name")
+        if name is not None and not isinstance(name, property) and (not isinstance(name, str) or not _is_name(name)):
+            raise TypeError(f"policy name {name!r}: it must be lower case with hyphens")
+
+
+def _is_name(name: str) -> bool:
+    return name == name.lower() and name.replace("-", "").isalnum()
 
 
 class ValidatorPolicy(Policy):
-    """A way to set weights."""
+    """A way to set weights; `evaluation_share` is the share of the miners it measures, and pays for, an epoch."""
+
+    role: ClassVar[str] = "validators"
+    evaluation_share: float = 1.0
 
     @abstractmethod
     def weights(self, view: ValidatorView) -> np.ndarray:
         """Weights[row, miner], at least 0, no row all zero; rows are normalised afterwards."""
+
+    def take(self, view: ValidatorView) -> np.ndarray | None:
+        """Take[row], the share of its nominators' dividends it keeps, in [0, 1]; None: the scenario's."""
+        return None
+
+    def rent(self, view: ValidatorView) -> np.ndarray | None:
+        """Stake[row] to rent from outside for this epoch, at least 0, as a share of the world's stake; None: none."""
+        return None
 
     def memory_size(self, miners: int) -> int:
         """How many numbers a seat remembers between epochs."""
@@ -185,10 +151,52 @@ class ValidatorPolicy(Policy):
 
 
 class MinerPolicy(Policy):
-    """A way to work. `utility` multiplies the quality of what its miners make."""
+    """A way to work. `utility` multiplies the quality of what its miners make; `lag` is the age of what they copy."""
 
+    role: ClassVar[str] = "miners"
     utility: float = 1.0
+    lag: int = 0
 
     @abstractmethod
     def effort(self, view: MinerView) -> np.ndarray:
         """Effort[row] in [0, 1]."""
+
+    def copies(self, view: MinerView) -> np.ndarray | None:
+        """The column[row] of the miner whose output it hands in, `lag` epochs old; -1 for its own; None: all own."""
+        return None
+
+    def leave(self, view: MinerView) -> np.ndarray | None:
+        """Whether each row walks away from its UID, which makes nothing until it is taken; None: nobody."""
+        return None
+
+    def register(self, view: MinerView) -> np.ndarray:
+        """The most that each row, a player without a UID, pays for one, in thousandths of an epoch's emission."""
+        return view.prize
+
+    def offer(self, view: MinerView) -> Offer | None:
+        """What each row offers validators for weight; None: nothing."""
+        return None
+
+
+class DelegatorPolicy(Policy):
+    """A way to place stake with validators."""
+
+    role: ClassVar[str] = "delegators"
+
+    @abstractmethod
+    def stake(self, view: DelegatorView) -> np.ndarray:
+        """How stake is divided, share[row, validator], at least 0, no row all zero; rows are normalised afterwards."""
+
+
+class OwnerPolicy(Policy):
+    """A way to own a subnet."""
+
+    role: ClassVar[str] = "owner"
+
+    def burn(self, view: OwnerView) -> np.ndarray | None:
+        """The share[row] of the miners' emission that is directed to the owner's UID and burned; None: nothing."""
+        return None
+
+    def invest(self, view: OwnerView) -> np.ndarray | None:
+        """How much of its cut the owner stakes in each validator, share[row, validator], sum at most 1; None: none."""
+        return None

@@ -15,7 +15,7 @@ import numpy as np
 
 from econ.compiled import compiled
 
-__all__ = ["SEED_LIMIT", "Purpose", "normal", "philox", "uniform", "warm_up"]
+__all__ = ["SEED_LIMIT", "Purpose", "normal", "philox", "policy_purpose", "uniform", "warm_up"]
 
 SEED_LIMIT = 2**32
 """Seeds are whole numbers below this; so are worlds, seats and columns. Epochs may be negative."""
@@ -30,6 +30,20 @@ class Purpose(IntEnum):
     INNOVATED_QUALITY = 4
     SCORE = 5
     STAKE_ORDER = 6
+    NEWCOMER_QUALITY = 7
+    DELEGATOR_SCORE = 8
+    REGISTRATION_ORDER = 9
+    FIRST_UIDS = 10
+    REVISION = 11
+
+
+_POLICY_LUCK = 1024
+_ROLES = ("validators", "miners", "delegators", "owner")
+
+
+def policy_purpose(role: str, depth: int) -> int:
+    """The purpose of what a policy of this role draws for itself; policies inside policies have their own."""
+    return _POLICY_LUCK + len(_ROLES) * depth + _ROLES.index(role)
 
 
 @compiled
@@ -72,9 +86,7 @@ def _draw(seed, purpose, worlds, epoch, seats, gaussian, drawn):  # type: ignore
                 drawn[row, 2 * pair + 1] = second
 
 
-def uniform(
-    seed: int, purpose: Purpose, *, world: np.ndarray, epoch: int, seat: np.ndarray, columns: int
-) -> np.ndarray:
+def uniform(seed: int, purpose: int, *, world: np.ndarray, epoch: int, seat: np.ndarray, columns: int) -> np.ndarray:
     """Uniform numbers in (0, 1) at the addresses (world, seat) broadcast together, for columns 0 to columns - 1.
 
     Shapes: world[...], seat[...]; returns [..., column].
@@ -87,7 +99,7 @@ def uniform(
     return _drawn(seed, purpose, world, epoch, seat, columns, False)
 
 
-def normal(seed: int, purpose: Purpose, *, world: np.ndarray, epoch: int, seat: np.ndarray, columns: int) -> np.ndarray:
+def normal(seed: int, purpose: int, *, world: np.ndarray, epoch: int, seat: np.ndarray, columns: int) -> np.ndarray:
     """Standard normal numbers at the same addresses (Box and Muller's pairs, one pair to two columns).
 
     Shapes: world[...], seat[...]; returns [..., column].
@@ -96,7 +108,7 @@ def normal(seed: int, purpose: Purpose, *, world: np.ndarray, epoch: int, seat: 
 
 
 def _drawn(
-    seed: int, purpose: Purpose, world: np.ndarray, epoch: int, seat: np.ndarray, columns: int, gaussian: bool
+    seed: int, purpose: int, world: np.ndarray, epoch: int, seat: np.ndarray, columns: int, gaussian: bool
 ) -> np.ndarray:
     shape = np.broadcast_shapes(np.shape(world), np.shape(seat))
     worlds, seats = (np.array(np.broadcast_to(given, shape), dtype=np.int64).ravel() for given in (world, seat))

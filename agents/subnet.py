@@ -14,25 +14,19 @@ from typing import Any
 import mesa
 import numpy as np
 
+from agents.errors import PolicyError
 from agents.ledger import Ledger
 from agents.miners import ColludingMiner, HonestMiner
 from agents.nature import Nature
 from agents.placing import place_rows, what_is_wrong
-from agents.policy import (
-    MinerPolicy,
-    MinerView,
-    Outcome,
-    PolicyError,
-    PublicView,
-    ValidatorPolicy,
-    ValidatorView,
-)
+from agents.policy import MinerPolicy, Outcome, ValidatorPolicy
 from agents.seating import Seating
 from agents.seats import Miner, Seat, Validator
 from agents.settings import CabalSettings, MinerSettings, ValidatorSettings, parse_start
 from agents.stake import StakePlan
 from agents.streams import SEED_LIMIT
 from agents.validators import HonestValidator
+from agents.views import MinerView, PublicView, ValidatorView
 from econ.quantity import QuantityError
 from econ.yuma.bonds import shares
 from econ.yuma.epoch import emission, epoch_of_shares
@@ -125,6 +119,7 @@ class Subnet(mesa.Model):
             seed=seed,
             epoch=self.epoch,
         )
+        self._address = (seed, self.world_numbers)
         self._effort = np.ones((count, columns))
         self.quality = self._nature.quality(self._utility, self._effort)
         self.validators = [Validator(self, seat, seat) for seat in range(seats)]
@@ -204,7 +199,20 @@ class Subnet(mesa.Model):
     def _choose_effort(self) -> None:
         public = self._public()
         for policy, world, seat, place in self._working.rows:
-            view = MinerView(epoch=self.epoch, world=world, seat=seat, public=PublicView(policy, public))
+            view = MinerView(
+                epoch=self.epoch,
+                world=world,
+                seat=seat,
+                public=PublicView(policy, public),
+                uid=seat,
+                effort=_frozen(self._effort[world, seat]),
+                registered_at=np.full(world.shape, self.epoch),
+                immune=np.zeros(world.shape, dtype=bool),
+                price=np.zeros(world.shape),
+                prize=np.zeros(world.shape),
+                _policy=policy,
+                _address=self._address,
+            )
             effort = np.asarray(policy.effort(view), dtype=float)
             if effort.shape != world.shape:
                 raise PolicyError(
@@ -266,7 +274,9 @@ class Subnet(mesa.Model):
             memory=_frozen(self._memory[policy][world, seat]),
             public=PublicView(policy, public),
             miners=self.cabal_mask.shape[1],
+            fresh=np.zeros(self.cabal_mask.shape, dtype=bool),
             _policy=policy,
+            _address=self._address,
             _cabal=_frozen(self.cabal_mask) if policy.traits.colludes else None,
             _scores=own,
         )

@@ -8,8 +8,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from agents.policy import Outcome, Traits, ValidatorPolicy, ValidatorView
+from agents.policy import Outcome, Traits, ValidatorPolicy
 from agents.settings import CabalSettings, ValidatorSettings
+from agents.views import ValidatorView
 from econ.quantity import Settings, like
 from econ.yuma.bonds import shares
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from agents.policy import PolicyError
+from agents.errors import PolicyError
 from charts import course_chart
 from econ.quantity import QuantityError
 from experiments import BadInput, Scenario, Solution, solve_scenario

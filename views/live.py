@@ -11,7 +11,7 @@ import math
 import threading
 import time
 
-from agents.policy import PolicyError
+from agents.errors import PolicyError
 from agents.settings import parse_start
 from econ.quantity import QuantityError
 from experiments import BadInput, Scenario, Solution, solve_scenario

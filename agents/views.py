@@ -1,0 +1,191 @@
+"""What a policy may see: views of one epoch over the rows that play it.
+
+A view holds arrays over rows, one row for each (world, seat) that plays the policy, and `public`, the arrays of whole
+worlds that its traits name. All arrays are read-only.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from agents.errors import PolicyError
+from agents.streams import normal, policy_purpose, uniform
+
+if TYPE_CHECKING:
+    from agents.policy import Policy
+
+__all__ = ["PUBLIC", "DelegatorView", "MinerView", "OwnerView", "PublicView", "ValidatorView", "View"]
+
+PUBLIC: Mapping[str, str] = {
+    "consensus": "consensus[world, miner] of the weights revealed last, with sum 1",
+    "weights": "weights[world, validator, miner], the rows revealed last",
+    "incentive": "incentive[world, miner] of the last paid epoch",
+    "dividends": "dividends[world, validator] of the last paid epoch",
+    "validator_trust": "validator_trust[world, validator] of the last paid epoch",
+    "stake": "stake[world, validator], shares of the world's stake that count in this epoch",
+    "take": "take[world, validator], the share of its nominators' dividends that a validator keeps",
+    "registered_at": "registered_at[world, miner], the epoch in which the miner's UID was registered",
+    "registration_price": "registration_price[world], thousandths of an epoch's emission",
+    "offers": "offers[world, miner], what a miner pays each validator for the weight it asks, thousandths an epoch",
+    "asked": "asked[world, miner], the weight that an offer asks for",
+    "contract": "contract[world, miner], true where an offer pays only if takers hold kappa of the stake",
+}
+"""What `Traits.sees` may name, with its shape and meaning."""
+
+
+class PublicView:
+    """The public arrays that a policy's traits name, indexed by world and read-only; anything else raises."""
+
+    __slots__ = ("_arrays", "_policy", "_sees")
+
+    def __init__(self, policy: Policy, arrays: Mapping[str, np.ndarray]) -> None:
+        self._policy, self._sees, self._arrays = policy, policy.traits.sees, arrays
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        if name in self._sees:
+            return self._arrays[name]
+        if name in PUBLIC:
+            raise PolicyError(f"{self._policy.name} read public.{name}; name it in traits.sees to see it")
+        raise AttributeError(name)
+
+    def seen_by(self, policy: Policy) -> PublicView:
+        """The same arrays as another policy may see them."""
+        return PublicView(policy, self._arrays)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What every role sees: `world[row]` and `seat[row]` say who the rows are; `public` what the chain shows all."""
+
+    epoch: int
+    world: np.ndarray
+    seat: np.ndarray
+    public: PublicView
+    _policy: Policy = field(repr=False)
+    _address: tuple[int, np.ndarray] = field(repr=False)
+    """The seed, and the number of every world."""
+    _depth: int = field(default=0, repr=False)
+
+    def uniform(self, columns: int = 1) -> np.ndarray:
+        """The rows' own luck in this epoch, uniform[row, column] in (0, 1); asked again it is the same."""
+        return self._luck(uniform, columns)
+
+    def normal(self, columns: int = 1) -> np.ndarray:
+        """The rows' own luck in this epoch, standard normal[row, column]; asked again it is the same."""
+        return self._luck(normal, columns)
+
+    def _luck(self, draw: Any, columns: int) -> np.ndarray:
+        seed, numbers = self._address
+        purpose = policy_purpose(self._policy.traits.role, self._depth)
+        drawn: np.ndarray = draw(
+            seed, purpose, world=numbers[self.world], epoch=self.epoch, seat=self.seat, columns=columns
+        )
+        return drawn
+
+    def rows(self, chosen: np.ndarray) -> Self:
+        """The view of some rows, chosen[row] by number or as true and false."""
+        changes = {name: getattr(self, name)[chosen] for name in self._by_row() if getattr(self, name) is not None}
+        return dataclasses.replace(self, **changes)
+
+    def seen_by(self, policy: Policy, **changes: Any) -> Self:
+        """The same rows as another policy sees them, with luck of its own: for policies around policies."""
+        return dataclasses.replace(
+            self, public=self.public.seen_by(policy), _policy=policy, _depth=self._depth + 1, **changes
+        )
+
+    @classmethod
+    def _by_row(cls) -> tuple[str, ...]:
+        return ("world", "seat")
+
+    def _needs(self, values: np.ndarray | None, what: str, trait: str) -> np.ndarray:
+        if values is None or not getattr(self._policy.traits, trait):
+            raise PolicyError(f"{self._policy.name} read {what}; its traits need {trait}=True")
+        return values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidatorView(View):
+    """What the validators that play one policy see in one epoch.
+
+    `stake[row]` is the share of the world's stake that counts for them; `memory[row, k]` what they remembered (NaN:
+    nothing yet); `fresh[world, miner]` marks miners whose UID was registered since the last epoch (what was
+    remembered of them is no longer true); `miners` is their number. `scores` needs the trait `evaluates`, `cabal` the
+    trait `colludes`.
+    """
+
+    stake: np.ndarray
+    memory: np.ndarray
+    fresh: np.ndarray
+    miners: int
+    _cabal: np.ndarray | None = field(default=None, repr=False)
+    _scores: np.ndarray | None = field(default=None, repr=False)
+
+    @property
+    def scores(self) -> np.ndarray:
+        """The row's own noisy measurements of quality, scores[row, miner], at least 0."""
+        return self._needs(self._scores, "scores", "evaluates")
+
+    @property
+    def cabal(self) -> np.ndarray:
+        """Which miners belong to the cabal, cabal[world, miner], indexed as public arrays are."""
+        return self._needs(self._cabal, "cabal", "colludes")
+
+    @classmethod
+    def _by_row(cls) -> tuple[str, ...]:
+        return ("world", "seat", "stake", "memory", "_scores")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinerView(View):
+    """What the miners that play one policy see in one epoch.
+
+    `seat[row]` numbers the player; `uid[row]` is the column of its UID in public arrays, -1 while it has none;
+    `effort[row]` what it did last; `registered_at[row]` the epoch in which it got its UID; `immune[row]` whether that
+    UID cannot be replaced yet. `price[row]` is what a registration costs now and `prize[row]` what a UID of average pay
+    earns while it is immune (at least one epoch), both in thousandths of an epoch's emission.
+    """
+
+    uid: np.ndarray
+    effort: np.ndarray
+    registered_at: np.ndarray
+    immune: np.ndarray
+    price: np.ndarray
+    prize: np.ndarray
+
+    @classmethod
+    def _by_row(cls) -> tuple[str, ...]:
+        return ("world", "seat", "uid", "effort", "registered_at", "immune", "price", "prize")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelegatorView(View):
+    """What the delegators that play one policy see when they may move their stake.
+
+    `stake[row]` is the share of the world's stake they hold; `held[row, validator]` how it is divided now, with sum 1;
+    `yields[world, validator]` what a nominator earned there in the last paid epoch, as dividends per stake after the
+    take (1 is par before takes). `scores[row, miner]` needs the trait `evaluates`.
+    """
+
+    stake: np.ndarray
+    held: np.ndarray
+    yields: np.ndarray
+    _scores: np.ndarray | None = field(default=None, repr=False)
+
+    @property
+    def scores(self) -> np.ndarray:
+        """The row's own noisy measurements of quality, scores[row, miner], at least 0."""
+        return self._needs(self._scores, "scores", "evaluates")
+
+    @classmethod
+    def _by_row(cls) -> tuple[str, ...]:
+        return ("world", "seat", "stake", "held", "_scores")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerView(View):
+    """What the subnet's owner sees in one epoch; one row a world, its seat is 0."""
