@@ -5,9 +5,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from econ.quantity import QuantityError, Settings, quantity
+from econ.quantity import QuantityError, Settings, like, quantity
+from econ.tokens.registration import RegistrationRule
 
-__all__ = ["CabalSettings", "MinerSettings", "ValidatorSettings", "parse_start"]
+__all__ = [
+    "CabalSettings",
+    "DelegatorSettings",
+    "MinerSettings",
+    "OwnerSettings",
+    "RegistrationSettings",
+    "ValidatorSettings",
+    "parse_start",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +59,31 @@ class ValidatorSettings(Settings):
         0.0,
         unit="thousandths of the epoch's emission, an epoch",
         help="What evaluating all miners costs a validator.",
+        set_by="market",
+        low=0,
+        high=1_000_000,
+    )
+    take: float = quantity(
+        0.18,
+        unit="a share of nominators' dividends",
+        help="What a validator keeps of the dividends on stake that delegators placed with it.",
+        set_by="player",
+        low=0,
+        high=1,
+        chain_name="DelegateTake",
+    )
+    compounding: float = quantity(
+        0.0,
+        unit="a share of all stake",
+        help="How much stake one epoch's emission adds, each holder restaking what it earns; 0: stake does not grow.",
+        set_by="market",
+        low=0,
+        high=1,
+    )
+    rent: float = quantity(
+        0.0,
+        unit="thousandths of the epoch's emission, an epoch",
+        help="What it costs to rent as much stake as the whole subnet has.",
         set_by="market",
         low=0,
         high=1_000_000,
@@ -171,6 +205,127 @@ class CabalSettings(Settings):
         low=0,
         high=1_000_000,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationSettings(Settings):
+    """How UIDs change hands: players who wait outside, and what a registration costs."""
+
+    outside: int = quantity(
+        0,
+        unit="a number of players",
+        help="Further miners, without a UID at first; who loses its UID waits among them. 0: UIDs never change hands.",
+        set_by="market",
+        low=0,
+        high=65536,
+    )
+    start_price: float = quantity(
+        1.0,
+        unit="TAO",
+        help="What the first registration costs.",
+        set_by="market",
+        low=0,
+        high=1_000_000,
+        chain_name="Burn",
+    )
+    half_life: int = like(RegistrationRule, "half_life")
+    increase: float = like(RegistrationRule, "increase")
+    lowest: float = quantity(
+        0.0005, unit="TAO", help="The price falls no lower.", set_by="owner", low=0, high=1_000_000, chain_name="MinBurn"
+    )
+    highest: float = quantity(
+        100.0, unit="TAO", help="The price rises no higher.", set_by="owner", low=0, high=1_000_000, chain_name="MaxBurn"
+    )
+    min_non_immune: int = like(RegistrationRule, "min_non_immune")
+    emission_worth: float = quantity(
+        6.0,
+        unit="TAO",
+        help="What an epoch's emission after the owner's cut is worth: it turns the price into thousandths.",
+        set_by="market",
+        low=0,
+        low_open=True,
+        high=1_000_000_000,
+    )
+
+    def __post_init__(self) -> None:
+        Settings.__post_init__(self)
+        if self.lowest > self.highest:
+            raise QuantityError(f"lowest is {self.lowest:g} TAO; it must not exceed highest, {self.highest:g} TAO")
+
+    @property
+    def rule(self) -> RegistrationRule:
+        """How the price moves, in the chain's units."""
+        return RegistrationRule(
+            half_life=self.half_life,
+            increase=self.increase,
+            lowest=_rao(self.lowest),
+            highest=_rao(self.highest),
+            min_non_immune=self.min_non_immune,
+        )
+
+    @property
+    def start_price_rao(self) -> int:
+        """The first price in rao, within its limits."""
+        return min(max(_rao(self.start_price), _rao(self.lowest)), _rao(self.highest))
+
+    @property
+    def thousandths_per_rao(self) -> float:
+        """What one rao is in thousandths of an epoch's emission."""
+        return 1000.0 / (self.emission_worth * 1e9)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelegatorSettings(Settings):
+    """Those who place stake with validators: how many, with how much, how often they may move it."""
+
+    count: int = quantity(0, unit="a number of seats", help="Delegators.", set_by="market", low=0, high=4096)
+    stake: float = quantity(
+        0.5,
+        unit="a share of all stake",
+        help="What delegators hold together at the start, in equal parts, placed as the validators' own stake is.",
+        set_by="market",
+        low=0,
+        high=1,
+    )
+    period: int = quantity(
+        1, unit="epochs", help="How long stake stays before it may be moved again.", set_by="player", low=1, high=100_000
+    )
+    strategies: str = quantity(
+        "loyal",
+        unit="a comma list of strategies",
+        help="What a delegator may choose from; seats that no mix names play the first.",
+        set_by="analyst",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerSettings(Settings):
+    """The subnet's owner."""
+
+    cut: float = quantity(
+        0.18,
+        unit="a share of the subnet's emission",
+        help="What the owner receives before validators and miners are paid.",
+        set_by="root",
+        low=0,
+        high=0.99,
+        chain_name="SubnetOwnerCut",
+    )
+    strategies: str = quantity(
+        "honest",
+        unit="a comma list of strategies",
+        help="What the owner may choose from; it is a player where more is listed than honest.",
+        set_by="analyst",
+    )
+
+    @property
+    def income(self) -> float:
+        """The cut in thousandths of what is left for validators and miners."""
+        return 1000.0 * self.cut / (1.0 - self.cut)
+
+
+def _rao(tao: float) -> int:
+    return round(tao * 1e9)
 
 
 def parse_start(text: str) -> int:

@@ -1,0 +1,91 @@
+"""UIDs come and go: who holds which of them, since when, and what a registration costs, in every world."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from agents.settings import RegistrationSettings
+from econ.tokens.registration import NOBODY, after_blocks, after_registration, immune, pruned_uid
+
+__all__ = ["NOBODY", "Uids"]
+
+
+class Uids:
+    """Players hold UIDs: `uid[world, player]` and `holder[world, column]`, -1 where there is none.
+
+    `registered_at[world, column]` is the epoch of the registration, `price[world]` what the next one costs, in
+    rao. A registration prunes a UID as the chain does: the lowest emission among those past their immunity. Who loses
+    its UID waits outside and may register again.
+    """
+
+    def __init__(
+        self, uid: np.ndarray, columns: int, settings: RegistrationSettings, *, immunity_period: int, tempo: int, epoch: int
+    ) -> None:
+        worlds = len(uid)
+        self.uid = uid.copy()
+        self.holder = np.full((worlds, columns), NOBODY)
+        world, player = np.nonzero(uid != NOBODY)
+        self.holder[world, uid[world, player]] = player
+        self._settings, self._rule = settings, settings.rule
+        self._immunity, self._tempo = immunity_period, tempo
+        self.registered_at = np.full((worlds, columns), epoch - -(-immunity_period // tempo))
+        self.price = np.full(worlds, settings.start_price_rao)
+
+    @property
+    def all_inside(self) -> bool:
+        """Whether every player holds a UID, so that nobody can register."""
+        return bool((self.uid != NOBODY).all())
+
+    def immune(self, epoch: int) -> np.ndarray:
+        """Which UIDs cannot be replaced while others can, [world, column]."""
+        return immune(self.registered_at * self._tempo, epoch * self._tempo, self._immunity)
+
+    @property
+    def cost(self) -> np.ndarray:
+        """What the next registration costs, cost[world], in thousandths of an epoch's emission."""
+        return self.price * self._settings.thousandths_per_rao
+
+    def leave(self, world: np.ndarray, player: np.ndarray) -> None:
+        """These players walk away; their UIDs stand empty until a registration takes them."""
+        self.holder[world, self.uid[world, player]] = NOBODY
+        self.uid[world, player] = NOBODY
+
+    def register(
+        self, epoch: int, bids: np.ndarray, emission: np.ndarray, order: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Register all who bid at least the price, the highest bid first: who is new, and what the players paid.
+
+        bids[world, player] are in thousandths of an epoch's emission, -inf where there is none; emission[world,
+        column] is of the last epoch; order[world, player] decides between equal bids. Returns new[world, column] and
+        paid[world, player] in thousandths. Every registration raises the price for the next.
+        """
+        new, paid = np.zeros(self.holder.shape, dtype=bool), np.zeros(bids.shape)
+        waiting, earned = bids.copy(), emission.copy()
+        while True:
+            cost = self.cost
+            willing = waiting >= cost[:, None]
+            worlds = np.flatnonzero(willing.any(axis=-1))
+            if not worlds.size:
+                return new, paid
+            highest = np.where(willing[worlds], waiting[worlds], -np.inf)
+            first = np.where(highest == highest.max(axis=-1, keepdims=True), order[worlds], -np.inf)
+            player = first.argmax(axis=-1)
+            column = pruned_uid(
+                earned[worlds],
+                self.registered_at[worlds] * self._tempo,
+                np.full(worlds.size, epoch * self._tempo),
+                self._immunity,
+                min_non_immune=self._settings.min_non_immune,
+            )
+            displaced = self.holder[worlds, column]
+            held = displaced != NOBODY
+            self.uid[worlds[held], displaced[held]] = NOBODY
+            self.holder[worlds, column], self.uid[worlds, player] = player, column
+            self.registered_at[worlds, column] = epoch
+            new[worlds, column], earned[worlds, column] = True, 0.0
+            paid[worlds, player], waiting[worlds, player] = cost[worlds], -np.inf
+            self.price[worlds] = after_registration(self.price[worlds], self._rule)
+
+    def pass_epoch(self) -> None:
+        """The price falls for a tempo."""
+        self.price = after_blocks(self.price, self._tempo, self._rule)
