@@ -231,10 +231,22 @@ class RegistrationSettings(Settings):
     half_life: int = like(RegistrationRule, "half_life")
     increase: float = like(RegistrationRule, "increase")
     lowest: float = quantity(
-        0.0005, unit="TAO", help="The price falls no lower.", set_by="owner", low=0, high=1_000_000, chain_name="MinBurn"
+        0.0005,
+        unit="TAO",
+        help="The price falls no lower.",
+        set_by="owner",
+        low=0,
+        high=1_000_000,
+        chain_name="MinBurn",
     )
     highest: float = quantity(
-        100.0, unit="TAO", help="The price rises no higher.", set_by="owner", low=0, high=1_000_000, chain_name="MaxBurn"
+        100.0,
+        unit="TAO",
+        help="The price rises no higher.",
+        set_by="owner",
+        low=0,
+        high=1_000_000,
+        chain_name="MaxBurn",
     )
     min_non_immune: int = like(RegistrationRule, "min_non_immune")
     emission_worth: float = quantity(
@@ -288,7 +300,12 @@ class DelegatorSettings(Settings):
         high=1,
     )
     period: int = quantity(
-        1, unit="epochs", help="How long stake stays before it may be moved again.", set_by="player", low=1, high=100_000
+        1,
+        unit="epochs",
+        help="How long stake stays before it may be moved again.",
+        set_by="player",
+        low=1,
+        high=100_000,
     )
     strategies: str = quantity(
         "loyal",

@@ -19,7 +19,14 @@ class Uids:
     """
 
     def __init__(
-        self, uid: np.ndarray, columns: int, settings: RegistrationSettings, *, immunity_period: int, tempo: int, epoch: int
+        self,
+        uid: np.ndarray,
+        columns: int,
+        settings: RegistrationSettings,
+        *,
+        immunity_period: int,
+        tempo: int,
+        epoch: int,
     ) -> None:
         worlds = len(uid)
         self.uid = uid.copy()

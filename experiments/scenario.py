@@ -13,7 +13,7 @@ from importlib import resources
 from typing import Any
 
 from agents.policy import MinerPolicy, ValidatorPolicy
-from agents.registry import policies, policy
+from agents.registry import kind_of, policies, policy, written
 from agents.settings import CabalSettings, MinerSettings, ValidatorSettings, parse_start
 from agents.stake import StakePlan
 from agents.streams import SEED_LIMIT
@@ -191,8 +191,7 @@ class Scenario(Settings):
     @property
     def can_collude(self) -> bool:
         """Whether any listed validator strategy belongs to a cabal."""
-        known = policies("validators")
-        return any(known[name].traits.colludes for name in self._listed("validators"))
+        return any(kind_of("validators", name).traits.colludes for name in self._listed("validators"))
 
     @property
     def cabal_seats(self) -> int:
@@ -209,8 +208,12 @@ class Scenario(Settings):
         names = tuple(word.strip() for word in text.split(","))
         known = policies(role)
         for name in names:
-            if name not in known:
+            if name.partition("(")[0] not in known:
                 raise QuantityError(f"{role}.strategies names {name!r}; {nearest(name, known)}")
+            try:
+                written(role, name)
+            except QuantityError as error:
+                raise QuantityError(f"{role}.strategies: {error}") from None
         if len(set(names)) != len(names):
             raise QuantityError(f"{role}.strategies is {text!r}; each strategy must be listed once")
         return names
