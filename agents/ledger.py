@@ -7,69 +7,73 @@ from collections.abc import Mapping
 import numpy as np
 
 from econ.measures import rank_correlation
-from econ.yuma.epoch import Epoch
 
 __all__ = ["CORRELATION_EVERY", "Ledger"]
 
 CORRELATION_EVERY = 20
 """Counted epochs between two measurements of the rank correlation of quality and incentive, the first included."""
 
-_SERIES = ("validator_emission", "dividends", "validator_trust", "miner_emission", "incentive")
+_SERIES = (
+    "validator_emission",
+    "dividends",
+    "validator_trust",
+    "stake",
+    "miner_emission",
+    "incentive",
+    "delegator_emission",
+    "owner_emission",
+)
 
 
 class Ledger:
     """Averages over the paid epochs from `burn_in` on, and if wished every epoch's numbers.
 
-    Emission is in thousandths of the subnet's epoch emission after the owner's cut. Averages have the shapes
-    `validator_emission`, `dividends`, `validator_trust`[world, validator], `miner_emission`[world, miner],
-    `evaluation_spent`[world]. Epochs before any weights exist pay nothing and are not recorded.
+    Emission and costs are in thousandths of the subnet's epoch emission after the owner's cut. By [world, seat]:
+    `validator_emission` (what a validator keeps), `validator_cost` (evaluating), `validator_other` (bribes less rent),
+    `dividends`, `validator_trust`, `stake` (shares); `miner_emission`, `miner_cost`, `miner_other` (less bribes and
+    registrations); `delegator_emission`, `delegator_cost`; `owner_emission`[world, 1]. Epochs before any weights exist
+    pay nothing and are not recorded.
     """
 
-    def __init__(self, worlds: int, validators: int, miners: int, *, burn_in: int, series: bool) -> None:
+    def __init__(
+        self, worlds: int, validators: int, miners: int, *, burn_in: int, series: bool, delegators: int = 0
+    ) -> None:
         self.burn_in = burn_in
         self.paid_epochs = 0
         self.epochs: list[int] = []
         self._series: dict[str, list[np.ndarray]] | None = {name: [] for name in _SERIES} if series else None
-        self._sums = {
-            "validator_emission": np.zeros((worlds, validators)),
-            "dividends": np.zeros((worlds, validators)),
-            "validator_trust": np.zeros((worlds, validators)),
-            "miner_emission": np.zeros((worlds, miners)),
-            "validator_cost": np.zeros((worlds, validators)),
-            "miner_cost": np.zeros((worlds, miners)),
-        }
+        seats = {"validator": validators, "miner": miners, "delegator": delegators, "owner": 1}
+        names = [f"{role}_{what}" for role in seats for what in ("emission", "cost", "other")]
+        self._sums = {name: np.zeros((worlds, seats[name.partition("_")[0]])) for name in names}
+        for name in ("dividends", "validator_trust", "stake"):
+            self._sums[name] = np.zeros((worlds, validators))
         self._correlation_sum = np.zeros(worlds)
         self._correlations = 0
+        self._waited = np.zeros((2, worlds))
 
     def record(
-        self,
-        epoch: int,
-        result: Epoch,
-        emission: tuple[np.ndarray, np.ndarray],
-        costs: Mapping[str, np.ndarray],
-        quality: np.ndarray,
+        self, epoch: int, numbers: Mapping[str, np.ndarray], *, quality: np.ndarray, incentive: np.ndarray
     ) -> None:
-        """Take down one paid epoch: shares of its emission by role, [world, seat], costs, and quality[world, miner]."""
-        if self._series is None and epoch < self.burn_in:
-            return
-        numbers = {
-            "validator_emission": 1000.0 * emission[0],
-            "dividends": result.dividends,
-            "validator_trust": result.validator_trust,
-            "miner_emission": 1000.0 * emission[1],
-        }
+        """Take down one paid epoch: numbers by name, [world, seat], and quality and incentive[world, miner]."""
         if self._series is not None:
             self.epochs.append(epoch)
-            for name, values in (*numbers.items(), ("incentive", result.incentive)):
-                self._series[name].append(values.copy())
+            for name, kept in self._series.items():
+                if name == "incentive" or name in numbers:
+                    kept.append((incentive if name == "incentive" else numbers[name]).copy())
         if epoch < self.burn_in:
             return
         self.paid_epochs += 1
-        for name, values in (*numbers.items(), *costs.items()):
+        for name, values in numbers.items():
             self._sums[name] += values
         if (self.paid_epochs - 1) % CORRELATION_EVERY == 0:
-            self._correlation_sum += rank_correlation(quality, result.incentive)
+            self._correlation_sum += rank_correlation(quality, incentive)
             self._correlations += 1
+
+    def newcomers(self, epoch: int, world: np.ndarray, epochs: np.ndarray) -> None:
+        """Newcomers in world[row] were paid for the first time, so many epochs[row] after their registration."""
+        if epoch >= self.burn_in:
+            np.add.at(self._waited[0], world, epochs)
+            np.add.at(self._waited[1], world, 1)
 
     def __getattr__(self, name: str) -> np.ndarray:
         sums = self.__dict__.get("_sums", {})
@@ -77,15 +81,13 @@ class Ledger:
             raise AttributeError(name)
         return sums[name] / self.paid_epochs if self.paid_epochs else np.full_like(sums[name], np.nan)
 
-    @property
-    def validator_payoff(self) -> np.ndarray:
-        """Emission less the cost of evaluating, payoff[world, validator], thousandths an epoch."""
-        return self.validator_emission - self.validator_cost
+    def payoff(self, role: str) -> np.ndarray:
+        """What every seat of a role receives less what it spends, payoff[world, seat], thousandths an epoch.
 
-    @property
-    def miner_payoff(self) -> np.ndarray:
-        """Emission less the cost of effort, payoff[world, miner], thousandths an epoch."""
-        return self.miner_emission - self.miner_cost
+        Roles: validators, miners, delegators, owner.
+        """
+        one = role.removesuffix("s")
+        return self.__getattr__(f"{one}_emission") + self.__getattr__(f"{one}_other") - self.__getattr__(f"{one}_cost")
 
     @property
     def evaluation_spent(self) -> np.ndarray:
@@ -99,10 +101,17 @@ class Ledger:
             return np.full_like(self._correlation_sum, np.nan)
         return self._correlation_sum / self._correlations
 
+    @property
+    def newcomer_epochs_to_first_pay(self) -> np.ndarray:
+        """Mean epochs from a registration to the first incentive, [world]; NaN where there was no newcomer."""
+        total, count = self._waited
+        return np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
+
     def series(self, name: str) -> np.ndarray:
         """Every recorded epoch's numbers, [epoch, world, seat]; `epochs` holds their epoch numbers.
 
-        Names: validator_emission, dividends, validator_trust, miner_emission, incentive.
+        Names: validator_emission, dividends, validator_trust, stake, miner_emission, incentive, delegator_emission,
+        owner_emission.
         """
         if self._series is None:
             raise ValueError("this ledger keeps averages only; make the Subnet with series=True")

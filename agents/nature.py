@@ -21,15 +21,15 @@ class Nature:
     """
 
     def __init__(
-        self, worlds: np.ndarray, miners: int, settings: MinerSettings, *, noise: float, seed: int, epoch: int
+        self, worlds: np.ndarray, players: int, settings: MinerSettings, *, noise: float, seed: int, epoch: int
     ) -> None:
         self._worlds, self.first, self.index = np.unique(worlds, return_index=True, return_inverse=True)
-        self._settings, self._noise, self._seed, self._miners = settings, noise, seed, miners
+        self._settings, self._noise, self._seed, self._players = settings, noise, seed, players
         self._log_quality = settings.spread * self._luck(normal, Purpose.START_QUALITY, epoch)
 
-    def quality(self, utility: np.ndarray, effort: np.ndarray) -> np.ndarray:
-        """The quality of what miners make, [world, miner], from their policies' utility and effort[world, miner]."""
-        return np.exp(self._log_quality)[self.index] * utility * effort**self._settings.effort_exponent
+    def skill(self) -> np.ndarray:
+        """The quality that full effort makes, skill[world, player]."""
+        return np.exp(self._log_quality)[self.index]
 
     def move(self, epoch: int) -> None:
         """One epoch's move of log quality."""
@@ -53,7 +53,7 @@ class Nature:
             world=self._worlds[:, None],
             epoch=epoch,
             seat=np.arange(seats),
-            columns=self._miners,
+            columns=quality.shape[1],
         )
         luck = np.exp(self._noise * noise)
         shared = quality[self.first]
@@ -62,5 +62,5 @@ class Nature:
         return quality[:, None, :] * luck[self.index], np.arange(len(quality))
 
     def _luck(self, draw: Any, purpose: Purpose, epoch: int) -> np.ndarray:
-        """A draw for every luck world and miner."""
-        return draw(self._seed, purpose, world=self._worlds, epoch=epoch, seat=np.array(0), columns=self._miners)
+        """A draw for every luck world and player."""
+        return draw(self._seed, purpose, world=self._worlds, epoch=epoch, seat=np.array(0), columns=self._players)

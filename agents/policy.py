@@ -153,11 +153,16 @@ class ValidatorPolicy(Policy):
 
 
 class MinerPolicy(Policy):
-    """A way to work. `utility` multiplies the quality of what its miners make; `lag` is the age of what they copy."""
+    """A way to work.
+
+    `utility` multiplies the quality of what its miners make. `lag` is the age in epochs of what they copy, and
+    `cost_of_copying` the share of the cost of effort that they bear while they hand in what another made.
+    """
 
     role: ClassVar[str] = "miners"
     utility: float = 1.0
     lag: int = 0
+    cost_of_copying: float = 0.0
 
     @abstractmethod
     def effort(self, view: MinerView) -> np.ndarray:

@@ -75,6 +75,22 @@ class Seating(Generic[P]):
         extra = np.full((len(self.number), seats), policies.index(policy))
         return Seating(policies=policies, number=np.concatenate([self.number, extra], axis=1))
 
+    def switched(self, world: np.ndarray, seat: np.ndarray, policies: Sequence[P]) -> Seating[P]:
+        """With policies[row] at world[row] and seat[row]."""
+        known = list(self.policies)
+        number = self.number.copy()
+        for policy in dict.fromkeys(policies):
+            if policy not in known:
+                known.append(policy)
+        number[world, seat] = [known.index(policy) for policy in policies]
+        return Seating(policies=tuple(known), number=number)
+
+    def plays(self, policy: P) -> np.ndarray:
+        """Where a policy is played, plays[world, seat]."""
+        if policy not in self.policies:
+            return np.zeros(self.number.shape, dtype=bool)
+        return self.number == self.policies.index(policy)
+
     def laid_out(self, values: list[Any]) -> np.ndarray:
         """A value of every policy, laid out as [world, seat]."""
         return np.array(values)[self.number]

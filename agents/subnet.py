@@ -9,24 +9,36 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import mesa
 import numpy as np
 
-from agents.errors import PolicyError
+from agents.learning import Learning, Revisions
 from agents.ledger import Ledger
 from agents.miners import ColludingMiner, HonestMiner
+from agents.mining import Mining, Offers
 from agents.nature import Nature
-from agents.placing import place_rows, what_is_wrong
-from agents.policy import MinerPolicy, Outcome, ValidatorPolicy
+from agents.nominating import Nominating
+from agents.policy import DelegatorPolicy, MinerPolicy, OwnerPolicy, Policy, ValidatorPolicy
 from agents.seating import Seating
-from agents.seats import Miner, Seat, Validator
-from agents.settings import CabalSettings, MinerSettings, ValidatorSettings, parse_start
+from agents.seats import Delegator, Miner, Owner, Seat, Validator
+from agents.settings import (
+    CabalSettings,
+    DelegatorSettings,
+    MinerSettings,
+    OwnerSettings,
+    RegistrationSettings,
+    ValidatorSettings,
+    parse_start,
+)
 from agents.stake import StakePlan
-from agents.streams import SEED_LIMIT
+from agents.staking import Childkey, Staking
+from agents.streams import SEED_LIMIT, Purpose, uniform
+from agents.uids import Uids
+from agents.validating import Validating
 from agents.validators import HonestValidator
-from agents.views import MinerView, PublicView, ValidatorView
+from agents.views import frozen
 from econ.quantity import QuantityError
 from econ.yuma.bonds import shares
 from econ.yuma.epoch import emission, epoch_of_shares
@@ -36,13 +48,22 @@ from econ.yuma.rules import Rules
 __all__ = ["Subnet"]
 
 
+class Decided(NamedTuple):
+    """Weights[world, validator, miner] that wait to be revealed, and the offers they answered."""
+
+    weights: np.ndarray
+    offers: Offers | None
+
+
 class Subnet(mesa.Model):
     """Validators and miners with policies, stepped an epoch at a time through Yuma consensus.
 
     `validators` is a policy a seat, or a list of those for every world; `miners` a number of honest miners or a policy
-    a seat. `worlds` is a number of worlds (0, 1, ...) or the world numbers themselves, which may repeat. A start
-    `honest:N` is played at once when the model is made, so a new model stands before epoch 0. With `series` the ledger
-    keeps every epoch's numbers, else only the averages from `burn_in` on.
+    a seat, and so are `delegators` and `owner`. With `registration.outside` above 0 the last so many of the miners
+    given wait outside for a UID (who does is drawn anew in every world). `worlds` is a number of worlds (0, 1, ...) or
+    the world numbers themselves, which may repeat. A start `honest:N` is played at once when the model is made, so a
+    new model stands before epoch 0. `learning` rules let seats change their policies in mid-run. With `series` the
+    ledger keeps every epoch's numbers, else only the averages from `burn_in` on.
 
     >>> from agents import HonestValidator, Subnet, WeightCopier
     >>> subnet = Subnet([HonestValidator()] * 4 + [WeightCopier()], miners=8, start="honest:3")
@@ -54,12 +75,19 @@ class Subnet(mesa.Model):
     def __init__(
         self,
         validators: Sequence[ValidatorPolicy] | Sequence[Sequence[ValidatorPolicy]],
-        miners: int | Sequence[MinerPolicy] = 64,
+        miners: int | Sequence[MinerPolicy] | Sequence[Sequence[MinerPolicy]] = 64,
         *,
+        delegators: Sequence[DelegatorPolicy] | Sequence[Sequence[DelegatorPolicy]] = (),
+        owner: OwnerPolicy | Sequence[OwnerPolicy] | None = None,
         rules: Rules | None = None,
         validator_settings: ValidatorSettings | None = None,
         miner_settings: MinerSettings | None = None,
         cabal: CabalSettings | None = None,
+        registration: RegistrationSettings | None = None,
+        delegator_settings: DelegatorSettings | None = None,
+        owner_settings: OwnerSettings | None = None,
+        childkeys: Sequence[Childkey] = (),
+        learning: Sequence[Learning] = (),
         stake: StakePlan | None = None,
         start: str = "honest:40",
         start_policy: ValidatorPolicy | None = None,
@@ -77,65 +105,141 @@ class Subnet(mesa.Model):
         self.validator_settings = validator_settings or ValidatorSettings()
         self.miner_settings = miner_settings or MinerSettings()
         self.cabal = cabal or CabalSettings()
+        self.registration = registration or RegistrationSettings()
+        self.owner_settings = owner_settings or OwnerSettings()
         self.seed_number = seed
         self.world_numbers = _world_numbers(worlds)
         count = self.world_numbers.size
+        self.epoch = -parse_start(start)
 
-        self._playing: Seating[ValidatorPolicy] = Seating.given(validators, count, ValidatorPolicy, "validators")
-        given = [HonestMiner()] * miners if isinstance(miners, int) else miners
-        colludes = any(policy.traits.colludes for policy in self._playing.policies)
+        playing: Seating[ValidatorPolicy] = Seating.given(validators, count, ValidatorPolicy, "validators")
+        colludes = any(policy.traits.colludes for policy in playing.policies)
         self.cabal_seats = (8 if colludes else 0) if self.cabal.miners is None else self.cabal.miners
-        own = ColludingMiner(utility=self.cabal.utility)
+        given = [HonestMiner()] * (miners + self.registration.outside) if isinstance(miners, int) else miners
         working: Seating[MinerPolicy] = Seating.given(given, count, MinerPolicy, "miners")
-        self._working = working.extended(own, self.cabal_seats)
-        self.cabal_mask = self._working.laid_out([policy.traits.colludes for policy in self._working.policies])
-        self._utility = self._working.laid_out([policy.utility for policy in self._working.policies])
-        self._effort_cost = np.where(self.cabal_mask, self.cabal.cost, self.miner_settings.cost)
+        working = working.extended(ColludingMiner(utility=self.cabal.utility), self.cabal_seats)
+        seats, players = playing.number.shape[1], working.number.shape[1]
+        columns = players - self.registration.outside
+        if columns - self.cabal_seats < 1:
+            raise QuantityError(
+                f"registration.outside is {self.registration.outside}; there are {players - self.cabal_seats} miners "
+                "and at least one must hold a UID"
+            )
 
-        seats, columns = self._playing.number.shape[1], self._working.number.shape[1]
+        address = (seed, self.world_numbers)
+        self._nature = Nature(
+            self.world_numbers,
+            players,
+            self.miner_settings,
+            noise=self.validator_settings.noise,
+            seed=seed,
+            epoch=self.epoch,
+        )
+        self._uids = Uids(
+            self._first_uids(players, columns),
+            columns,
+            self.registration,
+            immunity_period=self.rules.immunity_period,
+            tempo=self.rules.tempo,
+            epoch=self.epoch,
+        )
+        immunity = max(1.0, self.rules.immunity_period / self.rules.tempo)
+        self._mining = Mining(
+            working,
+            self._uids,
+            effort_exponent=self.miner_settings.effort_exponent,
+            address=address,
+            prize=1000.0 * (1.0 - self.rules.validator_share) / columns * immunity,
+        )
+        self._validating = Validating(playing, nature=self._nature, address=address, columns=columns, where=self._where)
+
         plan = stake or StakePlan.parse("equal", seats)
-        self.stake = plan.shares(seed, self.world_numbers)
-        if self.stake.shape[1] != seats:
-            raise QuantityError(f"stake is dealt to {self.stake.shape[1]} seats; there are {seats} validators")
+        own = plan.shares(seed, self.world_numbers)
+        if own.shape[1] != seats:
+            raise QuantityError(f"stake is dealt to {own.shape[1]} seats; there are {seats} validators")
+        delegator_settings = delegator_settings or DelegatorSettings()
+        nominators: Seating[DelegatorPolicy] | None = None
+        if len(delegators):
+            nominators = Seating.given(delegators, count, DelegatorPolicy, "delegators")
+        self._staking = Staking(
+            own,
+            delegators=nominators.number.shape[1] if nominators else 0,
+            delegated=delegator_settings.stake,
+            take=self.validator_settings.take,
+            compounding=self.validator_settings.compounding,
+            childkeys=childkeys,
+        )
+        owning: Seating[OwnerPolicy] | None = None
+        if owner is not None:
+            by_world = [[policy] for policy in owner] if isinstance(owner, Sequence) else [owner]
+            owning = Seating.given(by_world, count, OwnerPolicy, "owner")
+        self._nominating = Nominating(
+            nominators,
+            owning,
+            self._staking,
+            settings=delegator_settings,
+            owner_settings=self.owner_settings,
+            noise=self.validator_settings.noise,
+            address=address,
+            where=self._where,
+        )
+        self.stake = self._staking.shares
 
         self.consensus = np.full((count, columns), 1.0 / columns)
         self.incentive = np.zeros((count, columns))
         self.dividends = np.zeros((count, seats))
         self.validator_trust = np.zeros((count, seats))
         self.bonds = np.zeros((count, seats, columns))
+        self._emission = np.zeros((count, seats)), np.zeros((count, columns))
         self._revealed = np.zeros((count, seats, columns))
         # Arrays of last epochs are filled again: allocating them anew would cost as much as the rule itself.
         self._other_bonds = np.zeros((count, seats, columns))
         self._other_weights: np.ndarray | None = None
-        self._hidden: deque[np.ndarray] = deque()
+        self._hidden: deque[Decided] = deque()
+        nothing = np.zeros((count, columns))
+        self._no_offers = Offers(payment=nothing, asked=nothing, contract=nothing > 0)
+        self._unpaid = np.zeros((count, columns), dtype=bool)
+        self._fresh: np.ndarray | None = None
+        self._registered = np.zeros((count, players))
 
-        self.ledger = Ledger(count, seats, columns, burn_in=burn_in, series=series)
-        self.epoch = -parse_start(start)
-        self._nature = Nature(
-            self.world_numbers,
-            columns,
-            self.miner_settings,
-            noise=self.validator_settings.noise,
-            seed=seed,
-            epoch=self.epoch,
-        )
-        self._address = (seed, self.world_numbers)
-        self._effort = np.ones((count, columns))
-        self.quality = self._nature.quality(self._utility, self._effort)
-        self.validators = [Validator(self, seat, seat) for seat in range(seats)]
-        self.miners = [Miner(self, column, seats + column) for column in range(columns)]
-
-        self._memory: dict[ValidatorPolicy, np.ndarray] = {}
+        holders = nominators.number.shape[1] if nominators else 0
+        self.ledger = Ledger(count, seats, players, burn_in=burn_in, series=series, delegators=holders)
+        self._revisions = [Revisions(rule, address) for rule in learning]
+        self.quality = self._mining.quality(self._nature.skill())
+        self.validators = [Validator(self, seat) for seat in range(seats)]
+        self.miners = [Miner(self, player) for player in range(players)]
+        self.delegators = [Delegator(self, seat) for seat in range(holders)]
+        self.owner = Owner(self, 0) if owning else None
         if self.epoch < 0:
             self._start(start_policy or HonestValidator())
 
+    def _first_uids(self, players: int, columns: int) -> np.ndarray:
+        """Who holds which UID at first, uid[world, player]: where some wait outside, luck says who."""
+        count = self.world_numbers.size
+        uid = np.tile(np.arange(players), (count, 1))
+        if players > columns:
+            own = players - self.cabal_seats
+            luck = uniform(
+                self.seed_number,
+                Purpose.FIRST_UIDS,
+                world=self.world_numbers,
+                epoch=0,
+                seat=np.array(0),
+                columns=own,
+            )
+            place = luck.argsort(axis=-1).argsort(axis=-1)
+            first = columns - self.cabal_seats
+            uid[:, :own] = np.where(place < first, place, -1)
+            uid[:, own:] -= players - columns
+        return uid
+
     def _start(self, policy: ValidatorPolicy) -> None:
         """Play the epochs before 0 with one policy in all validators' seats."""
-        playing = self._playing
-        self._playing = Seating(policies=(policy,), number=np.zeros_like(playing.number))
+        playing = self._validating.playing
+        self._validating.seat(Seating(policies=(policy,), number=np.zeros_like(playing.number)))
         while self.epoch < 0:
             self._play_epoch()
-        self._playing = playing
+        self._validating.seat(playing)
 
     # What people read --------------------------------------------------------------------------------------------
 
@@ -144,11 +248,53 @@ class Subnet(mesa.Model):
         """How many worlds are played side by side."""
         return self.world_numbers.size
 
+    @property
+    def cabal_mask(self) -> np.ndarray:
+        """Which UIDs the cabal's miners hold, [world, column]."""
+        return self._mining.colludes
+
+    @property
+    def uid(self) -> np.ndarray:
+        """The column of each miner's UID, uid[world, miner]; -1 while it has none."""
+        return frozen(self._uids.uid)
+
+    @property
+    def placed_stake(self) -> np.ndarray:
+        """What delegators, and last the owner, have placed, share[world, holder, validator] of the world's stake."""
+        return self._staking.placed / self._staking.total.sum(axis=1)[:, None, None]
+
     def policy_of(self, seat: Seat) -> Any:
         """The policy of a seat; a tuple of them, by world, where there are several worlds."""
-        seating = self._working if isinstance(seat, Miner) else self._playing
+        seating = self.seating(seat.role)
         played = tuple(seating.policies[n] for n in seating.number[:, seat.seat])
         return played[0] if self.worlds == 1 else played
+
+    def seating(self, role: str) -> Seating[Any]:
+        """Who plays what in a role: validators, miners, delegators or owner."""
+        playing: dict[str, Seating[Any] | None] = {
+            "validators": self._validating.playing,
+            "miners": self._mining.playing,
+            "delegators": self._nominating.delegators,
+            "owner": self._nominating.owner,
+        }
+        if role not in playing:
+            raise QuantityError(f"role is {role!r}; it must be one of {', '.join(playing)}")
+        found = playing[role]
+        if found is None:
+            raise QuantityError(f"this subnet was made without {role}: give Subnet policies for them")
+        return found
+
+    def switch(self, role: str, world: Any, seat: Any, policies: Sequence[Policy]) -> None:
+        """From the next decision on policies[row] are played at world[row] and seat[row] of the role."""
+        seating = self.seating(role).switched(np.atleast_1d(world), np.atleast_1d(seat), policies)
+        if role == "validators":
+            self._validating.seat(seating)
+        elif role == "miners":
+            self._mining.seat(seating)
+        elif role == "delegators":
+            self._nominating.delegators = seating
+        else:
+            self._nominating.owner = seating
 
     def run(self, epochs: int) -> None:
         """Step that many epochs."""
@@ -162,178 +308,159 @@ class Subnet(mesa.Model):
     # The order of an epoch ---------------------------------------------------------------------------------------
 
     def _play_epoch(self) -> None:
+        self._change_uids()
+        self._move_stake()
         if len(self._hidden) >= self.rules.reveal_lag:
             self._pay(self._hidden.popleft())
-        self._choose_effort()
+        self._mining.choose(self.epoch, self._public(), self._where)
         self._nature.move(self.epoch)
-        self.quality = self._nature.quality(self._utility, self._effort)
+        self.quality = self._mining.quality(self._nature.skill())
         self._decide_weights()
+        for revisions in self._revisions if self.epoch >= 0 else ():
+            revisions.revise(self)
         self.epoch += 1
 
-    def _pay(self, weights: np.ndarray) -> None:
+    def _change_uids(self) -> None:
+        """Registrations: a newcomer's column starts without weights, bonds and consensus."""
+        self._fresh = None
+        if not self._mining.moving:
+            return
+        order = uniform(
+            self.seed_number,
+            Purpose.REGISTRATION_ORDER,
+            world=self.world_numbers,
+            epoch=self.epoch,
+            seat=np.array(0),
+            columns=self._uids.uid.shape[1],
+        )
+        self._fresh, self._registered = self._mining.change_uids(
+            self.epoch, self._public(), self._emission[1], order, self._where
+        )
+        world, column = np.nonzero(self._fresh)
+        if world.size:
+            self._unpaid[world, column] = True
+            for pairs in (self.bonds, self._revealed, *(hidden.weights for hidden in self._hidden)):
+                pairs[world, :, column] = 0.0
+            for hidden in self._hidden:
+                worlds = np.unique(world)
+                hidden.weights[worlds] = shares(hidden.weights[worlds])
+            for single in (self.consensus, self.incentive, self._emission[1]):
+                single[world, column] = 0.0
+            self.consensus = shares(self.consensus)
+
+    def _move_stake(self) -> None:
+        if self._validating.trading:
+            self._validating.trade(
+                self.epoch, self.stake, self.cabal_mask, self._public(), self._staking.take, self._staking.rented
+            )
+        if self.epoch >= 0:
+            self._nominating.move(self.epoch, self._public(), self._emission[0], self.quality)
+        if self._staking.moves or self._validating.trading:
+            self.stake = self._staking.shares
+
+    def _pay(self, decided: Decided) -> None:
         """The chain's epoch: these weights are paid, and they and their consensus become public."""
+        weights = decided.weights
         result = epoch_of_shares(weights, self.stake, self.bonds, self.rules, self._other_bonds)
         self.bonds, self._other_bonds = result.bonds, self.bonds
         self._revealed, self._other_weights = weights, self._revealed
         self.incentive, self.dividends = result.incentive, result.dividends
         self.validator_trust = result.validator_trust
         self.consensus = _kept_where_zero(result.consensus, self.consensus)
-        self.ledger.record(
-            self.epoch,
-            result,
-            emission(result, self.stake, self.rules.validator_share),
-            self._costs(),
-            self.quality,
-        )
+        self._emission = emission(result, self.stake, self.rules.validator_share)
+        numbers = self._accounts(decided)
+        self.ledger.record(self.epoch, numbers, quality=self.quality, incentive=result.incentive)
+        first = self._unpaid & (result.incentive > 0)
+        if first.any():
+            world, column = np.nonzero(first)
+            self._unpaid &= ~first
+            self.ledger.newcomers(self.epoch, world, self.epoch - self._uids.registered_at[world, column])
+        for revisions in self._revisions if self.epoch >= 0 else ():
+            revisions.paid(numbers)
 
-    def _costs(self) -> dict[str, np.ndarray]:
-        """What this epoch costs, by role, [world, seat]; roles that pay nothing are left out."""
-        costs = {}
+    def _accounts(self, decided: Decided) -> dict[str, np.ndarray]:
+        """What this epoch pays and costs, by name, [world, seat], in thousandths; what is nothing is left out."""
+        to_validators, to_miners = self._emission
+        burned = self._nominating.burned
+        if burned.any():
+            to_miners = (1.0 - burned)[:, None] * to_miners
+        numbers = {
+            "validator_emission": 1000.0 * to_validators,
+            "dividends": self.dividends,
+            "validator_trust": self.validator_trust,
+            "stake": self.stake,
+            "owner_emission": np.full((self.worlds, 1), self.owner_settings.income),
+        }
+        if self._staking.moves or self._validating.trading:
+            if self.epoch >= 0:
+                self._nominating.invest()
+            kept, given = self._staking.divide(to_validators, grow=self.epoch >= 0)
+            numbers["validator_emission"] = 1000.0 * kept
+            numbers["delegator_emission"] = 1000.0 * given[:, :-1]
+            numbers["owner_emission"] = numbers["owner_emission"] + 1000.0 * given[:, -1:]
+            numbers["validator_other"] = -self.validator_settings.rent * self._staking.rented
+        moving = self._mining.moving
+        numbers["miner_emission"] = 1000.0 * (self._mining.by_player(to_miners) if moving else to_miners)
+        costs = self._mining.costs(self.miner_settings.cost, self.cabal.cost)
+        if costs is not None:
+            numbers["miner_cost"] = self._mining.by_player(costs) if moving else costs
         if self.validator_settings.cost:
-            evaluates = self._playing.laid_out([policy.traits.evaluates for policy in self._playing.policies])
-            costs["validator_cost"] = evaluates * self.validator_settings.cost
-        if self._effort_cost.any():
-            costs["miner_cost"] = self._effort * self._effort_cost
-        return costs
-
-    def _choose_effort(self) -> None:
-        public = self._public()
-        for policy, world, seat, place in self._working.rows:
-            view = MinerView(
-                epoch=self.epoch,
-                world=world,
-                seat=seat,
-                public=PublicView(policy, public),
-                uid=seat,
-                effort=_frozen(self._effort[world, seat]),
-                registered_at=np.full(world.shape, self.epoch),
-                immune=np.zeros(world.shape, dtype=bool),
-                price=np.zeros(world.shape),
-                prize=np.zeros(world.shape),
-                _policy=policy,
-                _address=self._address,
-            )
-            effort = np.asarray(policy.effort(view), dtype=float)
-            if effort.shape != world.shape:
-                raise PolicyError(
-                    f"{policy.name} (epoch {self.epoch}) returned effort of shape {effort.shape}; "
-                    f"it must be one number for each of {world.size} rows"
-                )
-            if not (effort.min() >= 0 and effort.max() <= 1):
-                row = int(np.argmin((effort >= 0) & (effort <= 1)))
-                raise PolicyError(
-                    f"{policy.name} ({self._where(world[row], seat[row])}) returned effort {effort[row]}; "
-                    "it must lie in [0, 1]"
-                )
-            np.put(self._effort, place, effort)
+            numbers["validator_cost"] = self.validator_settings.cost * self._validating.evaluation()
+            measuring = self._nominating.evaluates
+            if measuring is not None:
+                numbers["delegator_cost"] = self.validator_settings.cost * measuring
+        if moving:
+            numbers["miner_other"] = -self._registered
+        if decided.offers is not None:
+            bribes = decided.offers.settled(decided.weights, self.stake, self.rules.kappa)
+            numbers["validator_other"] = numbers.get("validator_other", 0.0) + bribes.sum(axis=-1)
+            spent = bribes.sum(axis=-2)
+            spent = self._mining.by_player(spent) if moving else spent
+            numbers["miner_other"] = numbers.get("miner_other", 0.0) - spent
+        return numbers
 
     def _decide_weights(self) -> None:
-        """First movers, then second movers, then memories."""
-        scores = None
-        if any(policy.traits.evaluates for policy in self._playing.policies):
-            scores = self._nature.scores(self.epoch, self.quality, self._playing.number.shape[1])
         decided = self._other_weights if self._other_weights is not None else np.zeros_like(self._revealed)
         self._other_weights = None
-        views: list[tuple[ValidatorPolicy, ValidatorView]] = []
-        for order in ("first", "second"):
-            public = self._public(decided if order == "second" and self.rules.reveal_period == 0 else None)
-            for policy, world, seat, _ in self._playing.rows:
-                if policy.traits.moves == order:
-                    view = self._view(policy, world, seat, scores, public)
-                    self._place(policy, view, policy.weights(view), decided)
-                    views.append((policy, view))
-        for policy, view in views:
-            if view.memory.shape[1]:
-                outcome = Outcome(weights=decided[view.world, view.seat])
-                self._memory[policy][view.world, view.seat] = policy.remember(view, outcome)
-        self._hidden.append(decided)
-
-    # What policies see -------------------------------------------------------------------------------------------
-
-    def _view(
-        self,
-        policy: ValidatorPolicy,
-        world: np.ndarray,
-        seat: np.ndarray,
-        scores: tuple[np.ndarray, np.ndarray] | None,
-        public: dict[str, np.ndarray],
-    ) -> ValidatorView:
-        if policy not in self._memory:
-            size = policy.memory_size(self.cabal_mask.shape[1])
-            self._memory[policy] = np.full((*self._playing.number.shape, size), np.nan)
-        own = None
-        if policy.traits.evaluates and scores is not None:
-            tables, table = scores
-            rows = tables.reshape(-1, tables.shape[-1])
-            own = _frozen(rows.take(table[world] * tables.shape[1] + seat, axis=0))
-        return ValidatorView(
-            epoch=self.epoch,
-            world=world,
-            seat=seat,
-            stake=_frozen(self.stake[world, seat]),
-            memory=_frozen(self._memory[policy][world, seat]),
-            public=PublicView(policy, public),
-            miners=self.cabal_mask.shape[1],
-            fresh=np.zeros(self.cabal_mask.shape, dtype=bool),
-            _policy=policy,
-            _address=self._address,
-            _cabal=_frozen(self.cabal_mask) if policy.traits.colludes else None,
-            _scores=own,
+        self._validating.decide(
+            self.epoch,
+            self.stake,
+            self.quality,
+            self.cabal_mask,
+            self._public,
+            decided,
+            react=self.rules.reveal_period == 0,
+            fresh=self._fresh,
         )
+        self._hidden.append(Decided(decided, self._mining.offers))
 
     def _public(self, decided: np.ndarray | None = None) -> dict[str, np.ndarray]:
         """The last revealed arrays; with the first movers' rows of this epoch, those and their consensus."""
         weights, consensus = self._revealed, self.consensus
         if decided is not None:
-            moved = self._playing.laid_out([policy.traits.moves == "first" for policy in self._playing.policies])
+            moved = self._validating.moved("first")
             current = stake_weighted_median(decided, shares(self.stake * moved), self.rules.kappa)
             consensus = _kept_where_zero(current, consensus)
             weights = np.where(moved[..., None], decided, weights)
+        offers = self._mining.offers or self._no_offers
         arrays = {
             "consensus": consensus,
             "weights": weights,
             "incentive": self.incentive,
             "dividends": self.dividends,
             "validator_trust": self.validator_trust,
+            "stake": self.stake,
+            "take": self._staking.take,
+            "registered_at": self._uids.registered_at,
+            "registration_price": self._uids.cost,
+            "offers": offers.payment,
+            "asked": offers.asked,
+            "contract": offers.contract,
         }
-        return {name: _frozen(values) for name, values in arrays.items()}
-
-    # Checks ---------------------------------------------------------------------------------------------------------
-
-    def _place(self, policy: ValidatorPolicy, view: ValidatorView, answer: np.ndarray, decided: np.ndarray) -> None:
-        """Lay a policy's rows into the decided weights; `PolicyError` if they are not legal."""
-        shape = (view.world.size, view.miners)
-        try:
-            rows = np.asarray(answer)
-            plain = rows.dtype.kind in "biuf" and not isinstance(answer, np.ma.MaskedArray)
-        except ValueError:  # a ragged list
-            plain = False
-        if not plain:
-            raise PolicyError(
-                f"{policy.name} (epoch {self.epoch}) returned {type(answer).__name__}; "
-                f"weights are an array of real numbers, {shape[0]} rows of {shape[1]} miners"
-            )
-        rows = rows.astype(float, copy=False)
-        if rows.shape != shape:
-            raise PolicyError(
-                f"{policy.name} (epoch {self.epoch}) returned weights of shape {rows.shape}; "
-                f"it was asked for {shape[0]} rows of {shape[1]} miners"
-            )
-        wrong = place_rows(rows, view.world, view.seat, decided)
-        if wrong >= 0:
-            raise PolicyError(
-                f"{policy.name} ({self._where(view.world[wrong], view.seat[wrong])}) returned "
-                f"{what_is_wrong(rows[wrong])}; weights must be finite and at least 0 with a positive sum"
-            )
+        return {name: frozen(values) for name, values in arrays.items()}
 
     def _where(self, world: int, seat: int) -> str:
         return f"seat {seat}, world {self.world_numbers[world]}, epoch {self.epoch}"
-
-
-def _frozen(values: np.ndarray) -> np.ndarray:
-    view = values.view()
-    view.flags.writeable = False
-    return view
 
 
 def _kept_where_zero(consensus: np.ndarray, last: np.ndarray) -> np.ndarray:

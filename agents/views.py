@@ -19,7 +19,7 @@ from agents.streams import normal, policy_purpose, uniform
 if TYPE_CHECKING:
     from agents.policy import Policy
 
-__all__ = ["PUBLIC", "DelegatorView", "MinerView", "OwnerView", "PublicView", "ValidatorView", "View"]
+__all__ = ["PUBLIC", "DelegatorView", "MinerView", "OwnerView", "PublicView", "ValidatorView", "View", "frozen"]
 
 PUBLIC: Mapping[str, str] = {
     "consensus": "consensus[world, miner] of the weights revealed last, with sum 1",
@@ -189,3 +189,10 @@ class DelegatorView(View):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerView(View):
     """What the subnet's owner sees in one epoch; one row a world, its seat is 0."""
+
+
+def frozen(values: np.ndarray) -> np.ndarray:
+    """The same numbers, read-only."""
+    view = values.view()
+    view.flags.writeable = False
+    return view

@@ -222,7 +222,7 @@ def _play(
         subnet.step()
     ledger = subnet.ledger
     shape = (len(counts), worlds.size, -1)
-    payoffs = np.concatenate([ledger.validator_payoff, ledger.miner_payoff], -1).reshape(shape)
+    payoffs = np.concatenate([ledger.payoff("validators"), ledger.payoff("miners")], -1).reshape(shape)
     by_validator = {
         "dividends": ledger.dividends,
         "stake": subnet.stake,

@@ -78,7 +78,7 @@ def test_order_of_the_first_epochs():
 def test_an_epoch_is_the_rule_on_the_weights_decided_before():
     subnet = small([HonestValidator()] * 3, rules=Rules(reveal_period=1))
     subnet.run(2)
-    bonds, decided = subnet.bonds.copy(), subnet._hidden[0].copy()
+    bonds, decided = subnet.bonds.copy(), subnet._hidden[0].weights.copy()
     subnet.step()
     expected = epoch(decided, subnet.stake, bonds, subnet.rules)
     np.testing.assert_allclose(subnet.dividends, expected.dividends, atol=1e-12)
@@ -92,11 +92,11 @@ def test_copier_lags_by_the_reveal_period():
         for _ in range(12):
             subnet.step()
             consensus[subnet.epoch - 1] = subnet.consensus.copy()  # public after the payment of that epoch
-            newest = subnet._hidden[-1][0, 4]
+            newest = subnet._hidden[-1].weights[0, 4]
             if period:
                 np.testing.assert_allclose(newest, consensus[subnet.epoch - 1][0], atol=1e-12)
             else:  # lag 0: the consensus of the first movers' rows of this very epoch
-                rows = subnet._hidden[-1][:, :4]
+                rows = subnet._hidden[-1].weights[:, :4]
                 now = shares(epoch(rows, np.ones((1, 4)), None, subnet.rules).consensus)
                 np.testing.assert_allclose(newest, now[0], atol=1e-12)
 
@@ -121,11 +121,11 @@ def test_worlds_and_profiles_share_luck():
     many.run(4)
     alone = small([HonestValidator()] * 3, worlds=[2])
     alone.run(4)
-    np.testing.assert_array_equal(many._hidden[-1][1], alone._hidden[-1][0])
-    np.testing.assert_array_equal(many._hidden[-1][0], many._hidden[-1][2])
+    np.testing.assert_array_equal(many._hidden[-1].weights[1], alone._hidden[-1].weights[0])
+    np.testing.assert_array_equal(many._hidden[-1].weights[0], many._hidden[-1].weights[2])
     both = small([[HonestValidator()] * 3, [HonestValidator(), HonestValidator(), WeightCopier()]], worlds=[7, 7])
     both.run(4)
-    np.testing.assert_array_equal(both._hidden[-1][0, :2], both._hidden[-1][1, :2])
+    np.testing.assert_array_equal(both._hidden[-1].weights[0, :2], both._hidden[-1].weights[1, :2])
 
 
 def test_quality_keeps_its_dispersion():
@@ -163,7 +163,7 @@ def test_noise_is_the_deviation_of_log_scores():
         start="uniform",
     )
     subnet.step()
-    assert np.log(subnet._hidden[-1][0, 0]).std() == pytest.approx(0.3, abs=0.02)
+    assert np.log(subnet._hidden[-1].weights[0, 0]).std() == pytest.approx(0.3, abs=0.02)
 
 
 def test_memory_averages_own_log_scores():
@@ -175,30 +175,30 @@ def test_memory_averages_own_log_scores():
     for _ in range(6):
         averaging.step()
         plain.step()
-        new = np.log(plain._hidden[-1])  # equals the log score up to a constant a row
+        new = np.log(plain._hidden[-1].weights)  # equals the log score up to a constant a row
         expected = new if expected is None else (1 - gain) * expected + gain * new
-        np.testing.assert_allclose(averaging._hidden[-1], shares(np.exp(expected)), atol=1e-12)
+        np.testing.assert_allclose(averaging._hidden[-1].weights, shares(np.exp(expected)), atol=1e-12)
 
 
 def test_sharpness_is_a_power():
     plain, sharp = small([HonestValidator()]), small([HonestValidator(sharpness=3.0)])
     plain.step()
     sharp.step()
-    np.testing.assert_allclose(sharp._hidden[-1], shares(plain._hidden[-1] ** 3), atol=1e-12)
+    np.testing.assert_allclose(sharp._hidden[-1].weights, shares(plain._hidden[-1].weights ** 3), atol=1e-12)
 
 
 def test_zero_scores_become_uniform_weights():
     cabal = CabalSettings(miners=5, utility=0.0)
     subnet = Subnet([HonestValidator()], 1, cabal=cabal, start="uniform")
-    subnet._utility[:] = 0.0
+    subnet._mining.utility[:] = 0.0
     subnet.step()
-    np.testing.assert_allclose(subnet._hidden[-1], 1 / 6)
+    np.testing.assert_allclose(subnet._hidden[-1].weights, 1 / 6)
 
 
 def test_colluding_rows():
     subnet = Subnet([HonestValidator()] * 3 + [ColludingValidator(self_weight=0.3)], 4, start="uniform")
     subnet.run(3)
-    row, consensus = subnet._hidden[-1][0, 3], subnet.consensus[0]
+    row, consensus = subnet._hidden[-1].weights[0, 3], subnet.consensus[0]
     np.testing.assert_allclose(row[4:], 0.3 / 8)
     np.testing.assert_allclose(row[:4], 0.7 * consensus[:4] / consensus[:4].sum(), atol=1e-12)
 
@@ -258,9 +258,7 @@ def test_illegal_weights_name_policy_seat_world_and_epoch(row, words):
         [[HonestValidator(), HonestValidator()], [HonestValidator(), Answers(row=(1.0,) * 5)]], worlds=[3, 8]
     )
     subnet.run(2)
-    subnet._playing = type(subnet._playing)(
-        policies=(HonestValidator(), Answers(row=row)), number=np.array([[0, 0], [0, 1]])
-    )
+    subnet.switch("validators", 1, 1, [Answers(row=row)])
     with pytest.raises(PolicyError, match=words) as caught:
         subnet.step()
     assert "answers" in str(caught.value)
@@ -273,7 +271,7 @@ def test_illegal_weights_name_policy_seat_world_and_epoch(row, words):
 def test_memory_is_kept_by_the_subnet():
     subnet = small([Watcher()] * 2, worlds=2)
     subnet.run(3)
-    kept = subnet._memory[Watcher()]
+    kept = subnet._validating._memory[Watcher()]
     np.testing.assert_allclose(kept, np.repeat(subnet.consensus[:, None], 2, axis=1))
 
 
@@ -352,7 +350,7 @@ def test_costs_are_charged():
     )
     subnet.run(5)
     ledger = subnet.ledger
-    np.testing.assert_allclose(ledger.validator_emission - ledger.validator_payoff, [[2.0, 0.0]])
-    np.testing.assert_allclose(ledger.miner_emission - ledger.miner_payoff, [[0.5] * 4 + [3.0]])
+    np.testing.assert_allclose(ledger.validator_emission - ledger.payoff("validators"), [[2.0, 0.0]])
+    np.testing.assert_allclose(ledger.miner_emission - ledger.payoff("miners"), [[0.5] * 4 + [3.0]])
     assert ledger.evaluation_spent.tolist() == [2.0]
     assert ledger.validator_emission.sum() + ledger.miner_emission.sum() == pytest.approx(1000.0)

@@ -1,0 +1,163 @@
+"""The validators' side of an epoch: what each policy is shown, the weights it decides, what it remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from agents.answers import checked_numbers, real_array
+from agents.errors import PolicyError
+from agents.nature import Nature
+from agents.placing import place_rows, what_is_wrong
+from agents.policy import Outcome, ValidatorPolicy
+from agents.seating import Seating
+from agents.views import PublicView, ValidatorView, frozen
+
+__all__ = ["Validating"]
+
+Public = Callable[[np.ndarray | None], dict[str, np.ndarray]]
+
+
+class Validating:
+    """All validators of all worlds, and what their policies remember, memory[world, seat, k] by policy."""
+
+    def __init__(
+        self,
+        playing: Seating[ValidatorPolicy],
+        *,
+        nature: Nature,
+        address: tuple[int, np.ndarray],
+        columns: int,
+        where: Callable[[int, int], str],
+    ) -> None:
+        self._nature, self._address, self._columns, self._where = nature, address, columns, where
+        self._memory: dict[ValidatorPolicy, np.ndarray] = {}
+        self._nothing_fresh = frozen(np.zeros((len(playing.number), columns), dtype=bool))
+        self.seat(playing)
+
+    def seat(self, playing: Seating[ValidatorPolicy]) -> None:
+        """Take these policies from now on; a seat that changes its policy forgets."""
+        before, self.playing = getattr(self, "playing", playing), playing
+        policies = playing.policies
+        self.evaluating = any(policy.traits.evaluates for policy in policies)
+        self.trading = any(
+            type(policy).take is not ValidatorPolicy.take or type(policy).rent is not ValidatorPolicy.rent
+            for policy in policies
+        )
+        for policy, memory in self._memory.items():
+            if before is not None and policy in before.policies:
+                played = before.number == before.policies.index(policy)
+                plays = (
+                    playing.number == playing.policies.index(policy) if policy in policies else np.zeros_like(played)
+                )
+                memory[played & ~plays] = np.nan
+
+    def evaluation(self) -> np.ndarray:
+        """The share of the miners that each seat measures, and pays for, [world, seat]."""
+        return self.playing.laid_out(
+            [policy.evaluation_share * policy.traits.evaluates for policy in self.playing.policies]
+        )
+
+    def moved(self, order: str) -> np.ndarray:
+        """Which seats move in this order, [world, seat]."""
+        return self.playing.laid_out([policy.traits.moves == order for policy in self.playing.policies])
+
+    def decide(
+        self,
+        epoch: int,
+        stake: np.ndarray,
+        quality: np.ndarray,
+        cabal: np.ndarray,
+        public: Public,
+        decided: np.ndarray,
+        *,
+        react: bool,
+        fresh: np.ndarray | None,
+    ) -> None:
+        """Fill decided[world, seat, miner]: first movers, then second movers, who see the first if they `react`."""
+        scores = None
+        if self.evaluating:
+            scores = self._nature.scores(epoch, quality, self.playing.number.shape[1])
+        views: list[tuple[ValidatorPolicy, ValidatorView]] = []
+        for order in ("first", "second"):
+            arrays = public(decided if order == "second" and react else None)
+            for policy, view in self._views(epoch, stake, cabal, arrays, scores, fresh, order):
+                self._place(policy, view, policy.weights(view), decided)
+                views.append((policy, view))
+        for policy, view in views:
+            if view.memory.shape[1]:
+                outcome = Outcome(weights=decided[view.world, view.seat])
+                answer = policy.remember(view, outcome)
+                self._memory[policy][view.world, view.seat] = real_array(
+                    policy, answer, "memories", view.memory.shape, epoch
+                )
+
+    def trade(
+        self,
+        epoch: int,
+        stake: np.ndarray,
+        cabal: np.ndarray,
+        arrays: dict[str, np.ndarray],
+        take: np.ndarray,
+        rented: np.ndarray,
+    ) -> None:
+        """Fill take[world, seat] and rented[world, seat] from the policies that set them."""
+        for order in ("first", "second"):
+            for policy, view in self._views(epoch, stake, cabal, arrays, None, None, order):
+                place = view.world, view.seat
+                answer = policy.take(view)
+                if answer is not None:
+                    take[place] = checked_numbers(policy, answer, view, "takes", 0.0, 1.0, self._where)
+                answer = policy.rent(view)
+                if answer is not None:
+                    rented[place] = checked_numbers(policy, answer, view, "rented stakes", 0.0, np.inf, self._where)
+
+    def _views(
+        self,
+        epoch: int,
+        stake: np.ndarray,
+        cabal: np.ndarray,
+        arrays: dict[str, np.ndarray],
+        scores: tuple[np.ndarray, np.ndarray] | None,
+        fresh: np.ndarray | None,
+        order: str,
+    ) -> Iterator[tuple[ValidatorPolicy, ValidatorView]]:
+        for policy, world, seat, _ in self.playing.rows:
+            if policy.traits.moves != order:
+                continue
+            if policy not in self._memory:
+                size = policy.memory_size(self._columns)
+                self._memory[policy] = np.full((*self.playing.number.shape, size), np.nan)
+            own = None
+            if policy.traits.evaluates and scores is not None:
+                tables, table = scores
+                rows = tables.reshape(-1, tables.shape[-1])
+                own = frozen(rows.take(table[world] * tables.shape[1] + seat, axis=0))
+            yield (
+                policy,
+                ValidatorView(
+                    epoch=epoch,
+                    world=world,
+                    seat=seat,
+                    stake=frozen(stake[world, seat]),
+                    memory=frozen(self._memory[policy][world, seat]),
+                    fresh=self._nothing_fresh if fresh is None else frozen(fresh),
+                    public=PublicView(policy, arrays),
+                    miners=self._columns,
+                    _policy=policy,
+                    _address=self._address,
+                    _cabal=frozen(cabal) if policy.traits.colludes else None,
+                    _scores=own,
+                ),
+            )
+
+    def _place(self, policy: ValidatorPolicy, view: ValidatorView, answer: np.ndarray, decided: np.ndarray) -> None:
+        """Lay a policy's rows into the decided weights; `PolicyError` if they are not legal."""
+        rows = real_array(policy, answer, "weights", (view.world.size, view.miners), view.epoch)
+        wrong = place_rows(rows, view.world, view.seat, decided)
+        if wrong >= 0:
+            raise PolicyError(
+                f"{policy.name} ({self._where(view.world[wrong], view.seat[wrong])}) returned "
+                f"{what_is_wrong(rows[wrong])}; weights must be finite and at least 0 with a positive sum"
+            )
