@@ -1,30 +1,93 @@
 """The players, and the table they sit at: policies over rows, and the subnet they meet in."""
 
+from agents.delegators import IndexDelegator, LoyalDelegator, QualityAwareDelegator, YieldChaser
 from agents.errors import PolicyError
-from agents.miners import ColludingMiner, HonestMiner
+from agents.miners import (
+    BribingMiner,
+    ColludingMiner,
+    Griefer,
+    HitAndRun,
+    HonestMiner,
+    LazyMiner,
+    ModelCopier,
+    SplittingSybil,
+    Squatter,
+    Sybil,
+)
+from agents.owners import BurningOwner, HonestOwner, PumpingOwner
 from agents.policy import DelegatorPolicy, MinerPolicy, Offer, OwnerPolicy, Traits, ValidatorPolicy
+from agents.registry import find, register
 from agents.seats import Miner, Validator
 from agents.settings import CabalSettings, MinerSettings, ValidatorSettings
 from agents.subnet import Subnet
-from agents.validators import ColludingValidator, HonestValidator, WeightCopier
+from agents.validators import (
+    AveragingValidator,
+    BribedCopier,
+    BribedValidator,
+    CarefulColludingValidator,
+    ColludingValidator,
+    EarlyBonder,
+    HonestValidator,
+    LazyValidator,
+    SelectiveEvaluator,
+    ShadingValidator,
+    StakeMeanCopier,
+    StakeRenter,
+    StaleValidator,
+    TakeUndercutter,
+    TargetCopier,
+    UndervaluingValidator,
+    WeightCopier,
+)
 
 __all__ = [
+    "AveragingValidator",
+    "BribedCopier",
+    "BribedValidator",
+    "BribingMiner",
+    "BurningOwner",
     "CabalSettings",
+    "CarefulColludingValidator",
     "ColludingMiner",
     "ColludingValidator",
     "DelegatorPolicy",
+    "EarlyBonder",
+    "Griefer",
+    "HitAndRun",
     "HonestMiner",
+    "HonestOwner",
     "HonestValidator",
+    "IndexDelegator",
+    "LazyMiner",
+    "LazyValidator",
+    "LoyalDelegator",
     "Miner",
     "MinerPolicy",
     "MinerSettings",
+    "ModelCopier",
     "Offer",
     "OwnerPolicy",
     "PolicyError",
+    "PumpingOwner",
+    "QualityAwareDelegator",
+    "SelectiveEvaluator",
+    "ShadingValidator",
+    "SplittingSybil",
+    "Squatter",
+    "StakeMeanCopier",
+    "StakeRenter",
+    "StaleValidator",
     "Subnet",
+    "Sybil",
+    "TakeUndercutter",
+    "TargetCopier",
     "Traits",
+    "UndervaluingValidator",
     "Validator",
     "ValidatorPolicy",
     "ValidatorSettings",
     "WeightCopier",
+    "YieldChaser",
+    "find",
+    "register",
 ]

@@ -100,7 +100,8 @@ class Policy(ABC):
     """Base of all policies. `name` is what scenarios and tables call it.
 
     `takes` names the scenario keys that a field is filled from, `{"memory": "validators.memory"}`; other fields keep
-    their defaults. `sources` say where the behaviour is described or was seen.
+    their defaults. `sources` say where the behaviour is described or was seen. Where its seats in a world act as one
+    player (`acts_as_one`) they are asked together; all other rows are answered each by itself.
     """
 
     name: ClassVar[str]
@@ -108,6 +109,7 @@ class Policy(ABC):
     traits: ClassVar[Traits]
     takes: ClassVar[Mapping[str, str]] = {}
     sources: ClassVar[tuple[str, ...]] = ()
+    acts_as_one: ClassVar[bool] = False
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)

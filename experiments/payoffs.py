@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.registry import policies
+from agents.registry import kind_of
 from econ.games import EmpiricalGame
 from experiments.errors import BadInput
 from experiments.scenario import Scenario
@@ -85,16 +85,18 @@ def all_profiles(scenario: Scenario) -> np.ndarray:
 
 def colluding_axes(scenario: Scenario) -> np.ndarray:
     """Which role-strategies of validators belong to the cabal, [axis]."""
-    known = policies("validators")
     return np.array(
-        [role.startswith("validators") and known[name].traits.colludes for role, name in scenario.roles.axis]
+        [
+            role.startswith("validators") and kind_of("validators", name).traits.colludes
+            for role, name in scenario.roles.axis
+        ]
     )
 
 
 def _innocent(scenario: Scenario) -> str:
     """What colluders would play if nobody colluded: the first listed strategy that does not."""
-    known = policies("validators")
-    return next((name for name in scenario.roles.strategies[0] if not known[name].traits.colludes), "honest")
+    listed = scenario.roles.strategies[0]
+    return next((name for name in listed if not kind_of("validators", name).traits.colludes), "honest")
 
 
 def _without_colluders(scenario: Scenario, profiles: np.ndarray, innocent: str) -> np.ndarray:

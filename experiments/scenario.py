@@ -13,7 +13,7 @@ from importlib import resources
 from typing import Any
 
 from agents.policy import Policy
-from agents.registry import policies, policy
+from agents.registry import kind_of, policies, policy, written
 from agents.settings import (
     CabalSettings,
     DelegatorSettings,
@@ -195,13 +195,13 @@ class Scenario(Settings):
         players = [seats for seats, _ in classes]
         listed = [self._listed("validators")] * len(classes)
         others = {"miners": self.miners.count + self.registration.outside, "delegators": self.delegators.count}
-        owner = self._listed("owner")
-        others["owner"] = int(owner != ("honest",))
+        others["owner"] = int(self._listed("owner") != ("honest",))
         for role, seats in others.items():
+            strategies = self._listed(role)  # read even where nobody plays: a wrong name is told at once
             if seats:
                 names.append(role)
                 players.append(seats)
-                listed.append(self._listed(role))
+                listed.append(strategies)
         return Roles(names=tuple(names), players=tuple(players), strategies=tuple(listed))
 
     def policy(self, role: str, name: str) -> Policy:
@@ -211,8 +211,7 @@ class Scenario(Settings):
     @property
     def can_collude(self) -> bool:
         """Whether any listed validator strategy belongs to a cabal."""
-        known = policies("validators")
-        return any(known[name].traits.colludes for name in self._listed("validators"))
+        return any(kind_of("validators", name).traits.colludes for name in self._listed("validators"))
 
     @property
     def cabal_seats(self) -> int:
@@ -229,8 +228,12 @@ class Scenario(Settings):
         names = tuple(word.strip() for word in text.split(","))
         known = policies(role)
         for name in names:
-            if name not in known:
+            if name.partition("(")[0] not in known:
                 raise QuantityError(f"{role}.strategies names {name!r}; {nearest(name, known)}")
+            try:
+                written(role, name)
+            except QuantityError as error:
+                raise QuantityError(f"{role}.strategies: {error}") from None
         if len(set(names)) != len(names):
             raise QuantityError(f"{role}.strategies is {text!r}; each strategy must be listed once")
         return names

@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> Report:
 def _mix(pairs: list[str]) -> dict[str, int]:
     mix: dict[str, int] = {}
     for pair in pairs:
-        key, _, number = pair.partition("=")
+        key, _, number = pair.rpartition("=")
         digits = number.strip()
         if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
             raise BadInput(

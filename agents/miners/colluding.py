@@ -1,4 +1,4 @@
-"""Miners' policies: how hard they work, and for whom."""
+"""The cabal's miners."""
 
 from __future__ import annotations
 
@@ -12,27 +12,20 @@ from agents.settings import CabalSettings
 from agents.views import MinerView
 from econ.quantity import Settings, like
 
-__all__ = ["ColludingMiner", "HonestMiner"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HonestMiner(MinerPolicy):
-    """Work at full effort."""
-
-    name: ClassVar[str] = "honest"
-    traits: ClassVar[Traits] = Traits()
-
-    def effort(self, view: MinerView) -> np.ndarray:
-        """One for every row."""
-        return np.ones(view.world.size)
+__all__ = ["ColludingMiner"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColludingMiner(Settings, MinerPolicy):
-    """Make what is worth a fraction of an honest miner's work, and rely on the cabal's validators to be paid."""
+    """Make what is worth a fraction of an honest miner's work, and rely on the cabal's validators to be paid.
+
+    At utility 0 honest validators give it nothing, and as long as they hold more than kappa of the stake it is paid
+    nothing, whatever the cabal votes.
+    """
 
     name: ClassVar[str] = "colluding"
     traits: ClassVar[Traits] = Traits(colludes=True)
+    sources: ClassVar[tuple[str, ...]] = ("opentensor/subtensor, docs/consensus.md",)
 
     utility: float = like(CabalSettings, "utility")
 

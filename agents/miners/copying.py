@@ -1,0 +1,104 @@
+"""Miners who hand in what another one made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from agents.policy import MinerPolicy, Traits
+from agents.views import MinerView
+from econ.quantity import Settings, quantity
+
+__all__ = ["ModelCopier", "SplittingSybil", "Sybil"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sybil(MinerPolicy):
+    """Work once and hand it in from many UIDs: all seats of this policy in a world are one miner.
+
+    The first seat with a UID does the work and the others hand in its output. Validators who score each UID alone pay
+    n such seats about n times one; what that costs is the registrations. Only validators who look for duplicates, or
+    a market whose work is divided among UIDs, stop it.
+    """
+
+    name: ClassVar[str] = "sybil"
+    traits: ClassVar[Traits] = Traits()
+    acts_as_one: ClassVar[bool] = True
+    sources: ClassVar[tuple[str, ...]] = ("J. Douceur, The Sybil attack, 2002",)
+
+    def effort(self, view: MinerView) -> np.ndarray:
+        """One for the first seat, none for the others."""
+        return ((_backend(view) == view.uid) & (view.uid >= 0)).astype(float)
+
+    def copies(self, view: MinerView) -> np.ndarray:
+        """The first seat's column for the others."""
+        backend = _backend(view)
+        return np.where(backend == view.uid, -1, backend)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplittingSybil(MinerPolicy):
+    """Divide one miner's work among many UIDs: each of n seats in a world hands in work of effort 1/n.
+
+    Where quality is proportional to effort and weight to quality, all seats together earn about what one would: the
+    registrations are wasted.
+    """
+
+    name: ClassVar[str] = "splitting-sybil"
+    traits: ClassVar[Traits] = Traits()
+    acts_as_one: ClassVar[bool] = True
+    sources: ClassVar[tuple[str, ...]] = ("J. Douceur, The Sybil attack, 2002",)
+
+    def effort(self, view: MinerView) -> np.ndarray:
+        """One shared out among the seats that have a UID."""
+        held = view.uid >= 0
+        seats = np.bincount(view.world, weights=held)[view.world]
+        return np.where(held, 1.0 / np.maximum(seats, 1.0), 0.0)
+
+    def copies(self, view: MinerView) -> np.ndarray:
+        """The first seat's column for the others: they share one way to work."""
+        backend = _backend(view)
+        return np.where(backend == view.uid, -1, backend)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCopier(Settings, MinerPolicy):
+    """Do no work and hand in what the best paid miner handed in `lag` epochs ago.
+
+    It takes the miner with the highest public incentive among those who do not copy themselves (time stamps tell an
+    original from its copy). The older its copies, the further the best have moved on.
+    """
+
+    name: ClassVar[str] = "model-copier"
+    traits: ClassVar[Traits] = Traits(sees={"incentive"})
+    acts_as_one: ClassVar[bool] = True
+    sources: ClassVar[tuple[str, ...]] = ("Yuma Games",)
+
+    lag: int = quantity(1, unit="epochs", help="How old what it hands in is.", set_by="player", low=0, high=1000)
+
+    def effort(self, view: MinerView) -> np.ndarray:
+        """None."""
+        return np.zeros(view.world.size)
+
+    def copies(self, view: MinerView) -> np.ndarray:
+        """The column of the best paid miner that does not play this; -1 where there is none."""
+        originals = np.array(view.public.incentive)
+        held = view.uid >= 0
+        originals[view.world[held], view.uid[held]] = -1.0
+        best = originals.argmax(axis=-1)
+        found = originals[np.arange(len(best)), best] >= 0.0
+        return np.where(found, best, -1)[view.world]
+
+
+def _backend(view: MinerView) -> np.ndarray:
+    """The column[row] of the lowest seat with a UID that plays this in the row's world; -1 where there is none."""
+    held = view.uid >= 0
+    none = np.iinfo(np.int64).max
+    first = np.full(int(view.world.max(initial=-1)) + 1, none)
+    np.minimum.at(first, view.world[held], view.seat[held])
+    leads = held & (view.seat == first[view.world])
+    backend = np.full(first.size, -1)
+    backend[view.world[leads]] = view.uid[leads]
+    return backend[view.world]

@@ -1,0 +1,105 @@
+"""Miners who come and go, or come to stay in the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from agents.miners.incentive import incentive_of, lowest_of_others
+from agents.policy import MinerPolicy, Traits
+from agents.views import MinerView
+from econ.quantity import Settings, quantity
+
+__all__ = ["Griefer", "HitAndRun", "Squatter"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitAndRun(MinerPolicy):
+    """Work while immune and leave when immunity ends; register again as long as immunity pays for it.
+
+    Immunity is a promise of some epochs' pay. Where a registration costs less than that promise, entering over and
+    over pays; the price doubles with every few registrations and puts an end to it.
+    """
+
+    name: ClassVar[str] = "hit-and-run"
+    traits: ClassVar[Traits] = Traits()
+    sources: ClassVar[tuple[str, ...]] = ("Yuma Games",)
+
+    def effort(self, view: MinerView) -> np.ndarray:
+        """One while immune."""
+        return view.immune.astype(float)
+
+    def leave(self, view: MinerView) -> np.ndarray:
+        """Those who hold a UID that is no longer immune."""
+        return (view.uid >= 0) & ~view.immune
+
+    def register(self, view: MinerView) -> np.ndarray:
+        """What a UID of average pay earns while it is immune."""
+        return view.prize
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Griefer(Settings, MinerPolicy):
+    """Register at nearly any price, and work little: what counts is whom it displaces.
+
+    Every registration takes the UID of the lowest paid miner and makes the next one dearer for everybody. What it
+    costs grows geometrically; what it harms is newcomers and the weakest.
+    """
+
+    name: ClassVar[str] = "griefer"
+    traits: ClassVar[Traits] = Traits()
+    sources: ClassVar[tuple[str, ...]] = ("Yuma Games",)
+
+    bid: float = quantity(
+        100.0,
+        unit="thousandths of the epoch's emission",
+        help="The most it pays for a registration.",
+        set_by="player",
+        low=0,
+        high=1_000_000_000,
+    )
+    level: float = quantity(
+        0.0, unit="a share of full effort", help="How much it works.", set_by="player", low=0, high=1
+    )
+
+    def effort(self, view: MinerView) -> np.ndarray:
+        """The same for every row."""
+        return np.full(view.world.size, self.level)
+
+    def register(self, view: MinerView) -> np.ndarray:
+        """Its bid."""
+        return np.full(view.world.size, self.bid)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Squatter(Settings, MinerPolicy):
+    """Hold a UID with the least work that keeps it: a little more pay than the lowest paid.
+
+    The lowest paid is replaced first, so it is enough not to be the lowest. While immune it need not work at all.
+    """
+
+    name: ClassVar[str] = "squatter"
+    traits: ClassVar[Traits] = Traits(sees={"incentive"}, adapts=True)
+    sources: ClassVar[tuple[str, ...]] = ("Yuma Games",)
+
+    margin: float = quantity(
+        0.5,
+        unit="a share of the lowest pay",
+        help="How much more than the lowest paid other miner it wants to earn.",
+        set_by="player",
+        low=0,
+        high=100,
+    )
+    least: float = quantity(
+        0.02, unit="a share of full effort", help="Effort does not fall below this.", set_by="player", low=0, high=1
+    )
+
+    def effort(self, view: MinerView) -> np.ndarray:
+        """A quarter of the way, in logarithms, from the last effort to the one that earns the pay it wants."""
+        own, wanted = incentive_of(view), (1.0 + self.margin) * lowest_of_others(view)
+        ratio = np.divide(wanted, own, out=np.ones_like(own), where=own > 0)
+        paced = np.clip(view.effort * ratio**0.25, self.least, 1.0)
+        working = np.where(own > 0, paced, 1.0)
+        return np.where(view.immune, self.least, working)

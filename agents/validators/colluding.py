@@ -1,0 +1,80 @@
+"""Validators of a cabal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from agents.policy import Traits, ValidatorPolicy
+from agents.settings import CabalSettings
+from agents.views import ValidatorView
+from econ.quantity import Settings, like, quantity
+from econ.yuma.bonds import shares
+
+__all__ = ["CarefulColludingValidator", "ColludingValidator"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColludingValidator(Settings, ValidatorPolicy):
+    """Put a fixed share of weight on the cabal's own miners and hide the rest behind the public consensus.
+
+    The share goes to the cabal's miners in equal parts; the other miners divide the rest as consensus does. Without
+    cabal miners it is a weight-copier. Below kappa of the stake consensus clips what it gives its own beyond what
+    others give them, so it pays only as far as these miners do some work.
+    """
+
+    name: ClassVar[str] = "colluding"
+    traits: ClassVar[Traits] = Traits(sees={"consensus"}, colludes=True)
+    takes: ClassVar[Mapping[str, str]] = {"self_weight": "cabal.self_weight"}
+    sources: ClassVar[tuple[str, ...]] = ("opentensor/subtensor, docs/consensus.md",)
+
+    self_weight: float = like(CabalSettings, "self_weight")
+
+    def weights(self, view: ValidatorView) -> np.ndarray:
+        """Self-weight on the cabal, the rest in proportion to the public consensus of the others."""
+        consensus, cabal = view.public.consensus, view.cabal
+        members = cabal.sum(axis=-1, keepdims=True)
+        others = np.where(cabal, 0.0, consensus)
+        unknown = ~others.any(axis=-1, keepdims=True)
+        others = shares(np.where(unknown & ~cabal, 1.0, others))
+        alone = members == cabal.shape[-1]
+        favour = np.where(members == 0, 0.0, np.where(alone, 1.0, self.self_weight))
+        by_world = np.where(cabal, favour / np.maximum(members, 1), (1.0 - favour) * others)
+        return by_world[view.world]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarefulColludingValidator(Settings, ValidatorPolicy):
+    """Copy consensus, and give the cabal's own miners a little more than consensus does: never enough to be caught.
+
+    `margin` of the weight is taken from the other miners in proportion and given to the cabal's in equal parts. The
+    weights of those who collude then always support a rise of their miners' consensus, which climbs to the level that
+    the honest voters nearest above the median allow; clipping can never take more than the margin.
+    """
+
+    name: ClassVar[str] = "careful-colluding"
+    traits: ClassVar[Traits] = Traits(sees={"consensus"}, colludes=True)
+    sources: ClassVar[tuple[str, ...]] = ("Yuma Games",)
+
+    margin: float = quantity(
+        0.02,
+        unit="a share of the validator's weight",
+        help="What it gives the cabal's miners above what consensus gives them; the most it loses to clipping.",
+        set_by="player",
+        low=0,
+        high=1,
+    )
+
+    def weights(self, view: ValidatorView) -> np.ndarray:
+        """Consensus with the margin moved to the cabal."""
+        consensus, cabal = view.public.consensus, view.cabal
+        members = cabal.sum(axis=-1, keepdims=True)
+        others = np.where(cabal, 0.0, consensus)
+        given = others.sum(axis=-1, keepdims=True)
+        moved = np.where(members > 0, np.minimum(self.margin, given), 0.0)
+        left = np.divide(given - moved, given, out=np.zeros_like(given), where=given > 0)
+        by_world = np.where(cabal, consensus + moved / np.maximum(members, 1), left * others)
+        return by_world[view.world]
