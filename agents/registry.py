@@ -19,7 +19,18 @@ from agents.policy import Policy, Traits
 from econ.errors import InputError
 from econ.quantity import Quantity, QuantityError, Settings
 
-__all__ = ["GROUP", "ROLES", "find", "kind_of", "policies", "policies_in", "policy", "quantities_of", "register", "written"]
+__all__ = [
+    "GROUP",
+    "ROLES",
+    "find",
+    "kind_of",
+    "policies",
+    "policies_in",
+    "policy",
+    "quantities_of",
+    "register",
+    "written",
+]
 
 ROLES = ("validators", "miners", "delegators", "owner")
 
