@@ -87,7 +87,7 @@ def colluding_axes(scenario: Scenario) -> np.ndarray:
     """Which role-strategies of validators belong to the cabal, [axis]."""
     return np.array(
         [
-            not role.startswith("miners") and kind_of("validators", name).traits.colludes
+            role.startswith("validators") and kind_of("validators", name).traits.colludes
             for role, name in scenario.roles.axis
         ]
     )
@@ -115,7 +115,7 @@ def _luck_of_the_deal(scenario: Scenario, records: Records) -> np.ndarray | floa
     A control variate whose mean is exactly 0: where stake is dealt in a random order each seat expects 1 / seats.
     Dividends are nearly proportional to stake, so most of the spread between worlds is this. Other plans have none.
     """
-    if scenario.stake_plan.dealt is None:
+    if scenario.stake_plan.dealt is None or scenario.delegators.count:
         return 0.0
     dealt = records.stake / np.maximum(records.profiles, 1)[..., None] - 1.0 / scenario.validators.count
     return 1000.0 * scenario.rules.validator_share * np.nan_to_num(dealt)

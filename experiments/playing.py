@@ -126,7 +126,7 @@ def play(scenario: Scenario, mix: Mapping[str, int] | None = None, *, progress: 
         if not counts[number]:
             continue
         per_stake = trust = None
-        if not role.startswith("miners"):
+        if role.startswith("validators"):
             ratio = ratio_interval(records.dividends[0, number], records.stake[0, number], level)
             per_stake = float(ratio[0]), float(ratio[1]), float(ratio[2])
             trust = float(records.validator_trust[0, number].mean())
@@ -143,7 +143,7 @@ def play(scenario: Scenario, mix: Mapping[str, int] | None = None, *, progress: 
     measures = {
         "quality_incentive_correlation": interval(records.quality_incentive_correlation[0], level, (-1.0, 1.0)),
         "evaluation_spent": interval(records.evaluation_spent[0], level),
-        "newcomer_epochs_to_first_pay": None,
+        "newcomer_epochs_to_first_pay": _where_known(records.newcomer_epochs_to_first_pay[0], level),
     }
     colluders = np.flatnonzero(colluding_axes(scenario) & (counts > 0))
     cabal = None
@@ -166,6 +166,12 @@ def play(scenario: Scenario, mix: Mapping[str, int] | None = None, *, progress: 
 def _by_head(values: np.ndarray, heads: np.ndarray) -> np.ndarray:
     """The mean over all seats, [world], of values[strategy, world] with so many seats each."""
     return (values * heads[:, None]).sum(axis=0) / heads.sum()
+
+
+def _where_known(values: np.ndarray, level: float) -> Interval | None:
+    """The interval over the worlds in which the values are defined; None where there are none."""
+    found = values[np.isfinite(values)]
+    return interval(found, level) if found.size else None
 
 
 def _known(values: np.ndarray, level: float) -> Interval:

@@ -12,9 +12,17 @@ from functools import cached_property
 from importlib import resources
 from typing import Any
 
-from agents.policy import MinerPolicy, ValidatorPolicy
+from agents.policy import Policy
 from agents.registry import kind_of, policies, policy, written
-from agents.settings import CabalSettings, MinerSettings, ValidatorSettings, parse_start
+from agents.settings import (
+    CabalSettings,
+    DelegatorSettings,
+    MinerSettings,
+    OwnerSettings,
+    RegistrationSettings,
+    ValidatorSettings,
+    parse_start,
+)
 from agents.stake import StakePlan
 from agents.streams import SEED_LIMIT
 from econ.games import Roles
@@ -62,6 +70,9 @@ _SECTIONS: Mapping[str, type[Settings]] = {
     "validators": ValidatorSettings,
     "miners": MinerSettings,
     "cabal": CabalSettings,
+    "registration": RegistrationSettings,
+    "delegators": DelegatorSettings,
+    "owner": OwnerSettings,
     "rules": Rules,
     "market": MarketSettings,
     "answer": AnswerSettings,
@@ -81,6 +92,9 @@ class Scenario(Settings):
     validators: ValidatorSettings = field(default_factory=ValidatorSettings)
     miners: MinerSettings = field(default_factory=MinerSettings)
     cabal: CabalSettings = field(default_factory=CabalSettings)
+    registration: RegistrationSettings = field(default_factory=RegistrationSettings)
+    delegators: DelegatorSettings = field(default_factory=DelegatorSettings)
+    owner: OwnerSettings = field(default_factory=OwnerSettings)
     rules: Rules = field(default_factory=Rules)
     market: MarketSettings = field(default_factory=MarketSettings)
     answer: AnswerSettings = field(default_factory=AnswerSettings)
@@ -174,17 +188,23 @@ class Scenario(Settings):
 
     @cached_property
     def roles(self) -> Roles:
-        """The players of the empirical game: validators (a role for each stake class) and miners."""
+        """The players of the empirical game: validators (a role for each stake class), miners, and where there are
+        any delegators, and the owner where it has a choice."""
         classes = self.stake_plan.classes
         names = [f"validators.{i + 1}" for i in range(len(classes))] if len(classes) > 1 else ["validators"]
-        validators = self._listed("validators")
-        return Roles(
-            names=(*names, "miners"),
-            players=(*(seats for seats, _ in classes), self.miners.count),
-            strategies=(*(validators for _ in classes), self._listed("miners")),
-        )
+        players = [seats for seats, _ in classes]
+        listed = [self._listed("validators")] * len(classes)
+        others = {"miners": self.miners.count + self.registration.outside, "delegators": self.delegators.count}
+        owner = self._listed("owner")
+        others["owner"] = int(owner != ("honest",))
+        for role, seats in others.items():
+            if seats:
+                names.append(role)
+                players.append(seats)
+                listed.append(self._listed(role))
+        return Roles(names=tuple(names), players=tuple(players), strategies=tuple(listed))
 
-    def policy(self, role: str, name: str) -> ValidatorPolicy | MinerPolicy:
+    def policy(self, role: str, name: str) -> Policy:
         """The policy that a strategy's name means in this scenario."""
         return policy(role.partition(".")[0], name, self.flat())
 

@@ -38,9 +38,10 @@ class Records:
 
     `profiles[profile, axis]` counts the players of each role-strategy. With shape [profile, axis, world], NaN where
     nobody plays the strategy: `payoff` (thousandths of the epoch's emission, mean over its seats), `dividends` (sum of
-    dividend shares), `stake` (sum of stake shares), `validator_trust` (mean); miners have only a payoff. With shape
-    [profile, world]: `cabal_income` (thousandths, all of the cabal's miners less their cost), `evaluation_spent`
-    (thousandths), `quality_incentive_correlation` (rank correlation; NaN where undefined).
+    dividend shares), `stake` (sum of stake shares), `validator_trust` (mean); other roles have only a payoff. With
+    shape [profile, world]: `cabal_income` (thousandths, all of the cabal's miners less their cost), `evaluation_spent`
+    (thousandths), `quality_incentive_correlation` (rank correlation), `newcomer_epochs_to_first_pay`; NaN where
+    undefined.
     """
 
     profiles: np.ndarray
@@ -51,6 +52,7 @@ class Records:
     cabal_income: np.ndarray
     evaluation_spent: np.ndarray
     quality_incentive_correlation: np.ndarray
+    newcomer_epochs_to_first_pay: np.ndarray
 
     @property
     def worlds(self) -> int:
@@ -67,11 +69,14 @@ class Records:
         return Records(profiles=self.profiles, **values)
 
 
-def seats_of(scenario: Scenario, profile: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Who plays what: the axis number of every validator's seat and of every miner's, dealt in blocks."""
+def seats_of(scenario: Scenario, profile: np.ndarray) -> dict[str, np.ndarray]:
+    """Who plays what: the axis number of every seat of validators, miners, delegators and owner, dealt in blocks."""
     numbers = np.repeat(np.arange(profile.size), profile)
-    validators = scenario.validators.count
-    return numbers[:validators], numbers[validators:]
+    dealt: dict[str, list[np.ndarray]] = {"validators": [], "miners": [], "delegators": [], "owner": []}
+    stops = np.cumsum(scenario.roles.players)
+    for name, seats in zip(scenario.roles.names, np.split(numbers, stops[:-1]), strict=True):
+        dealt[name.partition(".")[0]].append(seats)
+    return {role: np.concatenate(parts) if parts else numbers[:0] for role, parts in dealt.items()}
 
 
 def simulate(
@@ -136,10 +141,16 @@ def subnet_of(
     swapped = instead or {}
     axis: list[Any] = [scenario.policy(role, swapped.get(name, name)) for role, name in scenario.roles.axis]
     dealt = [seats_of(scenario, profile) for profile in profiles]
+    given = {role: [[axis[n] for n in seats[role]] for seats in dealt for _ in worlds] for role in dealt[0]}
     honest: Any = scenario.policy("validators", "honest")
     return Subnet(
-        [[axis[n] for n in validators] for validators, _ in dealt for _ in worlds],
-        [[axis[n] for n in miners] for _, miners in dealt for _ in worlds],
+        given["validators"],
+        given["miners"],
+        delegators=given["delegators"] if scenario.delegators.count else (),
+        owner=[seats[0] for seats in given["owner"]] if given["owner"][0] else None,
+        registration=scenario.registration,
+        delegator_settings=scenario.delegators,
+        owner_settings=scenario.owner,
         rules=scenario.rules,
         validator_settings=scenario.validators,
         miner_settings=scenario.miners,
@@ -208,6 +219,7 @@ def _empty(counts: np.ndarray, worlds: int) -> Records:
         cabal_income=np.zeros(by_profile),
         evaluation_spent=np.zeros(by_profile),
         quality_incentive_correlation=np.full(by_profile, np.nan),
+        newcomer_epochs_to_first_pay=np.full(by_profile, np.nan),
     )
 
 
@@ -222,17 +234,22 @@ def _play(
         subnet.step()
     ledger = subnet.ledger
     shape = (len(counts), worlds.size, -1)
-    payoffs = np.concatenate([ledger.payoff("validators"), ledger.payoff("miners")], -1).reshape(shape)
+    own = scenario.miners.count + scenario.registration.outside
+    mining = ledger.payoff("miners").reshape(shape)
+    paid = [ledger.payoff("validators").reshape(shape), mining[..., :own]]
+    paid += [ledger.payoff(role).reshape(shape) for role in ("delegators", "owner") if role in scenario.roles.names]
+    payoffs = np.concatenate(paid, axis=-1)
     by_validator = {
         "dividends": ledger.dividends,
-        "stake": subnet.stake,
+        "stake": ledger.stake,
         "validator_trust": ledger.validator_trust,
     }
-    cabal = payoffs[..., scenario.validators.count + scenario.miners.count :]
+    cabal = mining[..., own:]
     played: dict[str, np.ndarray] = {
         "cabal_income": cabal.sum(-1),
         "evaluation_spent": ledger.evaluation_spent.reshape(shape[:2]),
         "quality_incentive_correlation": ledger.quality_incentive_correlation.reshape(shape[:2]),
+        "newcomer_epochs_to_first_pay": ledger.newcomer_epochs_to_first_pay.reshape(shape[:2]),
     }
     for name in ("payoff", *by_validator):
         played[name] = np.full((*counts.shape, worlds.size), np.nan)

@@ -47,7 +47,7 @@ def play_course(scenario: Scenario, mix: Mapping[str, int]) -> Course:
             f"a run of {epochs} epochs with {scenario.validators.count} validators and {width} miners is too "
             "long to be drawn live: use fewer epochs or seats"
         )
-    validators, _ = seats_of(scenario, counts)
+    validators = seats_of(scenario, counts)["validators"]
     subnet = subnet_of(scenario, counts[None], np.arange(worlds), series=True)
     subnet.run(scenario.epochs)
     epochs = np.array(subnet.ledger.epochs)
