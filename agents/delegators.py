@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from agents.policy import DelegatorPolicy, Traits
+from agents.scores import power
 from agents.views import DelegatorView
 from econ.quantity import Settings, quantity
 
@@ -100,7 +101,7 @@ class QualityAwareDelegator(Settings, DelegatorPolicy):
 
     def stake(self, view: DelegatorView) -> np.ndarray:
         """The logit of agreements."""
-        agreement = _cosines(view.public.weights, view.scores, view.world)
+        agreement = _cosines(view.public.weights, power(view.scores, 1.0), view.world)
         return np.exp(self.sharpness * (agreement - agreement.max(axis=-1, keepdims=True)))
 
 

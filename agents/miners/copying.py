@@ -29,8 +29,8 @@ class Sybil(MinerPolicy):
     sources: ClassVar[tuple[str, ...]] = ("J. Douceur, The Sybil attack, 2002",)
 
     def effort(self, view: MinerView) -> np.ndarray:
-        """One for the first seat, none for the others."""
-        return ((_backend(view) == view.uid) & (view.uid >= 0)).astype(float)
+        """One for every row: what is copied is handed in whole, and only the first seat bears the cost."""
+        return np.ones(view.world.size)
 
     def copies(self, view: MinerView) -> np.ndarray:
         """The first seat's column for the others."""
@@ -50,12 +50,11 @@ class SplittingSybil(MinerPolicy):
     traits: ClassVar[Traits] = Traits()
     acts_as_one: ClassVar[bool] = True
     sources: ClassVar[tuple[str, ...]] = ("J. Douceur, The Sybil attack, 2002",)
+    cost_of_copying = 1.0
 
     def effort(self, view: MinerView) -> np.ndarray:
         """One shared out among the seats that have a UID."""
-        held = view.uid >= 0
-        seats = np.bincount(view.world, weights=held)[view.world]
-        return np.where(held, 1.0 / np.maximum(seats, 1.0), 0.0)
+        return 1.0 / np.bincount(view.world)[view.world]
 
     def copies(self, view: MinerView) -> np.ndarray:
         """The first seat's column for the others: they share one way to work."""
@@ -65,7 +64,7 @@ class SplittingSybil(MinerPolicy):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCopier(Settings, MinerPolicy):
-    """Do no work and hand in what the best paid miner handed in `lag` epochs ago.
+    """Do no work of its own and hand in what the best paid miner handed in `lag` epochs ago.
 
     It takes the miner with the highest public incentive among those who do not copy themselves (time stamps tell an
     original from its copy). The older its copies, the further the best have moved on.
@@ -79,26 +78,24 @@ class ModelCopier(Settings, MinerPolicy):
     lag: int = quantity(1, unit="epochs", help="How old what it hands in is.", set_by="player", low=0, high=1000)
 
     def effort(self, view: MinerView) -> np.ndarray:
-        """None."""
-        return np.zeros(view.world.size)
+        """One for every row: a copy is handed in whole, at no cost."""
+        return np.ones(view.world.size)
 
     def copies(self, view: MinerView) -> np.ndarray:
         """The column of the best paid miner that does not play this; -1 where there is none."""
         originals = np.array(view.public.incentive)
-        held = view.uid >= 0
-        originals[view.world[held], view.uid[held]] = -1.0
+        originals[view.world, view.uid] = -1.0
         best = originals.argmax(axis=-1)
         found = originals[np.arange(len(best)), best] >= 0.0
         return np.where(found, best, -1)[view.world]
 
 
 def _backend(view: MinerView) -> np.ndarray:
-    """The column[row] of the lowest seat with a UID that plays this in the row's world; -1 where there is none."""
-    held = view.uid >= 0
-    none = np.iinfo(np.int64).max
-    first = np.full(int(view.world.max(initial=-1)) + 1, none)
-    np.minimum.at(first, view.world[held], view.seat[held])
-    leads = held & (view.seat == first[view.world])
-    backend = np.full(first.size, -1)
+    """The column[row] of the lowest seat that plays this in the row's world."""
+    worlds = int(view.world.max()) + 1
+    first = np.full(worlds, np.iinfo(np.int64).max)
+    np.minimum.at(first, view.world, view.seat)
+    leads = view.seat == first[view.world]
+    backend = np.zeros(worlds, dtype=np.int64)
     backend[view.world[leads]] = view.uid[leads]
     return backend[view.world]

@@ -10,9 +10,8 @@ __all__ = ["incentive_of", "lowest_of_others"]
 
 
 def incentive_of(view: MinerView) -> np.ndarray:
-    """Each row's own incentive[row] in the last paid epoch; 0 where it has no UID."""
-    own = view.public.incentive[view.world, view.uid]
-    return np.where(view.uid >= 0, own, 0.0)
+    """Each row's own incentive[row] in the last paid epoch."""
+    return view.public.incentive[view.world, view.uid]
 
 
 def lowest_of_others(view: MinerView) -> np.ndarray:
@@ -21,5 +20,5 @@ def lowest_of_others(view: MinerView) -> np.ndarray:
     if incentive.shape[1] == 1:
         return np.zeros(view.world.size)
     lowest = np.partition(incentive, 1, axis=-1)[:, :2]
-    own = np.where(view.uid >= 0, incentive[view.world, view.uid], np.inf)
+    own = incentive[view.world, view.uid]
     return np.where(own <= lowest[view.world, 0], lowest[view.world, 1], lowest[view.world, 0])

@@ -32,8 +32,8 @@ class HitAndRun(MinerPolicy):
         return view.immune.astype(float)
 
     def leave(self, view: MinerView) -> np.ndarray:
-        """Those who hold a UID that is no longer immune."""
-        return (view.uid >= 0) & ~view.immune
+        """Those whose UID is no longer immune."""
+        return ~view.immune
 
     def register(self, view: MinerView) -> np.ndarray:
         """What a UID of average pay earns while it is immune."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from agents.errors import PolicyError
 from agents.policy import Traits, ValidatorPolicy
-from agents.validators.scores import legal
+from agents.scores import legal
 from agents.views import ValidatorView
 from econ.quantity import Settings, quantity
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from agents.errors import PolicyError
 from agents.policy import Traits, ValidatorPolicy
+from agents.scores import legal
 from agents.validators.honest import HonestValidator
-from agents.validators.scores import legal
 from agents.views import PublicView, ValidatorView
 from econ.quantity import Settings, like, quantity
 from econ.yuma.bonds import shares

@@ -9,8 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from agents.policy import Outcome, Traits, ValidatorPolicy
+from agents.scores import averaged_log_scores, exponential, legal, power
 from agents.settings import ValidatorSettings
-from agents.validators.scores import averaged_log_scores, exponential, legal, power
 from agents.views import ValidatorView
 from econ.quantity import Settings, like, quantity
 

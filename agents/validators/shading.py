@@ -8,8 +8,8 @@ from typing import ClassVar
 import numpy as np
 
 from agents.policy import Traits
+from agents.scores import legal, power
 from agents.validators.honest import HonestValidator
-from agents.validators.scores import legal, power
 from agents.views import ValidatorView
 from econ.quantity import quantity
 from econ.yuma.bonds import shares

@@ -1,0 +1,278 @@
+"""The conformance kit: does a policy keep its promises in every view it may meet?
+
+`check(MyPolicy())` shows a policy small made-up views (a few epochs of each if it remembers) and asserts that
+
+1. its answers are legal: shapes, finite, within their limits, no row all zero;
+2. they are pure: asked again, after other questions or from a copy, it answers the same to the bit;
+3. it writes nothing into its view, nor into the arrays behind it;
+4. it sees only what its traits name: all else may change without changing an answer;
+5. rows are independent: other worlds, an order or a split of the rows change no answer;
+6. it is a value: equal and of the same hash after copying and pickling.
+
+The first promise that is broken raises one AssertionError that names the policy, the case and the promise.
+"""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from agents.errors import PolicyError
+from agents.policy import DelegatorPolicy, MinerPolicy, Offer, Outcome, OwnerPolicy, Policy, Traits, ValidatorPolicy
+from agents.tables import Table, tables
+from agents.views import PUBLIC, View
+from econ.yuma.bonds import shares
+
+__all__ = ["check"]
+
+_BASES = {
+    "validators": ValidatorPolicy,
+    "miners": MinerPolicy,
+    "delegators": DelegatorPolicy,
+    "owner": OwnerPolicy,
+}
+_EPOCHS = 3
+"""For those who remember; others meet every table once."""
+_TOLERANCE = 1e-9
+"""Relative: sums over other rows may be rounded otherwise. Splits by world must agree to the bit."""
+
+
+def check(policy: Policy, *, validators: int = 1, miners: int = 1) -> None:
+    """Raise AssertionError if a policy breaks a promise in a subnet of at least so many validators and miners.
+
+    >>> from agents import WeightCopier
+    >>> check(WeightCopier())
+    """
+    _check_declaration(policy)
+    made = list(tables(validators, miners))
+    answers = [_Checked(policy, table).answers() for table in made]
+    again = _Checked(policy, made[0]).answers()
+    _require(_same(answers[0], again, 0.0), policy, made[0], "answers otherwise after other questions; keep no state")
+
+
+def _require(kept: bool, policy: Any, table: Table | None, problem: str) -> None:
+    """AssertionError saying who, where and what, unless the promise is kept (with `python -O` too)."""
+    if not kept:
+        name = getattr(policy, "name", type(policy).__name__)
+        where = f", {table.story}" if table else ""
+        raise AssertionError(f"{name}{where}: it {problem}")
+
+
+# What the policy says of itself -----------------------------------------------------------------------------------
+
+
+def _check_declaration(policy: Any) -> None:
+    """Name, traits and role; and that it is a value."""
+    _require(isinstance(policy, Policy), policy, None, "is no policy; derive it from the base of its role")
+    for name, kind in (("name", str), ("traits", Traits)):
+        _require(isinstance(getattr(policy, name, None), kind), policy, None, f"has no {name}; give it one")
+    role = policy.traits.role
+    _require(
+        role in _BASES and isinstance(policy, _BASES[role]),
+        policy,
+        None,
+        f"has traits of the role {role!r}; derive it from the base of its role and leave role out",
+    )
+    story = (type(policy).__doc__ or "").strip()
+    generated = story.startswith(f"{type(policy).__name__}(")
+    _require(bool(story) and not generated, policy, None, "has no story; its docstring says what it does")
+    for how, copied in (("copy", copy.copy), ("deepcopy", copy.deepcopy), ("pickle", _through_pickle)):
+        try:
+            other = copied(policy)
+            equal = other == policy and hash(other) == hash(policy)
+        except Exception as error:
+            _require(False, policy, None, f"does not survive {how} ({error}); make it a frozen dataclass in a module")
+        _require(equal, policy, None, f"differs after {how}; make it a frozen dataclass")
+    if isinstance(policy, ValidatorPolicy):
+        share = policy.evaluation_share
+        _require(0 <= share <= 1, policy, None, f"has evaluation_share {share}; it is a share and lies in [0, 1]")
+    if isinstance(policy, MinerPolicy):
+        lowest = min(policy.lag, policy.utility, policy.cost_of_copying)
+        _require(lowest >= 0, policy, None, "has a lag, a utility or a cost_of_copying below 0")
+
+
+def _through_pickle(policy: Policy) -> Any:
+    return pickle.loads(pickle.dumps(policy))
+
+
+# What it does -----------------------------------------------------------------------------------------------------
+
+Answers = dict[str, np.ndarray]
+
+
+class _Checked:
+    """One policy at one table."""
+
+    def __init__(self, policy: Policy, table: Table) -> None:
+        self.policy, self.table = policy, table
+        self.act: Callable[[Policy, View], Answers] = {
+            "validators": _act_of_validator,
+            "miners": _act_of_miner,
+            "delegators": _act_of_delegator,
+            "owner": _act_of_owner,
+        }[policy.traits.role]
+
+    def answers(self) -> Answers:
+        """All answers of a few epochs, checked; the last epoch's."""
+        size = self.policy.memory_size(self.table.miners) if isinstance(self.policy, ValidatorPolicy) else 0
+        self._assert(
+            isinstance(size, int | np.integer) and size >= 0, f"has memory_size {size}; it is a number of at least 0"
+        )
+        memory = np.full((self.table.rows(self.policy.traits.role), int(size)), np.nan)
+        answers: Answers = {}
+        for epoch in range(_EPOCHS if memory.shape[1] else 1):
+            show = self.table.shown_to(self.policy, epoch, memory)
+            before = show.snapshot()
+            answers = self._ask(self.policy, show.view)
+            self._assert(show.snapshot() == before, "writes to its view; make new arrays instead")
+            self._check_legal(answers)
+            self._check_pure(answers, show.view)
+            self._check_blind(answers, epoch, memory)
+            self._check_rows(answers, show.view, epoch, memory)
+            memory = answers.get("memory", memory)
+        return answers
+
+    def _ask(self, policy: Policy, view: View) -> Answers:
+        try:
+            return self.act(policy, view)
+        except Exception as error:
+            problem = f"raises {type(error).__name__}: {error}"
+            if isinstance(error, PolicyError):
+                problem = f"is refused: {error}"
+            elif isinstance(error, ValueError) and "read-only" in str(error):
+                problem = "writes to its view; make new arrays instead"
+            raise AssertionError(f"{self.policy.name}, {self.table.story}: it {problem}") from error
+
+    def _assert(self, kept: bool, problem: str) -> None:
+        _require(kept, self.policy, self.table, problem)
+
+    def _check_legal(self, answers: Answers) -> None:
+        rows = self.table.rows(self.policy.traits.role)
+        for name, (columns, low, high) in self.table.limits(self.policy).items():
+            if name not in answers:
+                continue
+            values = answers[name]
+            shape = (rows,) if columns is None else (rows, columns)
+            self._assert(
+                values.shape == shape and values.dtype.kind in "biuf",
+                f"returns {name} of shape {values.shape} and type {values.dtype}; {shape} real numbers are asked",
+            )
+            if name == "memory":
+                continue  # what it remembers is its own business, NaN included
+            legal = (values >= low) & (values <= high)
+            self._assert(
+                bool(legal.all()),
+                f"returns {name} of {values[~legal][:1]}; they must lie in [{low:g}, {high:g}]",
+            )
+            if name in ("weights", "stake"):
+                empty = ~values.any(axis=1)
+                self._assert(not empty.any(), f"returns {name} with an all-zero row (row {empty.argmax()})")
+                with np.errstate(over="ignore"):
+                    finite = np.isfinite(values.sum(axis=1)).all()
+                self._assert(bool(finite), f"returns {name} whose sum overflows")
+            if name == "invest":
+                self._assert(bool((values.sum(axis=1) <= 1 + 1e-9).all()), "invests more than all of the cut")
+
+    def _check_pure(self, answers: Answers, view: View) -> None:
+        self._assert(_same(answers, self._ask(self.policy, view), 0.0), "answers otherwise when asked again")
+        other = self._ask(_through_pickle(self.policy), view)
+        self._assert(_same(answers, other, 0.0), "answers otherwise as a copy; keep no state outside its fields")
+
+    def _check_blind(self, answers: Answers, epoch: int, memory: np.ndarray) -> None:
+        hidden = self.table.shown_to(self.policy, epoch, memory, changed=True)
+        self._assert(
+            _same(answers, self._ask(self.policy, hidden.view), 0.0),
+            "looks at what its traits do not name (public arrays: "
+            + (", ".join(name for name in PUBLIC if name in self.policy.traits.sees) or "none")
+            + "); read view.public and name what it reads in traits.sees",
+        )
+
+    def _check_rows(self, answers: Answers, view: View, epoch: int, memory: np.ndarray) -> None:
+        size = view.world.size
+        order = np.random.default_rng(epoch).permutation(size)
+        shuffled = self._ask(self.policy, view.rows(order))
+        self._assert(
+            _same({name: values[order] for name, values in answers.items()}, shuffled, _TOLERANCE),
+            "answers otherwise when rows come in another order",
+        )
+        for part in self._parts(view):
+            split = self._ask(self.policy, view.rows(part))
+            self._assert(
+                _same({name: values[part] for name, values in answers.items()}, split, _TOLERANCE),
+                "answers otherwise when rows are split; what a row does must not depend on the other rows",
+            )
+        for world in range(self.table.worlds):
+            mine = np.flatnonzero(view.world == world)
+            alone = self.table.shown_to(self.policy, epoch, memory, only=world)
+            self._assert(
+                _same(
+                    {name: values[mine] for name, values in answers.items()}, self._ask(self.policy, alone.view), 0.0
+                ),
+                "answers otherwise when a world is played alone; worlds are independent",
+            )
+
+    def _parts(self, view: View) -> Iterator[np.ndarray]:
+        """Halves of the rows; of whole worlds where a policy's seats in a world act as one."""
+        number = view.world if self.policy.acts_as_one else np.arange(view.world.size)
+        for half in (number % 2 == 0, number % 2 == 1):
+            if half.any():
+                yield half
+
+
+def _same(left: Answers, right: Answers, tolerance: float) -> bool:
+    return left.keys() == right.keys() and all(
+        left[name].shape == right[name].shape
+        and np.allclose(left[name], right[name], rtol=tolerance, atol=0.0, equal_nan=True)
+        for name in left
+    )
+
+
+def _array(answer: Any) -> np.ndarray:
+    """What was answered as an array; what cannot be one fails as a legal answer would not."""
+    return np.array(answer) if not isinstance(answer, np.ma.MaskedArray) else np.array([None])
+
+
+def _act_of_validator(policy: Any, view: Any) -> Answers:
+    answers = {"weights": _array(policy.weights(view))}
+    for name in ("take", "rent"):
+        answer = getattr(policy, name)(view)
+        if answer is not None:
+            answers[name] = _array(answer)
+    decided = answers["weights"]
+    if view.memory.shape[1] and decided.shape == (view.world.size, view.miners) and decided.dtype.kind in "biuf":
+        with np.errstate(all="ignore"):
+            weights = shares(decided.astype(float))
+        answers["memory"] = _array(policy.remember(view, Outcome(weights=weights)))
+    return answers
+
+
+def _act_of_miner(policy: Any, view: Any) -> Answers:
+    if (view.uid < 0).all():
+        return {"register": _array(policy.register(view))}
+    answers = {"effort": _array(policy.effort(view))}
+    for name in ("copies", "leave"):
+        answer = getattr(policy, name)(view)
+        if answer is not None:
+            answers[name] = _array(answer)
+    offer = policy.offer(view)
+    if offer is not None:
+        _require(isinstance(offer, Offer), policy, None, f"offers {offer!r}; an offer is an agents.Offer")
+        answers |= {
+            "payment": _array(offer.payment),
+            "asked": _array(offer.weight),
+            "contract": _array(offer.contract),
+        }
+    return answers
+
+
+def _act_of_delegator(policy: Any, view: Any) -> Answers:
+    return {"stake": _array(policy.stake(view))}
+
+
+def _act_of_owner(policy: Any, view: Any) -> Answers:
+    acts = {"burn": policy.burn(view), "invest": policy.invest(view)}
+    return {name: _array(answer) for name, answer in acts.items() if answer is not None}

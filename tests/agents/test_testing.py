@@ -1,0 +1,330 @@
+"""The conformance kit passes what keeps its promises, and catches what does not."""
+
+import itertools
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from agents import DelegatorPolicy, MinerPolicy, Traits, ValidatorPolicy
+from agents.registry import OWN
+from agents.testing import check
+
+COUNTER = itertools.count()
+
+
+@pytest.mark.parametrize("kind", OWN, ids=lambda kind: f"{kind.role}-{kind.name}")
+def test_our_policies_conform(kind):
+    check(kind())
+
+
+@dataclass(frozen=True)
+class Good(ValidatorPolicy):
+    """Measure and submit."""
+
+    name: ClassVar[str] = "bad"
+    traits: ClassVar[Traits] = Traits(evaluates=True, sees={"consensus"})
+
+    def weights(self, view):
+        return view.scores + 1e-9
+
+
+class Negative(Good):
+    """Below 0."""
+
+    def weights(self, view):
+        return view.scores - 0.5
+
+
+class NotANumber(Good):
+    """Divides 0 by 0 where all scores are zero."""
+
+    def weights(self, view):
+        with np.errstate(all="ignore"):
+            return view.scores / view.scores.sum(axis=1, keepdims=True)
+
+
+class AllZero(Good):
+    """Nothing where all scores are zero."""
+
+    def weights(self, view):
+        return view.scores
+
+
+class WrongShape(Good):
+    """One row too few."""
+
+    def weights(self, view):
+        return view.scores[1:] + 1.0
+
+
+class Ragged(Good):
+    """A list of unequal rows."""
+
+    def weights(self, view):
+        return [[1.0], *([1.0, 2.0] for _ in view.world)]
+
+
+class Masked(Good):
+    """A masked array."""
+
+    def weights(self, view):
+        return np.ma.masked_less(view.scores + 1.0, 0.5)
+
+
+class Text(Good):
+    """Words."""
+
+    def weights(self, view):
+        return (view.scores + 1.0).astype(str)
+
+
+class Random(Good):
+    """Its own randomness."""
+
+    def weights(self, view):
+        return np.random.default_rng().random(view.scores.shape)
+
+
+class Stateful(Good):
+    """Counts how often it was asked."""
+
+    def weights(self, view):
+        return view.scores + next(COUNTER) + 1.0
+
+
+class Writes(Good):
+    """Into its scores."""
+
+    def weights(self, view):
+        scores = view.scores
+        scores += 1.0
+        return scores
+
+
+class WritesBehind(Good):
+    """Into the array behind its scores."""
+
+    def weights(self, view):
+        view.scores.base[:] = 1.0
+        return np.ones(view.scores.shape)
+
+
+class WritesPublic(Good):
+    """Into a public array, after making it writable through its base."""
+
+    def weights(self, view):
+        view.public.consensus.base[0, 0] = 0.5
+        return view.scores + 1.0
+
+
+class Unnamed(Good):
+    """Reads what its traits do not name."""
+
+    def weights(self, view):
+        return view.public.weights[view.world, view.seat] + 1.0
+
+
+class Peeps(Good):
+    """Reads it behind the view's back."""
+
+    def weights(self, view):
+        return view.public._arrays["incentive"][view.world] + 1.0
+
+
+class Herd(Good):
+    """Scores relative to all rows."""
+
+    def weights(self, view):
+        return view.scores / (1.0 + view.scores.sum()) + 1e-6
+
+
+class Ordered(Good):
+    """The first row is special."""
+
+    def weights(self, view):
+        rows = view.scores + 1.0
+        rows[0] *= np.arange(1, rows.shape[1] + 1)
+        rows[0, 0] += 1.0
+        return rows
+
+
+class AllWorlds(Good):
+    """The mean of all worlds' consensus."""
+
+    def weights(self, view):
+        return np.tile(view.public.consensus.mean(axis=0) + 1e-6, (view.world.size, 1))
+
+
+class NeedsMiners(Good):
+    """Fails where there is one miner."""
+
+    def weights(self, view):
+        rows = view.scores + 1.0
+        rows[:, 1] = 0.0
+        return rows
+
+
+class Forgetful(Good):
+    """Remembers more than it said."""
+
+    def weights(self, view):
+        return view.scores + 1.0
+
+    def memory_size(self, miners):
+        return 1
+
+    def remember(self, view, outcome):
+        return outcome.weights
+
+
+class Greedy(Good):
+    """Takes more than all."""
+
+    def take(self, view):
+        return np.full(view.world.size, 1.5)
+
+
+class Renter(Good):
+    """Rents less than nothing."""
+
+    def rent(self, view):
+        return np.full(view.world.size, -1.0)
+
+
+class Everything(Good):
+    """Measures more than everything."""
+
+    evaluation_share = 2.0
+
+
+class NoStory(Good):
+    __doc__ = None
+
+
+class Mutable(Good):
+    """Cannot be hashed."""
+
+    __hash__ = None
+
+
+class Unequal(Good):
+    """Never equal to its copy."""
+
+    def __eq__(self, other):
+        return self is other
+
+    __hash__ = Good.__hash__
+
+
+@dataclass(frozen=True)
+class Overworked(MinerPolicy):
+    """Works more than fully."""
+
+    name: ClassVar[str] = "overworked"
+    traits: ClassVar[Traits] = Traits()
+
+    def effort(self, view):
+        return np.full(view.world.size, 1.01)
+
+
+class Outsider(Overworked):
+    """Copies a miner that does not exist."""
+
+    def effort(self, view):
+        return np.ones(view.world.size)
+
+    def copies(self, view):
+        return view.uid + 1
+
+
+class Haggler(Outsider):
+    """Offers a number instead of an offer."""
+
+    def copies(self, view):
+        return None
+
+    def offer(self, view):
+        return 3.0
+
+
+class Swarm(Outsider):
+    """Counts its seats without saying that they act as one."""
+
+    def copies(self, view):
+        return None
+
+    def effort(self, view):
+        return 1.0 / np.bincount(view.world)[view.world]
+
+
+@dataclass(frozen=True)
+class Hoarder(DelegatorPolicy):
+    """Places stake with nobody."""
+
+    name: ClassVar[str] = "hoarder"
+    traits: ClassVar[Traits] = Traits()
+
+    def stake(self, view):
+        return np.zeros_like(view.held)
+
+
+BAD = {
+    Negative: "weights of .*must lie in",
+    NotANumber: "all scores zero: .*weights of .nan",
+    AllZero: "all scores zero: .*all-zero row",
+    WrongShape: "shape .* are asked",
+    Ragged: "raises ValueError",
+    Masked: "real numbers are asked",
+    Text: "real numbers are asked",
+    Random: "when asked again",
+    Stateful: "when asked again",
+    Writes: "writes to its view",
+    WritesBehind: "writes to its view",
+    WritesPublic: "writes to its view",
+    Unnamed: "read public.weights; name it",
+    Peeps: "looks at what its traits do not name",
+    Herd: "rows are split",
+    Ordered: "another order",
+    AllWorlds: "played alone",
+    NeedsMiners: "one miner: it raises IndexError",
+    Forgetful: "memory of shape",
+    Greedy: "take of .*must lie in",
+    Renter: "rent of .*must lie in",
+    Everything: "evaluation_share 2",
+    NoStory: "has no story",
+    Mutable: "does not survive copy",
+    Unequal: "differs after copy",
+    Overworked: "effort of .*must lie in",
+    Outsider: "copies of .*must lie in",
+    Haggler: "offers 3.0",
+    Swarm: "rows are split",
+    Hoarder: "all-zero row",
+}
+
+
+def test_a_good_policy_of_ones_own_passes():
+    check(Good())
+
+
+@pytest.mark.parametrize(("kind", "words"), BAD.items(), ids=lambda value: getattr(value, "__name__", ""))
+def test_bad_policies_are_caught(kind, words):
+    with pytest.raises(AssertionError, match=words) as caught:
+        check(kind())
+    assert str(caught.value).startswith(kind.name)
+
+
+def test_a_policy_made_for_more_is_checked_with_more():
+    check(NeedsMiners(), miners=2)
+
+
+def test_a_local_class_cannot_be_pickled():
+    @dataclass(frozen=True)
+    class Local(Good):
+        """Stands in a function."""
+
+    with pytest.raises(AssertionError, match="does not survive pickle"):
+        check(Local())
+    with pytest.raises(AssertionError, match="is no policy"):
+        check(object())
