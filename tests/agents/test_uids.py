@@ -105,7 +105,8 @@ def test_a_newcomer_starts_with_nothing():
     np.testing.assert_allclose(subnet.consensus.sum(axis=1), 1.0)
     for hidden in subnet._hidden:  # decided for whoever was there before
         assert not hidden.weights[world, :, column].any()
-        np.testing.assert_allclose(hidden.weights.sum(axis=-1), 1.0)
+        sums = hidden.weights.sum(axis=-1)
+        assert ((abs(sums - 1.0) < 1e-12) | (sums == 0.0)).all()  # none is left of a row whose miners all went
     assert (subnet.ledger.series("miner_emission") >= 0).all()
     subnet.run(30)
     waited = subnet.ledger.newcomer_epochs_to_first_pay
