@@ -195,13 +195,13 @@ class Scenario(Settings):
         players = [seats for seats, _ in classes]
         listed = [self._listed("validators")] * len(classes)
         others = {"miners": self.miners.count + self.registration.outside, "delegators": self.delegators.count}
-        owner = self._listed("owner")
-        others["owner"] = int(owner != ("honest",))
+        others["owner"] = int(self._listed("owner") != ("honest",))
         for role, seats in others.items():
+            strategies = self._listed(role)  # read even where nobody plays: a wrong name is told at once
             if seats:
                 names.append(role)
                 players.append(seats)
-                listed.append(self._listed(role))
+                listed.append(strategies)
         return Roles(names=tuple(names), players=tuple(players), strategies=tuple(listed))
 
     def policy(self, role: str, name: str) -> Policy:
