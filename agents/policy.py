@@ -131,6 +131,10 @@ class ValidatorPolicy(Policy):
     role: ClassVar[str] = "validators"
     evaluation_share: float = 1.0
 
+    def evaluation(self, epoch: int) -> float:
+        """The share of the miners that it pays for measuring in an epoch: 0 unless its traits say that it evaluates."""
+        return self.evaluation_share if self.traits.evaluates else 0.0
+
     @abstractmethod
     def weights(self, view: ValidatorView) -> np.ndarray:
         """Weights[row, miner], at least 0, no row all zero; rows are normalised afterwards."""

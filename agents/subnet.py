@@ -411,7 +411,7 @@ class Subnet(mesa.Model):
         if costs is not None:
             numbers["miner_cost"] = self._mining.by_player(costs) if moving else costs
         if self.validator_settings.cost:
-            numbers["validator_cost"] = self.validator_settings.cost * self._validating.evaluation()
+            numbers["validator_cost"] = self.validator_settings.cost * self._validating.evaluation(self.epoch)
             measuring = self._nominating.evaluates
             if measuring is not None:
                 numbers["delegator_cost"] = self.validator_settings.cost * measuring

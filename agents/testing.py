@@ -88,8 +88,9 @@ def _check_declaration(policy: Any) -> None:
             _require(False, policy, None, f"does not survive {how} ({error}); make it a frozen dataclass in a module")
         _require(equal, policy, None, f"differs after {how}; make it a frozen dataclass")
     if isinstance(policy, ValidatorPolicy):
-        share = policy.evaluation_share
-        _require(0 <= share <= 1, policy, None, f"has evaluation_share {share}; it is a share and lies in [0, 1]")
+        for epoch in (-1, 0, 1, 1000):
+            share = policy.evaluation(epoch)
+            _require(0 <= share <= 1, policy, None, f"evaluates a share of {share}; it must lie in [0, 1]")
     if isinstance(policy, MinerPolicy):
         lowest = min(policy.lag, policy.utility, policy.cost_of_copying)
         _require(lowest >= 0, policy, None, "has a lag, a utility or a cost_of_copying below 0")

@@ -53,11 +53,9 @@ class Validating:
                 )
                 memory[played & ~plays] = np.nan
 
-    def evaluation(self) -> np.ndarray:
-        """The share of the miners that each seat measures, and pays for, [world, seat]."""
-        return self.playing.laid_out(
-            [policy.evaluation_share * policy.traits.evaluates for policy in self.playing.policies]
-        )
+    def evaluation(self, epoch: int) -> np.ndarray:
+        """The share of the miners that each seat pays for measuring in an epoch, [world, seat]."""
+        return self.playing.laid_out([policy.evaluation(epoch) for policy in self.playing.policies])
 
     def moved(self, order: str) -> np.ndarray:
         """Which seats move in this order, [world, seat]."""

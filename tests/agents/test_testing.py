@@ -292,7 +292,7 @@ BAD = {
     Forgetful: "memory of shape",
     Greedy: "take of .*must lie in",
     Renter: "rent of .*must lie in",
-    Everything: "evaluation_share 2",
+    Everything: "evaluates a share of 2",
     NoStory: "has no story",
     Mutable: "does not survive copy",
     Unequal: "differs after copy",
