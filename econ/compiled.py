@@ -1,18 +1,178 @@
-"""How inner loops are compiled: with a cache on disk where one can be kept, without the interpreter's lock."""
+"""How inner loops are compiled: without the interpreter's lock, and kept on disk wherever that can be done safely.
+
+Compiled code is kept in the package's folder, else in the user's cache, else in a private temporary folder, else
+nowhere; `NUMBA_CACHE_DIR` names another place. What lies in the package's folder is used even where nobody may write
+there. Three things that numba leaves to chance are seen to here: a file that is damaged, or that another process has
+just replaced, counts as absent; a folder that fills up costs the next start time and this one nothing; and code is
+compiled anew when a compiled function or a constant that it uses has changed in another file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import contextlib
+import functools
+import hashlib
+import inspect
+import linecache
+import multiprocessing
+import os
+import pickle
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
 
 import numba
+from numba.core import caching, config
+from numba.misc.appdirs import AppDirs
 
 __all__ = ["compiled"]
 
 
 def compiled(function: Callable[..., Any]) -> Any:
     """Compile a function of arrays and numbers on its first call; no fast-math, so results do not depend on it."""
+    dispatcher = numba.njit(nogil=True)(function)
     try:
-        return numba.njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # numba found neither the package's folder nor the user's cache writable
-        return numba.njit(nogil=True)(function)
+        dispatcher._cache = _Cache(dispatcher.py_func)
+    except (OSError, RuntimeError):  # no place can be written: every process compiles what it calls
+        _say("the inner loops are compiled at every start: no folder can be written")
+    return dispatcher
+
+
+class _Place:
+    """A folder in which numba may keep what it compiles of one source file."""
+
+    def __init__(self, function: Callable[..., Any], folder: str) -> None:
+        self._function, self._folder = function, folder
+
+    def get_cache_path(self) -> str:
+        return self._folder
+
+    def get_disambiguator(self) -> str:
+        return str(self._function.__code__.co_firstlineno)
+
+    def get_source_stamp(self) -> str:
+        return _stamp(self._function)
+
+    def ensure_cache_path(self) -> None:
+        """`OSError` where the folder cannot be made or written."""
+        if not os.path.isabs(self._folder):  # an unset HOME or an empty XDG_CACHE_HOME would mean the working folder
+            raise FileNotFoundError(f"{self._folder} is not a whole path")
+        os.makedirs(self._folder, mode=0o700, exist_ok=True)
+        tempfile.TemporaryFile(dir=self._folder).close()
+
+    @classmethod
+    def from_function(cls, function: Callable[..., Any], source: str) -> _Place | None:
+        """The first place that can be written; None where there is none, which numba reports as RuntimeError."""
+        for folder, notice in _folders(source):
+            place = cls(function, folder)
+            try:
+                place.ensure_cache_path()
+            except OSError:
+                continue
+            if notice:
+                _say(notice)
+            return place
+        return None
+
+
+class _CacheImpl(caching.CompileResultCacheImpl):
+    """Compiled code with its digest, so that a damaged file is known as one before any of it runs."""
+
+    _locator_classes: ClassVar = [_Place]
+
+    def reduce(self, cres: Any) -> tuple[str, bytes]:
+        payload = caching.dumps((cres.signature.args, super().reduce(cres)))
+        return hashlib.sha256(payload).hexdigest(), payload
+
+    def rebuild(self, target_context: Any, kept: Any) -> Any:
+        digest, payload = kept
+        if hashlib.sha256(payload).hexdigest() != digest:
+            raise pickle.UnpicklingError("the file is damaged")
+        arguments, reduced = pickle.loads(payload)
+        return arguments, super().rebuild(target_context, reduced)
+
+
+class _Cache(caching.FunctionCache):
+    """numba's cache of one function; whatever is wrong with it, the function is compiled and runs."""
+
+    _impl_class = _CacheImpl
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        folder = _package_folder(inspect.getfile(function))
+        self._installed = caching.IndexDataCacheFile(folder, self._impl.filename_base, _stamp(function))
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        target_context.refresh()
+        for file in (self._cache_file, self._installed):
+            try:
+                found = file.load(self._index_key(sig, target_context.codegen()))
+                if found is not None:
+                    arguments, code = self._impl.rebuild(target_context, found)
+                    if arguments == tuple(sig if isinstance(sig, tuple) else sig.args):
+                        return code
+            except Exception:
+                continue
+        return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        with contextlib.suppress(OSError):  # the folder is full or gone: this process has the code anyway
+            try:
+                super().save_overload(sig, data)
+            except (EOFError, LookupError, TypeError, ValueError, AttributeError, ImportError, pickle.UnpicklingError):
+                self.flush()  # the index is damaged: an empty one takes its place
+                super().save_overload(sig, data)
+
+
+def _package_folder(source: str) -> str:
+    return os.path.join(os.path.dirname(os.path.abspath(source)), "__pycache__")
+
+
+def _folders(source: str) -> Iterator[tuple[str, str]]:
+    """Where code compiled of a source file may be kept, the best place first, and what is to be said of it."""
+    inside = caching._CacheLocator.get_suitable_cache_subpath(source)
+    if config.CACHE_DIR:
+        yield os.path.join(os.path.abspath(config.CACHE_DIR), inside), ""
+    yield _package_folder(source), ""
+    yield os.path.join(AppDirs(appname="numba", appauthor=False).user_cache_dir, inside), ""
+    private = _private_folder()
+    if private:
+        notice = (
+            f"compiled loops are kept in {private}: neither the package's folder nor the user's cache can be written"
+        )
+        yield os.path.join(private, inside), notice
+
+
+@functools.cache
+def _private_folder() -> str | None:
+    """A temporary folder that nobody else may write, since code is loaded from it; None where there is none."""
+    try:
+        user = os.getuid() if hasattr(os, "getuid") else "user"
+        folder = os.path.join(tempfile.gettempdir(), f"yuma-games-{user}")
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        found = os.lstat(folder)
+    except OSError:
+        return None
+    safe = user == "user" or (found.st_uid == user and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
+    return folder if safe and stat.S_ISDIR(found.st_mode) else None
+
+
+@functools.cache
+def _say(notice: str) -> None:
+    """One line on stderr, once a process and not again in those that it starts."""
+    if multiprocessing.parent_process() is None:
+        print(f"yuma: {notice}", file=sys.stderr, flush=True)
+
+
+def _stamp(function: Callable[..., Any]) -> str:
+    """What compiled code depends on: its file's text, the numbers that it names, the functions that it calls."""
+    parts = ["".join(linecache.getlines(inspect.getfile(function), function.__globals__))]
+    for name in sorted(function.__code__.co_names):
+        used = function.__globals__.get(name)
+        if isinstance(used, int | float):
+            parts.append(f"{name} {used!r}")
+        elif isinstance(getattr(used, "_cache", None), caching._Cache):
+            parts.append(_stamp(used.py_func))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
