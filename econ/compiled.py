@@ -21,10 +21,10 @@ import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 import numba
-from numba.core import caching, config
+from numba.core import caching
 from numba.misc.appdirs import AppDirs
 
 __all__ = ["compiled"]
@@ -32,7 +32,7 @@ __all__ = ["compiled"]
 
 def compiled(function: Callable[..., Any]) -> Any:
     """Compile a function of arrays and numbers on its first call; no fast-math, so results do not depend on it."""
-    dispatcher = numba.njit(nogil=True)(function)
+    dispatcher: Any = numba.njit(nogil=True)(function)
     try:
         dispatcher._cache = _Cache(dispatcher.py_func)
     except (OSError, RuntimeError):  # no place can be written: every process compiles what it calls
@@ -77,16 +77,28 @@ class _Place:
         return None
 
 
-class _CacheImpl(caching.CompileResultCacheImpl):
+class _PlaceOfPackage(_Place):
+    """The package's folder, written or not: what lies there came with the package."""
+
+    @classmethod
+    def from_function(cls, function: Callable[..., Any], source: str) -> _Place:
+        return cls(function, _package_folder(source))
+
+
+class _Code(caching.CompileResultCacheImpl):
     """Compiled code with its digest, so that a damaged file is known as one before any of it runs."""
 
-    _locator_classes: ClassVar = [_Place]
+    _place: type[_Place] = _Place
 
-    def reduce(self, cres: Any) -> tuple[str, bytes]:
-        payload = caching.dumps((cres.signature.args, super().reduce(cres)))
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._locator_classes = [self._place]
+        super().__init__(function)
+
+    def reduce(self, code: Any) -> tuple[str, bytes]:
+        payload = caching.dumps((code.signature.args, super().reduce(code)))
         return hashlib.sha256(payload).hexdigest(), payload
 
-    def rebuild(self, target_context: Any, kept: Any) -> Any:
+    def rebuild(self, target_context: Any, kept: tuple[str, bytes]) -> Any:
         digest, payload = kept
         if hashlib.sha256(payload).hexdigest() != digest:
             raise pickle.UnpicklingError("the file is damaged")
@@ -94,36 +106,51 @@ class _CacheImpl(caching.CompileResultCacheImpl):
         return arguments, super().rebuild(target_context, reduced)
 
 
-class _Cache(caching.FunctionCache):
-    """numba's cache of one function; whatever is wrong with it, the function is compiled and runs."""
+class _CodeOfPackage(_Code):
+    """The same in the package's folder."""
 
-    _impl_class = _CacheImpl
+    _place = _PlaceOfPackage
+
+
+class _Kept(caching.FunctionCache):
+    """numba's cache of one function in one place, which answers only with sound code for these very arguments."""
+
+    _impl_class = _Code
+
+    def load_overload(self, arguments: Any, target_context: Any) -> Any:
+        try:
+            of, code = super().load_overload(arguments, target_context) or (None, None)
+        except Exception:  # a file was damaged; unpickling one may raise anything
+            return None
+        return code if of == tuple(getattr(arguments, "args", arguments)) else None
+
+
+class _Installed(_Kept):
+    """What came with the package."""
+
+    _impl_class = _CodeOfPackage
+
+
+class _Cache(_Kept):
+    """What an earlier run kept, or what came with the package; whatever is wrong with it, the function runs."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)
-        folder = _package_folder(inspect.getfile(function))
-        self._installed = caching.IndexDataCacheFile(folder, self._impl.filename_base, _stamp(function))
+        self._installed = _Installed(function)
 
-    def load_overload(self, sig: Any, target_context: Any) -> Any:
-        target_context.refresh()
-        for file in (self._cache_file, self._installed):
-            try:
-                found = file.load(self._index_key(sig, target_context.codegen()))
-                if found is not None:
-                    arguments, code = self._impl.rebuild(target_context, found)
-                    if arguments == tuple(sig if isinstance(sig, tuple) else sig.args):
-                        return code
-            except Exception:
-                continue
-        return None
+    def load_overload(self, arguments: Any, target_context: Any) -> Any:
+        found = super().load_overload(arguments, target_context)
+        return self._installed.load_overload(arguments, target_context) if found is None else found
 
-    def save_overload(self, sig: Any, data: Any) -> None:
+    def save_overload(self, arguments: Any, code: Any) -> None:
         with contextlib.suppress(OSError):  # the folder is full or gone: this process has the code anyway
             try:
-                super().save_overload(sig, data)
-            except (EOFError, LookupError, TypeError, ValueError, AttributeError, ImportError, pickle.UnpicklingError):
-                self.flush()  # the index is damaged: an empty one takes its place
-                super().save_overload(sig, data)
+                super().save_overload(arguments, code)
+            except OSError:
+                raise
+            except Exception:  # the index is damaged: an empty one takes its place
+                self.flush()
+                super().save_overload(arguments, code)
 
 
 def _package_folder(source: str) -> str:
@@ -133,8 +160,8 @@ def _package_folder(source: str) -> str:
 def _folders(source: str) -> Iterator[tuple[str, str]]:
     """Where code compiled of a source file may be kept, the best place first, and what is to be said of it."""
     inside = caching._CacheLocator.get_suitable_cache_subpath(source)
-    if config.CACHE_DIR:
-        yield os.path.join(os.path.abspath(config.CACHE_DIR), inside), ""
+    if named := os.environ.get("NUMBA_CACHE_DIR"):
+        yield os.path.join(os.path.abspath(named), inside), ""
     yield _package_folder(source), ""
     yield os.path.join(AppDirs(appname="numba", appauthor=False).user_cache_dir, inside), ""
     private = _private_folder()
@@ -170,7 +197,7 @@ def _stamp(function: Callable[..., Any]) -> str:
     """What compiled code depends on: its file's text, the numbers that it names, the functions that it calls."""
     parts = ["".join(linecache.getlines(inspect.getfile(function), function.__globals__))]
     for name in sorted(function.__code__.co_names):
-        used = function.__globals__.get(name)
+        used: Any = function.__globals__.get(name)
         if isinstance(used, int | float):
             parts.append(f"{name} {used!r}")
         elif isinstance(getattr(used, "_cache", None), caching._Cache):
