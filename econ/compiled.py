@@ -31,8 +31,12 @@ __all__ = ["compiled"]
 
 
 def compiled(function: Callable[..., Any]) -> Any:
-    """Compile a function of arrays and numbers on its first call; no fast-math, so results do not depend on it."""
-    dispatcher: Any = numba.njit(nogil=True)(function)
+    """Compile a function of arrays and numbers on its first call.
+
+    No fast-math, so results do not depend on it; a division by zero is that of IEEE and raises nothing, so that loops
+    with a division in them vectorise.
+    """
+    dispatcher: Any = numba.njit(nogil=True, error_model="numpy")(function)
     try:
         dispatcher._cache = _Cache(dispatcher.py_func)
     except (OSError, RuntimeError):  # no place can be written: every process compiles what it calls
