@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from agents.settings import MinerSettings
-from agents.streams import Purpose, normal, uniform
+from agents.streams import Purpose, lognormal, normal, uniform
 
 __all__ = ["Nature"]
 
@@ -47,18 +47,19 @@ class Nature:
 
         Worlds that share their luck and their quality[world, miner] share a table.
         """
-        noise = normal(
+        luck = lognormal(
             self._seed,
             Purpose.SCORE,
+            scale=self._noise,
             world=self._worlds[:, None],
             epoch=epoch,
             seat=np.arange(seats),
             columns=quality.shape[1],
         )
-        luck = np.exp(self._noise * noise)
         shared = quality[self.first]
         if np.array_equal(shared[self.index], quality):
-            return shared[:, None, :] * luck, self.index
+            luck *= shared[:, None, :]
+            return luck, self.index
         return quality[:, None, :] * luck[self.index], np.arange(len(quality))
 
     def _luck(self, draw: Any, purpose: Purpose, epoch: int) -> np.ndarray:

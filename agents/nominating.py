@@ -12,7 +12,7 @@ from agents.policy import DelegatorPolicy, OwnerPolicy
 from agents.seating import Seating
 from agents.settings import DelegatorSettings, OwnerSettings
 from agents.staking import Staking
-from agents.streams import Purpose, normal
+from agents.streams import Purpose, lognormal
 from agents.views import DelegatorView, OwnerView, PublicView, frozen
 from econ.yuma.bonds import shares
 
@@ -59,7 +59,7 @@ class Nominating:
             mine = placed[world, seat]
             scores = None
             if policy.traits.evaluates:
-                scores = frozen(quality[world] * np.exp(self._noise * self._draw(epoch, world, seat, quality.shape[1])))
+                scores = frozen(quality[world] * self._noises(epoch, world, seat, quality.shape[1]))
             view = DelegatorView(
                 epoch=epoch,
                 world=world,
@@ -108,6 +108,14 @@ class Nominating:
         cut = self._owner_settings.income / 1000.0
         self._staking.placed[:, -1] += self._staking.compounding * cut * self.invested
 
-    def _draw(self, epoch: int, world: np.ndarray, seat: np.ndarray, columns: int) -> np.ndarray:
+    def _noises(self, epoch: int, world: np.ndarray, seat: np.ndarray, columns: int) -> np.ndarray:
         seed, numbers = self._address
-        return normal(seed, Purpose.DELEGATOR_SCORE, world=numbers[world], epoch=epoch, seat=seat, columns=columns)
+        return lognormal(
+            seed,
+            Purpose.DELEGATOR_SCORE,
+            scale=self._noise,
+            world=numbers[world],
+            epoch=epoch,
+            seat=seat,
+            columns=columns,
+        )

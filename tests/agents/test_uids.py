@@ -108,9 +108,20 @@ def test_a_newcomer_starts_with_nothing():
         sums = hidden.weights.sum(axis=-1)
         assert ((abs(sums - 1.0) < 1e-12) | (sums == 0.0)).all()  # none is left of a row whose miners all went
     assert (subnet.ledger.series("miner_emission") >= 0).all()
-    subnet.run(30)
+
+
+def test_newcomers_wait_at_least_for_the_reveal_period():
+    subnet = Subnet(
+        [HonestValidator()] * 4,
+        [Bidder(bid=200.0)] * 14,
+        registration=RegistrationSettings(outside=4, min_non_immune=0),
+        rules=Rules(reveal_period=3),
+        worlds=3,
+    )
+    subnet.run(60)
     waited = subnet.ledger.newcomer_epochs_to_first_pay
-    assert (waited >= 3).all()  # the reveal period is the least
+    assert (waited >= 3).all()
+    assert (waited < 5).all()
 
 
 def test_registrations_cost_what_the_ledger_says():

@@ -1,7 +1,6 @@
 """Compiled loops over raw integers of one dimension: products, quotients, sums, exp and liquid alpha.
 
-All of them stand in this file, since a compiled function kept on disk does not notice that one it uses has changed
-in another. The arrays are int64 of I32F32, contiguous and writable; `econ.yuma.chain.numbers` sees to that.
+The arrays are int64 of I32F32, contiguous and writable; `econ.yuma.chain.numbers` sees to that.
 """
 
 from __future__ import annotations
