@@ -2,6 +2,7 @@
 
 from agents.delegators import IndexDelegator, LoyalDelegator, QualityAwareDelegator, YieldChaser
 from agents.errors import PolicyError
+from agents.learning import Bandit, HillClimb, Imitation, Learning, Proportional, variants_of
 from agents.miners import (
     BribingMiner,
     ColludingMiner,
@@ -17,8 +18,16 @@ from agents.miners import (
 from agents.owners import BurningOwner, HonestOwner, PumpingOwner
 from agents.policy import DelegatorPolicy, MinerPolicy, Offer, OwnerPolicy, Traits, ValidatorPolicy
 from agents.registry import find, register
-from agents.seats import Miner, Validator
-from agents.settings import CabalSettings, MinerSettings, ValidatorSettings
+from agents.seats import Delegator, Miner, Owner, Validator
+from agents.settings import (
+    CabalSettings,
+    DelegatorSettings,
+    MinerSettings,
+    OwnerSettings,
+    RegistrationSettings,
+    ValidatorSettings,
+)
+from agents.staking import Childkey
 from agents.subnet import Subnet
 from agents.validators import (
     AveragingValidator,
@@ -42,34 +51,45 @@ from agents.validators import (
 
 __all__ = [
     "AveragingValidator",
+    "Bandit",
     "BribedCopier",
     "BribedValidator",
     "BribingMiner",
     "BurningOwner",
     "CabalSettings",
     "CarefulColludingValidator",
+    "Childkey",
     "ColludingMiner",
     "ColludingValidator",
+    "Delegator",
     "DelegatorPolicy",
+    "DelegatorSettings",
     "EarlyBonder",
     "Griefer",
+    "HillClimb",
     "HitAndRun",
     "HonestMiner",
     "HonestOwner",
     "HonestValidator",
+    "Imitation",
     "IndexDelegator",
     "LazyMiner",
     "LazyValidator",
+    "Learning",
     "LoyalDelegator",
     "Miner",
     "MinerPolicy",
     "MinerSettings",
     "ModelCopier",
     "Offer",
+    "Owner",
     "OwnerPolicy",
+    "OwnerSettings",
     "PolicyError",
+    "Proportional",
     "PumpingOwner",
     "QualityAwareDelegator",
+    "RegistrationSettings",
     "SelectiveEvaluator",
     "ShadingValidator",
     "SplittingSybil",
@@ -90,4 +110,5 @@ __all__ = [
     "YieldChaser",
     "find",
     "register",
+    "variants_of",
 ]

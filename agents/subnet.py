@@ -259,6 +259,11 @@ class Subnet(mesa.Model):
         return frozen(self._uids.uid)
 
     @property
+    def learnt(self) -> list[np.ndarray]:
+        """For each learning rule, the share of seats that play each of its policies, [epoch, world, policy]."""
+        return [np.array(revisions.counts) for revisions in self._revisions]
+
+    @property
     def placed_stake(self) -> np.ndarray:
         """What delegators, and last the owner, have placed, share[world, holder, validator] of the world's stake."""
         return self._staking.placed / self._staking.total.sum(axis=1)[:, None, None]
@@ -346,7 +351,8 @@ class Subnet(mesa.Model):
                 hidden.weights[worlds] = shares(hidden.weights[worlds])
             for single in (self.consensus, self.incentive, self._emission[1]):
                 single[world, column] = 0.0
-            self.consensus = shares(self.consensus)
+            uniform_row = np.full(self.consensus.shape, 1.0 / self.consensus.shape[1])
+            self.consensus = _kept_where_zero(self.consensus, uniform_row)
 
     def _move_stake(self) -> None:
         if self._validating.trading:

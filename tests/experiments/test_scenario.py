@@ -63,6 +63,25 @@ def test_defaults_are_the_documented_ones():
         "answer.epsilon": 0.5,
         "answer.max_worlds": 4096,
     }
+    documented |= {
+        "validators.take": 0.18,
+        "validators.compounding": 0,
+        "validators.rent": 0,
+        "registration.outside": 0,
+        "registration.start_price": 1,
+        "registration.half_life": 360,
+        "registration.increase": 1.26,
+        "registration.lowest": 0.0005,
+        "registration.highest": 100,
+        "registration.min_non_immune": 10,
+        "registration.emission_worth": 6,
+        "delegators.count": 0,
+        "delegators.stake": 0.5,
+        "delegators.period": 1,
+        "delegators.strategies": "loyal",
+        "owner.cut": 0.18,
+        "owner.strategies": "honest",
+    }
     assert {key: flat[key] for key in documented} == documented
     assert set(flat) == {*documented, "validators.strategies"}
 

@@ -1,0 +1,153 @@
+"""UIDs change hands at the chain's price, and newcomers start with nothing."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from agents import HonestMiner, HonestValidator, MinerPolicy, PolicyError, RegistrationSettings, Subnet, Traits
+from agents.uids import NOBODY, Uids
+from econ.quantity import QuantityError
+from econ.yuma.rules import Rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bidder(MinerPolicy):
+    """Works fully, and bids a fixed amount for a UID."""
+
+    name: ClassVar[str] = "bidder"
+    traits: ClassVar[Traits] = Traits()
+    bid: float = 1e9
+
+    def effort(self, view):
+        return np.ones(view.world.size)
+
+    def register(self, view):
+        return np.full(view.world.size, self.bid)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaver(Bidder):
+    """Walks away in epoch 3 and never bids."""
+
+    name: ClassVar[str] = "leaver"
+    bid: float = -np.inf
+
+    def leave(self, view):
+        return np.full(view.world.size, view.epoch == 3)
+
+
+def uids(players, columns, *, worlds=1, epoch=100, **settings):
+    first = np.tile(np.where(np.arange(players) < columns, np.arange(players), NOBODY), (worlds, 1))
+    rule = RegistrationSettings(outside=players - columns, **{"min_non_immune": 0, **settings})
+    return Uids(first, columns, rule, immunity_period=3600, tempo=360, epoch=epoch)
+
+
+def test_the_lowest_emission_past_immunity_goes():
+    held = uids(4, 3)
+    held.registered_at[0] = [95, 50, 60]  # the first is immune: 5 of 10 epochs old
+    bids = np.array([[-np.inf, -np.inf, -np.inf, 1000.0]])
+    new, paid = held.register(100, bids, np.array([[0.0, 0.3, 0.2]]), np.zeros((1, 4)))
+    assert new.tolist() == [[False, False, True]]
+    assert held.uid[0].tolist() == [0, 1, NOBODY, 2]
+    assert held.holder[0].tolist() == [0, 1, 3]
+    assert paid[0].tolist() == [0, 0, 0, pytest.approx(1000 / 6)]
+    assert held.immune(100).tolist() == [[True, False, True]]
+
+
+def test_bids_are_served_highest_first_and_each_raises_the_price():
+    held = uids(6, 3)
+    bids = np.array([[-np.inf] * 3 + [170.0, 500.0, 230.0]])
+    new, paid = held.register(100, bids, np.array([[0.1, 0.2, 0.3]]), np.zeros((1, 6)))
+    first = 1000 / 6  # 1 TAO where an epoch is worth 6
+    assert paid[0, 4] == pytest.approx(first)
+    assert paid[0, 5] == pytest.approx(1.26 * first)
+    assert paid[0, 3] == 0  # 1.26^2 is above its bid
+    assert new.sum() == 2
+    assert held.cost[0] == pytest.approx(1.26**2 * first)
+    for _ in range(2):
+        held.pass_epoch()  # a half-life of one tempo
+    assert held.cost[0] == pytest.approx(1.26**2 * first / 4, rel=1e-6)
+
+
+def test_worlds_are_independent_of_each_other():
+    both, alone = uids(5, 3, worlds=2), uids(5, 3)
+    rng = np.random.default_rng(4)
+    for epoch in range(100, 140):
+        bids = np.where(both.uid == NOBODY, rng.uniform(0, 400, both.uid.shape), -np.inf)
+        emission, order = rng.random((2, 3)), rng.random((2, 5))
+        new, paid = both.register(epoch, bids, emission, order)
+        one, cost = alone.register(epoch, bids[1:], emission[1:], order[1:])
+        np.testing.assert_array_equal(new[1:], one)
+        np.testing.assert_array_equal(paid[1:], cost)
+        for held in (both, alone):
+            held.pass_epoch()
+            world, column = np.nonzero(held.holder >= 0)
+            np.testing.assert_array_equal(held.uid[world, held.holder[world, column]], column)
+            assert ((held.uid >= 0).sum(axis=1) == 3).all()
+
+
+def test_a_newcomer_starts_with_nothing():
+    subnet = Subnet(
+        [HonestValidator()] * 4,
+        [Bidder()] * 7,
+        registration=RegistrationSettings(outside=2, min_non_immune=0),
+        rules=Rules(reveal_period=3, immunity_period=0),
+        worlds=3,
+        start="honest:8",
+    )
+    subnet._change_uids()
+    world, column = np.nonzero(subnet._fresh)
+    assert world.size
+    assert not subnet.bonds[world, :, column].any()
+    assert not subnet.consensus[world, column].any()
+    np.testing.assert_allclose(subnet.consensus.sum(axis=1), 1.0)
+    for hidden in subnet._hidden:  # decided for whoever was there before
+        assert not hidden.weights[world, :, column].any()
+        sums = hidden.weights.sum(axis=-1)
+        assert ((abs(sums - 1.0) < 1e-12) | (sums == 0.0)).all()  # none is left of a row whose miners all went
+    assert (subnet.ledger.series("miner_emission") >= 0).all()
+    subnet.run(30)
+    waited = subnet.ledger.newcomer_epochs_to_first_pay
+    assert (waited >= 3).all()  # the reveal period is the least
+
+
+def test_registrations_cost_what_the_ledger_says():
+    quiet = Subnet([HonestValidator()] * 3, [Bidder(bid=-1e9)] * 8, registration=RegistrationSettings(outside=3))
+    quiet.run(20)
+    assert not quiet.ledger.miner_other.any()
+    assert np.isnan(quiet.ledger.newcomer_epochs_to_first_pay).all()
+    busy = Subnet([HonestValidator()] * 3, [Bidder()] * 8, registration=RegistrationSettings(outside=3))
+    busy.run(20)
+    assert (busy.ledger.miner_other.sum(axis=1) < 0).all()
+    np.testing.assert_allclose(busy.ledger.series("miner_emission").sum(axis=-1), 500.0)
+
+
+def test_who_waits_at_first_is_drawn_in_every_world():
+    subnet = Subnet([HonestValidator()], [HonestMiner()] * 6, registration=RegistrationSettings(outside=3), worlds=200)
+    outside = (subnet.uid < 0).mean(axis=0)
+    assert ((subnet.uid >= 0).sum(axis=1) == 3).all()
+    np.testing.assert_allclose(outside, 0.5, atol=0.15)
+    same = Subnet([HonestValidator()], [HonestMiner()] * 6, registration=RegistrationSettings(outside=3), worlds=[7])
+    np.testing.assert_array_equal(subnet.uid[7], same.uid[0])
+
+
+def test_a_uid_left_alone_makes_nothing():
+    subnet = Subnet([HonestValidator()] * 3, [HonestMiner()] * 4 + [Leaver()], start="uniform")
+    subnet.run(3)
+    assert subnet.miners[4].uid == 7
+    subnet.run(20)
+    assert (subnet.miners[4].uid, subnet.miners[4].incentive, subnet.miners[4].quality) == (-1, 0.0, 0.0)
+    assert subnet.incentive[0, 4] < 1e-12
+    assert subnet.ledger.series("miner_emission")[-1, 0, 4] == 0.0
+
+
+def test_somebody_must_be_inside():
+    with pytest.raises(QuantityError, match=r"registration\.outside is 3; there are 3 miners"):
+        Subnet([HonestValidator()], [HonestMiner()] * 3, registration=RegistrationSettings(outside=3))
+
+
+def test_a_bid_that_is_no_number_names_policy_seat_world_and_epoch():
+    with pytest.raises(PolicyError, match=r"bidder \(seat \d, world 0, epoch -40\) returned bids of nan"):
+        Subnet([HonestValidator()], [Bidder(bid=np.nan)] * 3, registration=RegistrationSettings(outside=1))
