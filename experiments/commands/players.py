@@ -33,8 +33,8 @@ def run(arguments: argparse.Namespace) -> Report:
     if arguments.name:
         named = [kind for kind in kinds if kind.name == arguments.name]
         if not named:
-            hint = nearest(arguments.name, sorted({kind.name for kind in kinds}))
-            raise BadInput(f"strategy {arguments.name!r} is unknown; {hint.replace('explain', 'players')}")
+            hint = nearest(arguments.name, sorted({kind.name for kind in kinds}), listed_by="yuma players")
+            raise BadInput(f"strategy {arguments.name!r} is unknown; {hint}")
         kinds, text = tuple(named), "\n\n".join(policy_text(kind) for kind in named)
     else:
         text = _list(kinds)

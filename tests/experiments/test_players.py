@@ -77,7 +77,8 @@ def test_strategies_with_settings_are_played_under_their_written_names(capsys):
 @pytest.mark.parametrize(
     ("listed", "words"),
     [
-        ("honest,shadow(own=0.3)", "did you mean shading"),
+        ("honest,shadin(own=0.3)", "did you mean shading"),
+        ("honest,nobody", "`yuma players` lists"),
         ("honest,shading(own=3)", "own is '3'|own is 3"),
         ("honest,shading(own=0.3", "has no end"),
         ("shading(own=0.3),shading(own=0.3)", "each strategy must be listed once"),
