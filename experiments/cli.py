@@ -21,7 +21,7 @@ from experiments.errors import BadInput, nearest
 
 __all__ = ["main"]
 
-COMMANDS = ("tour", "play", "solve", "epoch", "metagraph", "example", "explain", "app", "warm")
+COMMANDS = ("tour", "play", "solve", "epoch", "metagraph", "players", "new", "example", "explain", "app", "warm")
 """The commands, each a module of experiments.commands with HELP, add_arguments and run."""
 
 

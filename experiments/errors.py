@@ -11,15 +11,15 @@ __all__ = ["BadInput", "nearest"]
 
 
 MOST_LISTED = 12
-"""Longer lists of known names are left to `yuma explain` and `--help`."""
+"""Longer lists of known names are left to a command."""
 
 
 class BadInput(InputError):
     """Input at one of the doors that cannot be used."""
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint for a word that is not known: the nearest known one, or all of them.
+def nearest(word: str, known: Iterable[str], *, listed_by: str = "yuma explain") -> str:
+    """A hint for a word that is not known: the nearest known one, or all of them, or the command that lists them.
 
     >>> nearest("rules.kapa", ["rules.kappa", "rules.tempo"])
     'did you mean rules.kappa?'
@@ -29,4 +29,4 @@ def nearest(word: str, known: Iterable[str]) -> str:
     close = inside or difflib.get_close_matches(word, names, n=1, cutoff=0.7)
     if close:
         return f"did you mean {' or '.join(close)}?"
-    return f"known are {', '.join(names)}" if len(names) <= MOST_LISTED else "`yuma explain` lists what is known"
+    return f"known are {', '.join(names)}" if len(names) <= MOST_LISTED else f"`{listed_by}` lists what is known"

@@ -229,7 +229,7 @@ class Scenario(Settings):
         known = policies(role)
         for name in names:
             if name.partition("(")[0] not in known:
-                raise QuantityError(f"{role}.strategies names {name!r}; {nearest(name, known)}")
+                raise QuantityError(f"{role}.strategies names {name!r}; {nearest(name.partition('(')[0], known)}")
             try:
                 written(role, name)
             except QuantityError as error:

@@ -48,7 +48,7 @@ class ColludingValidator(Settings, ValidatorPolicy):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarefulColludingValidator(Settings, ValidatorPolicy):
-    """Copy consensus, and give the cabal's own miners a little more than consensus does: never enough to be caught.
+    """Copy consensus, but give the cabal's own miners a little more than consensus does.
 
     `margin` of the weight is taken from the other miners in proportion and given to the cabal's in equal parts. The
     weights of those who collude then always support a rise of their miners' consensus, which climbs to the level that

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from agents.registry import find
 from econ.quantity import Quantity
+from experiments.commands.players import policy_text
 from experiments.commands.report import Report
 from experiments.errors import BadInput, nearest
 from experiments.glossary import GLOSSARY
@@ -13,16 +15,16 @@ from experiments.scenario import Scenario
 
 __all__ = ["HELP", "add_arguments", "run"]
 
-HELP = "say what a parameter or a term means: unit, range, default, who sets it"
+HELP = "say what a parameter, a term or a strategy means"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The word; without one, all words are listed."""
-    parser.add_argument("word", nargs="*", help="a key such as rules.kappa, or a term such as tipping point")
+    parser.add_argument("word", nargs="*", help="a key such as rules.kappa, a term such as tipping point, a strategy")
 
 
 def run(arguments: argparse.Namespace) -> Report:
-    """The declaration of a key, or the glossary's sentence."""
+    """The declaration of a key, the glossary's sentence, or a strategy's story."""
     keys, word = Scenario.keys(), " ".join(arguments.word).strip()
     if not word:
         text = "Keys: " + ", ".join(keys) + "\nTerms: " + ", ".join(GLOSSARY)
@@ -32,15 +34,19 @@ def run(arguments: argparse.Namespace) -> Report:
     if word.lower() in GLOSSARY:
         meaning = GLOSSARY[word.lower()]
         return Report(text=f"{word.lower()}: {meaning}", json={"term": word.lower(), "meaning": meaning})
+    strategies = [kind for kind in find() if word in (kind.name, f"{kind.role}.{kind.name}")]
+    if strategies:
+        text = "\n\n".join(policy_text(kind) for kind in strategies)
+        return Report(text=text, json={"strategy": strategies[0].name, "meaning": text})
     ending = [key for key in keys if key.endswith(f".{word}")]
     if len(ending) == 1:
         return _key(ending[0], keys[ending[0]])
-    known = [*keys, *GLOSSARY]
+    known = [*keys, *GLOSSARY, *(kind.name for kind in find())]
     if ending:
         raise BadInput(f"{word!r} is the end of several keys; did you mean {' or '.join(ending)}?")
     close = nearest(word, known)
-    remedy = close if close.startswith("did") else "`yuma explain` lists all keys and terms"
-    raise BadInput(f"{word!r} is neither a key nor a term; {remedy}")
+    remedy = close if close.startswith("did") else "`yuma explain` lists keys and terms, `yuma players` strategies"
+    raise BadInput(f"{word!r} is no key, term or strategy; {remedy}")
 
 
 def _key(key: str, declared: Quantity) -> Report:

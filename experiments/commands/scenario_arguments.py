@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import argparse
 
+from experiments.plugins import load_plugins
 from experiments.scenario import Scenario, changes_from, scenario_names
 
-__all__ = ["add_scenario_arguments", "chosen_scenario"]
+__all__ = ["add_plugin_argument", "add_scenario_arguments", "chosen_scenario"]
+
+
+def add_plugin_argument(parser: argparse.ArgumentParser) -> None:
+    """`--plugin FILE.py`."""
+    parser.add_argument(
+        "--plugin",
+        action="append",
+        default=[],
+        metavar="FILE.py",
+        help="bring policies of your own: a file of Python that defines them; may be repeated",
+    )
 
 
 def add_scenario_arguments(parser: argparse.ArgumentParser, *, also: str = "") -> None:
@@ -20,8 +32,10 @@ def add_scenario_arguments(parser: argparse.ArgumentParser, *, also: str = "") -
         metavar="KEY=VALUE",
         help="change a parameter, for example rules.reveal_period=5; may be repeated",
     )
+    add_plugin_argument(parser)
 
 
 def chosen_scenario(arguments: argparse.Namespace) -> Scenario:
-    """The scenario those arguments name."""
+    """The scenario those arguments name, with the policies of their plug-ins."""
+    load_plugins(arguments.plugin)
     return Scenario.named(arguments.scenario, changes_from(arguments.set))
