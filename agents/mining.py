@@ -30,17 +30,23 @@ class Offers:
     asked: np.ndarray
     contract: np.ndarray
 
-    def settled(self, weights: np.ndarray, stake: np.ndarray, kappa: float) -> np.ndarray:
-        """What is paid for weights[world, validator, column], bribes[world, validator, column], thousandths.
+    def settled(self, weights: np.ndarray, stake: np.ndarray, kappa: float) -> tuple[np.ndarray, np.ndarray]:
+        """What is paid for weights[world, validator, column]: to whom[world, validator], by whom[world, column].
 
         A validator takes an offer by giving at least the weight asked; under a contract it is paid only where those
-        who take it hold at least kappa of stake[world, validator].
+        who take it hold at least kappa of stake[world, validator]. In thousandths.
         """
-        open_ = (self.payment > 0)[:, None, :]
-        taken = open_ & (weights >= self.asked[:, None, :] - TOLERANCE)
-        support = np.einsum("wv,wvc->wc", stake, taken)
-        due = ~self.contract | (support >= kappa - TOLERANCE)
-        return taken * (self.payment * due)[:, None, :]
+        received, spent = np.zeros(stake.shape), np.zeros(self.payment.shape)
+        world, column = np.nonzero(self.payment > 0)
+        taken = weights[world, :, column] >= self.asked[world, column, None] - TOLERANCE
+        support = (stake[world] * taken).sum(axis=1)
+        due = ~self.contract[world, column] | (support >= kappa - TOLERANCE)
+        paid = taken * (self.payment[world, column] * due)[:, None]
+        if world.size:
+            worlds, first = np.unique(world, return_index=True)
+            received[worlds] = np.add.reduceat(paid, first, axis=0)
+        spent[world, column] = paid.sum(axis=1)
+        return received, spent
 
 
 class Mining:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from agents.placing import scale_rows
 from agents.settings import MinerSettings
 from agents.streams import Purpose, lognormal, normal, uniform
 
@@ -26,6 +27,8 @@ class Nature:
         self._worlds, self.first, self.index = np.unique(worlds, return_index=True, return_inverse=True)
         self._settings, self._noise, self._seed, self._players = settings, noise, seed, players
         self._log_quality = settings.spread * self._luck(normal, Purpose.START_QUALITY, epoch)
+        self._noises, self._place = np.empty((0, 0)), np.empty(0, dtype=np.int64)
+        self._measuring = 0
 
     def skill(self) -> np.ndarray:
         """The quality that full effort makes, skill[world, player]."""
@@ -42,25 +45,28 @@ class Nature:
             fresh = settings.spread * self._luck(normal, Purpose.INNOVATED_QUALITY, epoch)
             self._log_quality = np.where(innovates, fresh, self._log_quality)
 
-    def scores(self, epoch: int, quality: np.ndarray, seats: int) -> tuple[np.ndarray, np.ndarray]:
-        """Scores[table, validator, miner], and the table[world] that holds each world's.
-
-        Worlds that share their luck and their quality[world, miner] share a table.
-        """
-        luck = lognormal(
+    def draw_noises(self, epoch: int, seats: np.ndarray, columns: int) -> None:
+        """Draw how far off each of these validators' seats[k] measures every miner in this epoch."""
+        self._place = np.zeros(seats.max() + 1, dtype=np.int64)
+        self._place[seats] = np.arange(seats.size)
+        noises = lognormal(
             self._seed,
             Purpose.SCORE,
             scale=self._noise,
             world=self._worlds[:, None],
             epoch=epoch,
-            seat=np.arange(seats),
-            columns=quality.shape[1],
+            seat=seats,
+            columns=columns,
         )
-        shared = quality[self.first]
-        if np.array_equal(shared[self.index], quality):
-            luck *= shared[:, None, :]
-            return luck, self.index
-        return quality[:, None, :] * luck[self.index], np.arange(len(quality))
+        self._noises = noises.reshape(-1, columns)
+        self._measuring = seats.size
+
+    def scores(self, quality: np.ndarray, world: np.ndarray, seat: np.ndarray) -> np.ndarray:
+        """Scores[row, miner] of world[row] and seat[row]: quality[world, miner] times the noises drawn last."""
+        scores = np.empty((world.size, quality.shape[1]))
+        noise = self.index[world] * self._measuring + self._place[seat]
+        scale_rows(self._noises, noise, np.ascontiguousarray(quality), world, scores)
+        return scores
 
     def _luck(self, draw: Any, purpose: Purpose, epoch: int) -> np.ndarray:
         """A draw for every luck world and player."""

@@ -1,4 +1,4 @@
-"""Policies' rows, checked, normalised and laid into the weights of the epoch in one pass."""
+"""Rows between policies and the subnet, each in one pass: scores laid out, weights checked, normalised, placed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from econ.compiled import compiled
 
-__all__ = ["place_rows", "what_is_wrong"]
+__all__ = ["place_rows", "scale_rows", "what_is_wrong"]
 
 
 def place_rows(rows: np.ndarray, world: np.ndarray, seat: np.ndarray, decided: np.ndarray) -> int:
@@ -41,6 +41,27 @@ def _place(rows, world, seat, decided):  # type: ignore[no-untyped-def]
         for j in range(miners):
             row[j] = given[j] / total
     return -1
+
+
+def scale_rows(noises: np.ndarray, noise: np.ndarray, quality: np.ndarray, world: np.ndarray, out: np.ndarray) -> None:
+    """Fill out[row] with noises[noise[row]] * quality[world[row]].
+
+    >>> out = np.empty((1, 2))
+    >>> scale_rows(np.array([[1.0, 2.0]]), np.array([0]), np.array([[3.0, 4.0]]), np.array([0]), out); out
+    array([[3., 8.]])
+    """
+    views = [array.view() for array in (noises, noise, quality, world)]
+    for view in views:
+        view.flags.writeable = False  # one type of argument, one compilation
+    _scale(*views, out)
+
+
+@compiled
+def _scale(noises, noise, quality, world, out):  # type: ignore[no-untyped-def]
+    for r in range(out.shape[0]):
+        drawn, true, row = noises[noise[r]], quality[world[r]], out[r]
+        for j in range(row.size):
+            row[j] = drawn[j] * true[j]
 
 
 def what_is_wrong(row: np.ndarray) -> str:

@@ -76,11 +76,18 @@ class Traits:
             object.__setattr__(self, name, value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a policy's rows did: the normalised weights[row, miner] it decided in this epoch."""
+    """What a policy's rows did in this epoch: decided[row, miner], or decided[*place] of the rows' place."""
 
-    weights: np.ndarray
+    decided: np.ndarray
+    place: tuple[np.ndarray, ...] = ()
+
+    @property
+    def weights(self) -> np.ndarray:
+        """The rows' own normalised weights[row, miner]."""
+        rows: np.ndarray = self.decided[self.place] if self.place else self.decided
+        return rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,10 @@ from econ.yuma.rules import Rules
 __all__ = ["Subnet"]
 
 
+CANCELS = 1e-6
+"""Where less than this is left of a row, it is summed again: a difference would have lost its digits."""
+
+
 class Decided(NamedTuple):
     """Weights[world, validator, miner] that wait to be revealed, and the offers they answered."""
 
@@ -344,11 +348,10 @@ class Subnet(mesa.Model):
         world, column = np.nonzero(self._fresh)
         if world.size:
             self._unpaid[world, column] = True
-            for pairs in (self.bonds, self._revealed, *(hidden.weights for hidden in self._hidden)):
+            for pairs in (self.bonds, self._revealed):
                 pairs[world, :, column] = 0.0
             for hidden in self._hidden:
-                worlds = np.unique(world)
-                hidden.weights[worlds] = shares(hidden.weights[worlds])
+                _forget(hidden.weights, world, column)
             for single in (self.consensus, self.incentive, self._emission[1]):
                 single[world, column] = 0.0
             uniform_row = np.full(self.consensus.shape, 1.0 / self.consensus.shape[1])
@@ -418,9 +421,8 @@ class Subnet(mesa.Model):
         if moving:
             numbers["miner_other"] = -self._registered
         if decided.offers is not None:
-            bribes = decided.offers.settled(decided.weights, self.stake, self.rules.kappa)
-            numbers["validator_other"] = numbers.get("validator_other", 0.0) + bribes.sum(axis=-1)
-            spent = bribes.sum(axis=-2)
+            received, spent = decided.offers.settled(decided.weights, self.stake, self.rules.kappa)
+            numbers["validator_other"] = numbers.get("validator_other", 0.0) + received
             spent = self._mining.by_player(spent) if moving else spent
             numbers["miner_other"] = numbers.get("miner_other", 0.0) - spent
         return numbers
@@ -472,6 +474,20 @@ class Subnet(mesa.Model):
 def _kept_where_zero(consensus: np.ndarray, last: np.ndarray) -> np.ndarray:
     """Consensus[world, miner] with sum 1, or its last value where it is all zero."""
     return np.where(consensus.any(axis=-1, keepdims=True), shares(consensus), last)
+
+
+def _forget(weights: np.ndarray, world: np.ndarray, column: np.ndarray) -> None:
+    """Take columns out of weights[world, validator, column], whose rows then sum to 1 again (or 0), in place."""
+    worlds, first = np.unique(world, return_index=True)
+    left = 1.0 - np.add.reduceat(weights[world, :, column], first, axis=0)
+    weights[world, :, column] = 0.0
+    if (left < CANCELS).any():
+        left = weights[worlds].sum(axis=-1)
+    factor = np.divide(1.0, left, out=np.zeros_like(left), where=left > 0)
+    if worlds.size == len(weights):
+        weights *= factor[..., None]
+    else:
+        weights[worlds] *= factor[..., None]
 
 
 def _world_numbers(worlds: int | Sequence[int] | np.ndarray) -> np.ndarray:

@@ -247,7 +247,7 @@ def _act_of_validator(policy: Any, view: Any) -> Answers:
     if view.memory.shape[1] and decided.shape == (view.world.size, view.miners) and decided.dtype.kind in "biuf":
         with np.errstate(all="ignore"):
             weights = shares(decided.astype(float))
-        answers["memory"] = _array(policy.remember(view, Outcome(weights=weights)))
+        answers["memory"] = _array(policy.remember(view, Outcome(weights)))
     return answers
 
 

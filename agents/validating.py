@@ -20,7 +20,7 @@ Public = Callable[[np.ndarray | None], dict[str, np.ndarray]]
 
 
 class Validating:
-    """All validators of all worlds, and what their policies remember, memory[world, seat, k] by policy."""
+    """All validators of all worlds, and what their policies remember, memory[row, k] in the order of their rows."""
 
     def __init__(
         self,
@@ -40,18 +40,26 @@ class Validating:
         """Take these policies from now on; a seat that changes its policy forgets."""
         before, self.playing = getattr(self, "playing", playing), playing
         policies = playing.policies
-        self.evaluating = any(policy.traits.evaluates for policy in policies)
+        evaluates = playing.laid_out([policy.traits.evaluates for policy in policies])
+        self._measures = np.flatnonzero(evaluates.any(axis=0))
+        self.evaluating = bool(self._measures.size)
         self.trading = any(
             type(policy).take is not ValidatorPolicy.take or type(policy).rent is not ValidatorPolicy.rent
             for policy in policies
         )
-        for policy, memory in self._memory.items():
-            if before is not None and policy in before.policies:
-                played = before.number == before.policies.index(policy)
-                plays = (
-                    playing.number == playing.policies.index(policy) if policy in policies else np.zeros_like(played)
-                )
-                memory[played & ~plays] = np.nan
+        laid_out = {policy: self._memory_by_seat(before, policy) for policy in self._memory}
+        self._memory = {
+            policy: laid_out[policy][world, seat] for policy, world, seat, _ in playing.rows if policy in laid_out
+        }
+
+    def _memory_by_seat(self, playing: Seating[ValidatorPolicy], policy: ValidatorPolicy) -> np.ndarray:
+        """What rows of a policy remember, laid out as [world, seat, k]; NaN for the seats that play another."""
+        memory = self._memory[policy]
+        laid_out = np.full((*playing.number.shape, memory.shape[1]), np.nan)
+        for played, world, seat, _ in playing.rows:
+            if played == policy:
+                laid_out[world, seat] = memory
+        return laid_out
 
     def evaluation(self, epoch: int) -> np.ndarray:
         """The share of the miners that each seat pays for measuring in an epoch, [world, seat]."""
@@ -74,22 +82,18 @@ class Validating:
         fresh: np.ndarray | None,
     ) -> None:
         """Fill decided[world, seat, miner]: first movers, then second movers, who see the first if they `react`."""
-        scores = None
         if self.evaluating:
-            scores = self._nature.scores(epoch, quality, self.playing.number.shape[1])
+            self._nature.draw_noises(epoch, self._measures, self._columns)
         views: list[tuple[ValidatorPolicy, ValidatorView]] = []
         for order in ("first", "second"):
             arrays = public(decided if order == "second" and react else None)
-            for policy, view in self._views(epoch, stake, cabal, arrays, scores, fresh, order):
+            for policy, view in self._views(epoch, stake, cabal, arrays, quality, fresh, order):
                 self._place(policy, view, policy.weights(view), decided)
                 views.append((policy, view))
         for policy, view in views:
             if view.memory.shape[1]:
-                outcome = Outcome(weights=decided[view.world, view.seat])
-                answer = policy.remember(view, outcome)
-                self._memory[policy][view.world, view.seat] = real_array(
-                    policy, answer, "memories", view.memory.shape, epoch
-                )
+                answer = policy.remember(view, Outcome(decided, (view.world, view.seat)))
+                self._memory[policy] = real_array(policy, answer, "memories", view.memory.shape, epoch)
 
     def trade(
         self,
@@ -117,7 +121,7 @@ class Validating:
         stake: np.ndarray,
         cabal: np.ndarray,
         arrays: dict[str, np.ndarray],
-        scores: tuple[np.ndarray, np.ndarray] | None,
+        quality: np.ndarray | None,
         fresh: np.ndarray | None,
         order: str,
     ) -> Iterator[tuple[ValidatorPolicy, ValidatorView]]:
@@ -126,12 +130,10 @@ class Validating:
                 continue
             if policy not in self._memory:
                 size = policy.memory_size(self._columns)
-                self._memory[policy] = np.full((*self.playing.number.shape, size), np.nan)
+                self._memory[policy] = np.full((world.size, size), np.nan)
             own = None
-            if policy.traits.evaluates and scores is not None:
-                tables, table = scores
-                rows = tables.reshape(-1, tables.shape[-1])
-                own = frozen(rows.take(table[world] * tables.shape[1] + seat, axis=0))
+            if policy.traits.evaluates and quality is not None:
+                own = frozen(self._nature.scores(quality, world, seat))
             yield (
                 policy,
                 ValidatorView(
@@ -139,7 +141,7 @@ class Validating:
                     world=world,
                     seat=seat,
                     stake=frozen(stake[world, seat]),
-                    memory=frozen(self._memory[policy][world, seat]),
+                    memory=frozen(self._memory[policy]),
                     fresh=self._nothing_fresh if fresh is None else frozen(fresh),
                     public=PublicView(policy, arrays),
                     miners=self._columns,

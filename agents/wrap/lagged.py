@@ -80,7 +80,7 @@ class LaggedValidator(Settings, ValidatorPolicy):
         inner = self._inner(view)
         if not inner.memory.shape[1]:
             return queue
-        return np.concatenate([self.policy.remember(inner, Outcome(weights=now)), queue], axis=1)
+        return np.concatenate([self.policy.remember(inner, Outcome(now)), queue], axis=1)
 
     def _inner(self, view: ValidatorView) -> ValidatorView:
         return view.seen_by(self.policy, memory=view.memory[:, : self.policy.memory_size(view.miners)])

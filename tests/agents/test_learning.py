@@ -92,17 +92,21 @@ def test_mutation_brings_back_what_died_out():
 
 
 def test_a_seat_can_be_switched_by_hand():
-    subnet = Subnet([HonestValidator(memory=0.5)] * 3, 5)
+    averaging = HonestValidator(memory=0.5)
+    subnet = Subnet([averaging] * 3, 5)
     subnet.run(5)
+    kept = subnet._validating._memory[averaging].copy()
     seat = subnet.validators[1]
     seat.policy = WeightCopier()
     assert seat.policy == WeightCopier()
+    np.testing.assert_array_equal(subnet._validating._memory[averaging], kept[[0, 2]])
     subnet.step()
     np.testing.assert_allclose(subnet._hidden[-1].weights[0, 1], subnet.consensus[0])
-    assert np.isnan(subnet._validating._memory[HonestValidator(memory=0.5)][0, 1]).all()
-    seat.policy = HonestValidator(memory=0.5)
+    seat.policy = averaging
+    assert np.isnan(subnet._validating._memory[averaging][1]).all()  # what it knew is forgotten
+    assert np.isfinite(subnet._validating._memory[averaging][[0, 2]]).all()
     subnet.step()
-    assert np.isfinite(subnet._validating._memory[HonestValidator(memory=0.5)][0, 1]).all()
+    assert np.isfinite(subnet._validating._memory[averaging]).all()
 
 
 @pytest.mark.parametrize(

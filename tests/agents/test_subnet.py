@@ -272,7 +272,7 @@ def test_memory_is_kept_by_the_subnet():
     subnet = small([Watcher()] * 2, worlds=2)
     subnet.run(3)
     kept = subnet._validating._memory[Watcher()]
-    np.testing.assert_allclose(kept, np.repeat(subnet.consensus[:, None], 2, axis=1))
+    np.testing.assert_allclose(kept, np.repeat(subnet.consensus, 2, axis=0))  # rows: two seats of each world
 
 
 @pytest.mark.parametrize("policy", [HonestValidator(memory=0.3), WeightCopier(), ColludingValidator(), HonestMiner()])

@@ -1,0 +1,96 @@
+"""What a step of the subnet costs besides the rule: the order of an epoch, the seats, the bookkeeping."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import agents.subnet
+from agents import HonestMiner, HonestValidator, Subnet
+from agents.nature import Nature
+from agents.registry import policies
+
+ACTS = ("weights", "remember", "effort", "copies", "offer", "leave", "register", "take", "rent")
+EPOCHS = 8
+
+
+class Stopwatch:
+    """Seconds spent inside the functions it is wrapped around, and how to take it off again."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._before: list[tuple[Any, str, Any]] = []
+        self._inside = False
+
+    def wrap(self, owner: Any, name: str) -> None:
+        work = getattr(owner, name)
+        self._before.append((owner, name, work))
+
+        def timed(*args: Any, **keywords: Any) -> Any:
+            if self._inside:
+                return work(*args, **keywords)
+            self._inside, began = True, time.perf_counter()
+            try:
+                return work(*args, **keywords)
+            finally:
+                self.seconds += time.perf_counter() - began
+                self._inside = False
+
+        setattr(owner, name, timed)
+
+    def off(self) -> None:
+        for owner, name, work in reversed(self._before):
+            setattr(owner, name, work)
+
+
+def split(subnet: Subnet) -> dict[str, float]:
+    """Seconds of one step: the rule, policies' own work, draws, and all else."""
+    watches = {"rule": Stopwatch(), "policies": Stopwatch(), "draws": Stopwatch()}
+    watches["rule"].wrap(agents.subnet, "epoch_of_shares")
+    for name in ("move", "scores"):
+        watches["draws"].wrap(Nature, name)
+    kinds = {type(policy) for role in ("validators", "miners") for policy in subnet.seating(role).policies}
+    for kind in kinds:
+        for name in ACTS:
+            if name in kind.__dict__:
+                watches["policies"].wrap(kind, name)
+    subnet.run(1)
+    for watch in watches.values():
+        watch.seconds = 0.0
+    began = time.perf_counter()
+    subnet.run(EPOCHS)
+    whole = time.perf_counter() - began
+    for watch in watches.values():
+        watch.off()
+    parts = {name: watch.seconds / EPOCHS for name, watch in watches.items()}
+    return parts | {"rest": whole / EPOCHS - sum(parts.values())}
+
+
+def all_strategies(worlds: int) -> Subnet:
+    """64 validators and 448 miners that play every strategy in turn."""
+
+    def dealt(role: str, seats: int) -> list[Any]:
+        kinds: list[Callable[[], Any]] = list(policies(role).values())
+        return [kinds[seat % len(kinds)]() for seat in range(seats)]
+
+    return Subnet(dealt("validators", 64), dealt("miners", 440), worlds=worlds, start="honest:2", series=False)
+
+
+def rows() -> Iterator[tuple[str, str]]:
+    """Label and figure."""
+    for worlds in (64, 1):
+        parts = split(all_strategies(worlds))
+        yield (
+            f"a step less rule, policies and draws, against the rule: 64 x 448, {worlds} worlds, all strategies",
+            f"{parts['rest'] / parts['rule']:5.2f} times  "
+            f"({', '.join(f'{name} {1e3 * seconds:.2f} ms' for name, seconds in parts.items())})",
+        )
+    many = Subnet([HonestValidator()] * 4, [HonestMiner()] * 19_996, start="honest:2", series=False)
+    parts = split(many)
+    yield "20,000 agents, one world: a step less the rule", f"{1e3 * (sum(parts.values()) - parts['rule']):5.2f} ms"
+
+
+if __name__ == "__main__":
+    for label, figure in rows():
+        print(f"{label:<90}{figure}")
