@@ -35,8 +35,7 @@ from agents.streams import SEED_LIMIT
 from agents.validators import HonestValidator
 from econ.quantity import QuantityError
 from econ.yuma.bonds import shares
-from econ.yuma.epoch import emission, epoch_of_shares
-from econ.yuma.median import stake_weighted_median
+from econ.yuma.epoch import Epoch, emission, epoch_of_shares
 from econ.yuma.rules import Rules
 
 __all__ = ["Subnet"]
@@ -109,6 +108,7 @@ class Subnet(mesa.Model):
         self.dividends = np.zeros((count, seats))
         self.validator_trust = np.zeros((count, seats))
         self.bonds = np.zeros((count, seats, columns))
+        self._paid: Epoch | None = None
         self._revealed = np.zeros((count, seats, columns))
         # Arrays of last epochs are filled again: allocating them anew would cost as much as the rule itself.
         self._other_bonds = np.zeros((count, seats, columns))
@@ -177,7 +177,8 @@ class Subnet(mesa.Model):
 
     def _pay(self, weights: np.ndarray) -> None:
         """The chain's epoch: these weights are paid, and they and their consensus become public."""
-        result = epoch_of_shares(weights, self.stake, self.bonds, self.rules, self._other_bonds)
+        result = epoch_of_shares(weights, self.stake, self.bonds, self.rules, self._other_bonds, self._paid)
+        self._paid = result
         self.bonds, self._other_bonds = result.bonds, self.bonds
         self._revealed, self._other_weights = weights, self._revealed
         self.incentive, self.dividends = result.incentive, result.dividends
@@ -276,7 +277,7 @@ class Subnet(mesa.Model):
         weights, consensus = self._revealed, self.consensus
         if decided is not None:
             moved = self._playing.laid_out([policy.traits.moves == "first" for policy in self._playing.policies])
-            current = stake_weighted_median(decided, shares(self.stake * moved), self.rules.kappa)
+            current = self.rules.paying_rule.consensus(decided, shares(self.stake * moved), self.rules)
             consensus = _kept_where_zero(current, consensus)
             weights = np.where(moved[..., None], decided, weights)
         arrays = {
