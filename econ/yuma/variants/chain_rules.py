@@ -1,4 +1,4 @@
-"""The chain's Yuma 3 and Yuma 2 in plain NumPy, the form to read, and research rules that change one thing in Yuma 3."""
+"""The chain's Yuma 3 and Yuma 2 in plain NumPy, the form to read, and rules that change one thing in Yuma 3."""
 
 from __future__ import annotations
 

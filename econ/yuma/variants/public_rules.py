@@ -3,8 +3,8 @@
 They differ from the chain's rule of the same number: see docs/explanation/public-simulators.md. Common to all, with a
 small constant e = 1e-6: rows are divided by their sum plus e; consensus is rescaled to sum 1 and cut down to multiples
 of 1/65535; dividends are divided by their sum plus e. Its "moving average" is our `bonds_moving_average`, the share of
-the old bond that is kept. Where nobody agrees on anything the simulator's figures depend on its machine; here, as on the
-chain, nobody then earns.
+the old bond that is kept. Where nobody agrees on anything the simulator's figures depend on its machine; here, as on
+the chain, nobody then earns.
 
 Source: yuma-simulation 0.1.1, the equations of its rules, computed in float64 instead of its float32.
 """
@@ -33,7 +33,10 @@ _U16 = 65535
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Front:
-    """What bonds are made from: weights (of the epoch whose weights are bonded), cut ones and incentive."""
+    """What bonds are made from. `present` weights are this epoch's, `bonded` those that become bonds, in whole or cut.
+
+    `first` [..., 1, 1] marks the worlds in their first epoch.
+    """
 
     present: np.ndarray
     bonded: np.ndarray
@@ -76,21 +79,21 @@ class _Public(Rule):
         """One epoch; without `previous` it is the first in worlds that hold no bonds."""
         rule = hyperparameters
         consensus = self.consensus(weights, stake, rule)
-        looks_back = self.lagged and previous is not None and previous.weights is not None
-        bonded = previous.weights if looks_back else weights  # type: ignore[union-attr]
-        bonded = _divided(bonded, -1)  # type: ignore[arg-type]
+        before = previous.weights if self.lagged and previous is not None else None
+        present = _divided(weights, -1)
+        bonded = present if before is None else _divided(before, -1)
         clipped = np.minimum(bonded, consensus[..., None, :])
         ranks = (stake[..., None] * clipped).sum(axis=-2)
-        nothing_held = ~bonds.any(axis=(-2, -1), keepdims=True)
+        nothing_held: np.ndarray = np.equal(bonds.max(axis=(-2, -1), keepdims=True), 0.0)
         front = _Front(
-            present=_divided(weights, -1),
+            present=present,
             bonded=bonded,
             clipped=clipped,
             stake=stake,
             consensus=consensus,
             incentive=incentive_of(ranks, rule.winner_takes_all),
             bonds=bonds,
-            first=nothing_held & (previous is None),
+            first=nothing_held if previous is None else np.zeros_like(nothing_held),
             previous=previous,
         )
         new_bonds, earned = self._bonds(front, rule)
@@ -157,7 +160,8 @@ class PublicYuma2C(_Public):
     """Bonds in units of stake, bought at `capacity_alpha` and worn off at `decay_rate`; whole weights, no penalty.
 
     u_ij = min(capacity_alpha s_i, max(0, s_i - B'_ij)), B_ij = min(s_i, (1 - decay_rate) B'_ij + u_ij w_ij) and
-    D_i = sum over j of I_j B_ij / (sum of B_.j). `bonds_penalty`, `bonds_moving_average` and liquid alpha have no effect.
+    D_i = sum over j of I_j B_ij / (sum of B_.j). Neither `bonds_penalty`, `bonds_moving_average` nor liquid alpha has
+    an effect.
     """
 
     name = "public-2c"
