@@ -116,7 +116,9 @@ def _check_each(name: str, values: Any, kinds: str, types: tuple[type, ...], wha
     """One line on the first value of another type; a truth value is no whole number."""
     if np.ndim(values) != 1 or isinstance(values, np.ma.MaskedArray):
         raise InputError(f"{name} is a {type(values).__name__}; it must be a plain list of one value a UID")
-    if isinstance(values, np.ndarray) and values.dtype.kind in kinds:
+    if isinstance(values, np.ndarray) and values.dtype.kind != "O":
+        if values.dtype.kind not in kinds:
+            raise InputError(f"{name} has dtype {values.dtype}; each value must be {what}")
         return
     for place, value in enumerate(values):
         if not isinstance(value, types) or (bool not in types and isinstance(value, bool)):
