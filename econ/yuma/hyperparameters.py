@@ -172,7 +172,8 @@ class Hyperparameters(Settings):
         Missing keys keep their defaults; `yuma3_on` chooses the version. Raises `QuantityError` for what is no whole
         number in the range that root may set. Source: subtensor, June 2026.
         """
-        declared, values = cls.quantities(), dict[str, Any]()
+        declared = cls.quantities()
+        values: dict[str, Any] = {}
         for name, unit, _ in _CHAIN_UNITS:
             if name in raw:
                 low, high = (round((getattr(declared[name], end) or 0) * unit) for end in ("low", "high"))

@@ -40,10 +40,10 @@ class SparseMatrix:
         values = np.zeros((size, size), dtype=np.int64)
         present = np.zeros((size, size), dtype=bool)
         for row, entries in rows.items():
-            if not 0 <= row < size:
-                raise InputError(f"row {row} is no UID; the UIDs are 0 to {size - 1}")
+            if not (isinstance(row, int | np.integer) and 0 <= row < size):
+                raise InputError(f"row {row!r:.60} is no UID; the UIDs are 0 to {size - 1}")
             for column, value in entries:
-                if column < 0 or not isinstance(value, int | np.integer):
+                if not (isinstance(column, int | np.integer) and column >= 0 and isinstance(value, int | np.integer)):
                     raise InputError(f"row {row} holds {value!r:.60} at {column}; an entry is a whole number at a UID")
                 if column < size:
                     values[row, column], present[row, column] = value, True

@@ -215,7 +215,9 @@ def test_states_the_chain_could_not_hold(changes, words):
     [
         ({3: [(0, 1)]}, "row 3 is no UID; the UIDs are 0 to 2"),
         ({-1: [(0, 1)]}, "row -1 is no UID"),
+        ({"0": [(0, 1)]}, "row '0' is no UID"),
         ({0: [(-1, 1)]}, "row 0 holds 1 at -1"),
+        ({0: [(1.0, 1)]}, "row 0 holds 1 at 1.0"),
         ({0: [(1, 0.5)]}, "row 0 holds 0.5 at 1; an entry is a whole number at a UID"),
     ],
 )
