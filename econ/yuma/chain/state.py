@@ -114,12 +114,13 @@ def _check_flags(name: str, values: Sequence[bool] | np.ndarray) -> None:
 
 def _check_each(name: str, values: Any, kinds: str, types: tuple[type, ...], what: str) -> None:
     """One line on the first value of another type; a truth value is no whole number."""
-    if np.ndim(values) != 1 or isinstance(values, np.ma.MaskedArray):
-        raise InputError(f"{name} is a {type(values).__name__}; it must be a plain list of one value a UID")
     if isinstance(values, np.ndarray) and values.dtype.kind != "O":
+        if values.ndim != 1 or isinstance(values, np.ma.MaskedArray):
+            raise InputError(f"{name} is a {type(values).__name__} of shape {values.shape}; it must be a plain list")
         if values.dtype.kind not in kinds:
             raise InputError(f"{name} has dtype {values.dtype}; each value must be {what}")
         return
+    right = {kind for kind in set(map(type, values)) if issubclass(kind, types) and (kind is not bool or bool in types)}
     for place, value in enumerate(values):
-        if not isinstance(value, types) or (bool not in types and isinstance(value, bool)):
+        if type(value) not in right:
             raise InputError(f"{name}[{place}] is {value!r:.60}; it must be {what}")
