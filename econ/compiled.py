@@ -198,8 +198,9 @@ def _say(notice: str) -> None:
 
 
 def _stamp(function: Callable[..., Any]) -> str:
-    """What compiled code depends on: its file's text, the numbers that it names, the functions that it calls."""
-    parts = ["".join(linecache.getlines(inspect.getfile(function), function.__globals__))]
+    """What compiled code depends on: its file, this one, the numbers that it names and what it calls."""
+    files = [(__file__, globals()), (inspect.getfile(function), function.__globals__)]
+    parts = ["".join(linecache.getlines(*file)) for file in files]
     for name in sorted(function.__code__.co_names):
         used: Any = function.__globals__.get(name)
         if isinstance(used, int | float):

@@ -25,20 +25,20 @@ def warm() -> float:
     try:
         warm_kernel()
         warm_streams()
-        size_one = SparseMatrix.empty(1)
-        chain_epoch(
+        chain_epoch(  # with liquid alpha and a consensus above 0, so that every loop of the chain's is met
             ChainState(
-                block=1,
-                stake=[1],
-                last_update=[0],
-                block_at_registration=[0],
-                permits=[True],
-                weights=size_one,
-                bonds=size_one,
+                block=9,
+                stake=[1, 0],
+                last_update=[8, 8],
+                block_at_registration=[1, 1],
+                permits=[True, False],
+                weights=SparseMatrix.from_rows({0: [(1, 65535)]}, 2),
+                bonds=SparseMatrix.empty(2),
             ),
-            ChainHyperparameters(),
+            ChainHyperparameters(yuma3_on=True, liquid_alpha_on=True),
         )
-        place_rows(np.ones((1, 1)), np.zeros(1, dtype=int), np.zeros(1, dtype=int), np.zeros((1, 1, 1)))
+        world, seat = np.nonzero(np.ones((1, 2)))  # strided, as those of a policy's rows are
+        place_rows(np.ones((2, 1)), world, seat, np.zeros((1, 2, 1)))
     finally:
         notice.cancel()
     return time.perf_counter() - began

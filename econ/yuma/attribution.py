@@ -19,7 +19,6 @@ import numpy as np
 
 from econ.yuma.bonds import column_shares, shares, yuma2_bonds, yuma3_bonds
 from econ.yuma.chain.hyperparameters import ChainHyperparameters
-from econ.yuma.chain.masks import active_stake_mask, counted_stake, kept_weights, stake_shares
 from econ.yuma.chain.state import ChainState
 from econ.yuma.epoch import epoch
 from econ.yuma.hyperparameters import Hyperparameters
@@ -89,13 +88,10 @@ def attribute_subnet_dividends(state: ChainState, hyperparameters: ChainHyperpar
     `stake` is the share among those whose stake counts in the epoch. Errors are those of `subnet_epoch`.
     """
     result = subnet_epoch(state, hyperparameters)
-    counted = counted_stake(state, hyperparameters.stake_threshold)
-    votes = active_stake_mask(state, hyperparameters) & (stake_shares(counted) > 0)
-    kept = state.weights.kept(kept_weights(state, hyperparameters))
     names = ("bonds_penalty", "yuma3_on")  # the others enter by way of the epoch's own results
     return _attributed(
-        shares(kept.values.astype(np.float64)),
-        shares(np.where(votes, np.array(counted, dtype=np.float64), 0.0)),
+        result.weights,
+        result.stake,
         result.consensus,
         result.incentive,
         result.dividends,

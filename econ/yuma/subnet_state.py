@@ -37,8 +37,12 @@ _NOISE = 1e-9  # of a unit: what is a whole number of units but for the noise of
 class SubnetEpoch:
     """One epoch in fractions: consensus, incentive, dividends and validator trust [uid], bonds [rater, target].
 
-    `permits[uid]` rule the next epoch; `stored_bonds` are its old bonds, u16.
+    `permits[uid]` rule the next epoch; `stored_bonds` are its old bonds, u16. `stake[uid]` and `weights[rater, target]`
+    are the shares that counted in this one, after all masks.
     """
+
+    stake: np.ndarray
+    weights: np.ndarray
 
     consensus: np.ndarray
     incentive: np.ndarray
@@ -81,6 +85,8 @@ def subnet_epoch(state: ChainState, hyperparameters: ChainHyperparameters) -> Su
         result = _with_liquid_alpha(result, weights[rows], kept.present[rows], stake[rows], held[rows], rule)
     bonds = np.where(permits[:, None], _by_uid(result.bonds, rows, size), 0.0)
     return SubnetEpoch(
+        stake=stake,
+        weights=weights,
         consensus=result.consensus,
         incentive=result.incentive,
         dividends=_by_uid(result.dividends, rows, size),

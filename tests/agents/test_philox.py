@@ -43,7 +43,7 @@ def test_known_answers(counter, key, answer):
     assert blocks([counter] * 7, key) == [answer] * 7
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(counters=st.lists(st.tuples(WORD, WORD, WORD, WORD), min_size=1, max_size=40), key=st.tuples(WORD, WORD))
 def test_every_lane_is_one_block(counters, key):
     assert blocks(counters, key) == [one_block(counter, key) for counter in counters]
@@ -86,7 +86,7 @@ def test_normals_at_the_edges_of_the_bits():
     assert np.sqrt(-2 * np.log(2.0**-53)) == pytest.approx(8.57, abs=0.01)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(values=st.lists(st.floats(-700, 700), min_size=1, max_size=256), scale=st.floats(0, 1))
 def test_exponentials_are_within_two_units_in_the_last_place(values, scale):
     words = np.empty((5, 256), dtype=np.uint64)

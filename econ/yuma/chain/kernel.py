@@ -22,9 +22,14 @@ _E = 11674931200  # the library's constant: e cut to 23 fractional bits
 _EXP_LIMIT = 20 * ONE
 _EXP_TERMS = 31
 _LANES = 256
-_NEAR = 12 * ONE  # up to here no term exceeds 2^50, and its float is off by one unit at most
+_NEAR = 12 * ONE  # up to here no term exceeds 2^50, and its float is off by less than a half
 _WIDE_DIVISOR = 1 << 61
 _U64 = np.uint64((1 << 64) - 1)
+_LOW = np.uint64(_LIMB)
+_WHOLE, _WHOLE_BITS = (
+    2.0**52,
+    np.uint64(0x4330000000000000),
+)  # a float from here on has its whole number in its last bits
 
 
 @compiled
@@ -109,39 +114,63 @@ def divided(a, b, out):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def exponentials(x, out):  # type: ignore[no-untyped-def]
-    """`exponential` of one dimension into another array: term by term over lanes, which do not wait for one another.
+def _terms(words, floats, count):  # type: ignore[no-untyped-def]
+    """Taylor's terms from the second on, added to words[2] lane by lane; words[0] holds |x|.
 
     Each term is floor(term * size / divisor): rounding down by 2^32 and then by i is rounding down once. A float is
-    nearly right, and the remainder, small enough for products that wrap, says by how much it is not.
+    right or one too much, and the remainder, small enough for products that wrap, says which. Floats are read as whole
+    numbers by their bits, so nothing branches or converts and the loops vectorise.
     """
-    size, term = np.empty(_LANES, dtype=np.int64), np.empty(_LANES, dtype=np.int64)
-    size_float, term_float = np.empty(_LANES, dtype=np.float64), np.empty(_LANES, dtype=np.float64)
+    size, term, total, bits = words[0], words[1], words[2], words[3]
+    exact_size, nearly = floats[4], floats[3]
+    for k in range(count):
+        term[k] = size[k]
+        bits[k] = size[k] | _WHOLE_BITS
+    for k in range(count):
+        exact_size[k] = nearly[k] - _WHOLE
+    for i in range(2, _EXP_TERMS + 1):
+        step, divisor, some = np.uint64(i) & _LOW, i << 32, np.uint64(0)
+        inverse = 1.0 / np.float64(divisor)
+        for k in range(count):
+            nearly[k] = (nearly[k] - _WHOLE) * exact_size[k] * inverse + _WHOLE
+        for k in range(count):
+            following = bits[k] - _WHOLE_BITS
+            left = np.int64(term[k] * size[k] - (((following & _LOW) * step) << np.uint64(32)))
+            following += np.uint64(np.int64(left >= divisor) - np.int64(left < 0))
+            term[k] = following
+            total[k] += following
+            bits[k] = following | _WHOLE_BITS
+            some |= following
+        if some == 0:
+            break
+
+
+@compiled
+def _wide_total(size):  # type: ignore[no-untyped-def]
+    """The sum of the terms of one number whose terms are too large for that."""
+    term, total = size, ONE + size
+    for i in range(2, _EXP_TERMS + 1):
+        term = _product(term, size) // i
+        total += term
+    return total
+
+
+@compiled
+def exponentials(x, out):  # type: ignore[no-untyped-def]
+    """`exponential` of one dimension into another array: term by term over lanes, which do not wait for one another."""
+    words = np.empty((5, _LANES), dtype=np.uint64)
+    floats = words.view(np.float64)
     for start in range(0, x.size, _LANES):
         given, total = x[start : start + _LANES], out[start : start + _LANES]
         largest = 0
         for k in range(given.size):
-            size[k] = term[k] = min(abs(max(given[k], -_EXP_LIMIT)), _EXP_LIMIT)
-            size_float[k] = term_float[k] = np.float64(size[k])
-            total[k] = ONE + size[k]
-            largest = max(largest, size[k])
-        near = largest <= _NEAR
-        for i in range(2, _EXP_TERMS + 1):
-            divisor, some = i << 32, np.int64(0)
-            inverse = 1.0 / np.float64(divisor)
-            for k in range(given.size):
-                following = np.int64(term_float[k] * size_float[k] * inverse)
-                left = term[k] * size[k] - following * divisor
-                if near:
-                    following += (left >= divisor) - (left < 0)
-                elif left < 0 or left >= divisor:
-                    following += left // divisor
-                term[k], term_float[k] = following, np.float64(following)
-                total[k] += following
-                some |= following
-            if some == 0:
-                break
+            size = min(abs(max(given[k], -_EXP_LIMIT)), _EXP_LIMIT)
+            words[0, k], words[2, k] = size, ONE + size
+            largest = max(largest, size)
+        if largest <= _NEAR:
+            _terms(words, floats, given.size)
         for k in range(given.size):
+            total[k] = np.int64(words[2, k]) if largest <= _NEAR else _wide_total(np.int64(words[0, k]))
             if given[k] == ONE:
                 total[k] = _E
             elif given[k] < 0:

@@ -1,0 +1,43 @@
+"""After warming nothing is left to compile: neither for a scenario nor for the chain's epoch by any rule."""
+
+import subprocess
+import sys
+
+import pytest
+
+CODE = """
+import gc
+import numpy as np
+from numba.core.dispatcher import Dispatcher
+from experiments.warming import warm
+
+def compilations():
+    ours = [d for d in gc.get_objects() if isinstance(d, Dispatcher) and d.__module__.startswith(ROOMS)]
+    return {str(d): len(d.overloads) for d in ours}
+
+ROOMS = ("econ", "agents", "experiments")
+warm()
+before = compilations()
+from agents import HonestValidator, Subnet, WeightCopier
+from agents.stake import StakePlan
+from econ.yuma.rules import Rules
+from econ.yuma.chain import ChainHyperparameters, ChainState, SparseMatrix, chain_epoch
+for version in ("3", "2"):
+    for liquid in (False, version == "3"):
+        rules = Rules(version=version, liquid_alpha_on=liquid, reveal_period=0)
+        subnet = Subnet([HonestValidator()] * 19 + [WeightCopier()], miners=5, rules=rules, start="honest:2", worlds=3)
+        subnet.run(3)
+        rule = ChainHyperparameters(yuma3_on=version == "3", liquid_alpha_on=liquid, bonds_penalty=30000)
+        some = SparseMatrix.positive(np.random.default_rng(0).integers(1, 65536, (9, 9)))
+        chain_epoch(ChainState(block=99, stake=[5] * 9, last_update=[98] * 9, block_at_registration=[1] * 9,
+                               permits=[True] * 9, weights=some, bonds=some), rule)
+after = compilations()
+print(sorted(name for name in after if after[name] != before.get(name)))
+assert any("fill" in name for name in before)
+"""
+
+
+@pytest.mark.slow
+def test_warming_leaves_nothing_to_compile():
+    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
