@@ -41,8 +41,7 @@ from agents.validators import HonestValidator
 from agents.views import frozen
 from econ.quantity import QuantityError
 from econ.yuma.bonds import shares
-from econ.yuma.epoch import emission, epoch_of_shares
-from econ.yuma.median import stake_weighted_median
+from econ.yuma.epoch import Epoch, emission, epoch_of_shares
 from econ.yuma.rules import Rules
 
 __all__ = ["Subnet"]
@@ -195,6 +194,7 @@ class Subnet(mesa.Model):
         self.validator_trust = np.zeros((count, seats))
         self.bonds = np.zeros((count, seats, columns))
         self._emission = np.zeros((count, seats)), np.zeros((count, columns))
+        self._paid: Epoch | None = None
         self._revealed = np.zeros((count, seats, columns))
         # Arrays of last epochs are filled again: allocating them anew would cost as much as the rule itself.
         self._other_bonds = np.zeros((count, seats, columns))
@@ -354,6 +354,8 @@ class Subnet(mesa.Model):
                 _forget(hidden.weights, world, column)
             for single in (self.consensus, self.incentive, self._emission[1]):
                 single[world, column] = 0.0
+            if self._paid is not None:
+                self._paid.consensus[world, column] = 0.0  # its weights are those revealed
             uniform_row = np.full(self.consensus.shape, 1.0 / self.consensus.shape[1])
             self.consensus = _kept_where_zero(self.consensus, uniform_row)
 
@@ -370,7 +372,8 @@ class Subnet(mesa.Model):
     def _pay(self, decided: Decided) -> None:
         """The chain's epoch: these weights are paid, and they and their consensus become public."""
         weights = decided.weights
-        result = epoch_of_shares(weights, self.stake, self.bonds, self.rules, self._other_bonds)
+        result = epoch_of_shares(weights, self.stake, self.bonds, self.rules, self._other_bonds, self._paid)
+        self._paid = result
         self.bonds, self._other_bonds = result.bonds, self.bonds
         self._revealed, self._other_weights = weights, self._revealed
         self.incentive, self.dividends = result.incentive, result.dividends
@@ -447,7 +450,7 @@ class Subnet(mesa.Model):
         weights, consensus = self._revealed, self.consensus
         if decided is not None:
             moved = self._validating.moved("first")
-            current = stake_weighted_median(decided, shares(self.stake * moved), self.rules.kappa)
+            current = self.rules.paying_rule.consensus(decided, shares(self.stake * moved), self.rules)
             consensus = _kept_where_zero(current, consensus)
             weights = np.where(moved[..., None], decided, weights)
         offers = self._mining.offers or self._no_offers

@@ -10,6 +10,7 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from econ.errors import InputError
@@ -26,7 +27,7 @@ class QuantityError(InputError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """What is known of one parameter besides its value."""
+    """What is known of one parameter besides its value; `stories` says a line on each of the choices."""
 
     name: str
     default: Any
@@ -38,6 +39,7 @@ class Quantity:
     high: float | None = None
     low_open: bool = False
     choices: tuple[str, ...] = ()
+    stories: tuple[str, ...] = ()
     chain_name: str | None = None
     optional: bool = False
 
@@ -94,7 +96,9 @@ class Quantity:
     def _error(self, value: Any) -> QuantityError:
         shown = repr(value) if isinstance(value, str) else str(value)
         shown = shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
-        return QuantityError(f"{self.name} is {shown}; it is {self.unit} and must be {self.range}")
+        close = get_close_matches(str(value), self.choices, n=1)
+        remedy = f"; did you mean {close[0]}?" if close else ""
+        return QuantityError(f"{self.name} is {shown}; it is {self.unit} and must be {self.range}{remedy}")
 
 
 def _plain(number: float | None) -> str:
@@ -112,6 +116,7 @@ def quantity(
     high: float | None = None,
     low_open: bool = False,
     choices: tuple[str, ...] = (),
+    stories: tuple[str, ...] = (),
     chain_name: str | None = None,
     kind: type | None = None,
 ) -> Any:
@@ -134,6 +139,7 @@ def quantity(
         "high": high,
         "low_open": low_open,
         "choices": choices,
+        "stories": stories,
         "chain_name": chain_name,
         "optional": default is None,
     }

@@ -28,11 +28,15 @@ GLOSSARY = {
     "epsilon": "The gain from switching that is too small to count, in thousandths of the epoch's emission.",
     "equilibrium": "Nobody gains by switching alone; here always among the listed strategies only.",
     "incentive": "The share of the miners' emission that one miner receives.",
+    "liquid alpha": "Bonds in Yuma 3 that move faster the further a weight lies above consensus, or a bond above its "
+    "weight.",
     "mixture": "Each seat draws its strategy with these probabilities.",
     "profile": "How many seats play each strategy.",
     "regret": "The most that any seat could gain by switching alone to a listed strategy, in thousandths.",
     "rejected": "The lower bound of the regret is above epsilon: switching pays.",
     "reveal lag": "A decision in epoch t can use weights decided reveal_period epochs ago, and no later ones.",
+    "rule": "What turns weights and stake into pay: the chain's Yuma 3 or Yuma 2, or a variant to compare them with; "
+    "`yuma explain rules.version` lists them.",
     "stable": "If the mixture is disturbed a little, strategies that earn more grow until it is restored.",
     "tempo": "The length of an epoch in blocks of 12 seconds; 360 blocks are 72 minutes.",
     "thousandth": "The unit of payoffs: a thousandth of the subnet's epoch emission after the owner's cut, "
@@ -43,6 +47,7 @@ GLOSSARY = {
     "validator trust": "How much of a validator's weight is left after clipping; 1 means that all of it agrees with "
     "consensus.",
     "weight-copier": "A validator that evaluates no one and submits the last revealed consensus.",
+    "winner takes all": "All of the miners' pay goes to the highest ranked miner, in equal parts where several are.",
     "world": "One independent run of the simulated subnet; the unit that intervals count.",
 }
 """Terms in lower case, and a sentence or two on each."""

@@ -122,6 +122,11 @@ class Scenario(Settings):
 
     def __post_init__(self) -> None:
         Settings.__post_init__(self)
+        if self.rules.rule is not None:
+            raise QuantityError(
+                "rules.rule is an object, which no file or digest can hold; name a rule in rules.version, or hand the "
+                "object to a Subnet"
+            )
         first_paid = max(self.rules.reveal_lag - parse_start(self.start), 0)
         if self.epochs <= max(self.burn_in, first_paid):
             raise QuantityError(

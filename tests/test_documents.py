@@ -2,7 +2,9 @@
 
 import re
 import shlex
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -14,19 +16,21 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 NOT_OURS = {"bittensor"}  # packages that a block may need and the project does not bring
 
 
-def blocks(language):
-    for document in DOCUMENTS:
-        for number, match in enumerate(re.finditer(rf"```{language}\n(.*?)```", document.read_text("utf-8"), re.S)):
-            yield pytest.param(match[1], id=f"{document.relative_to(ROOT)}-{number}")
+def python_blocks(document):
+    return re.findall(r"```python\n(.*?)```", document.read_text("utf-8"), re.S)
 
 
-@pytest.mark.parametrize("code", blocks("python"))
-def test_python_blocks_run(code, capsys):
-    foreign = [name for name in NOT_OURS if re.search(rf"^import {name}", code, re.M)]
-    if foreign:
-        compile(code, "block", "exec")
-        pytest.skip(f"needs the package {foreign[0]}, which the project does not bring; it compiles")
-    exec(compile(code, "block", "exec"), {"__name__": "block"})  # the project's own documents
+@pytest.mark.parametrize("document", [d for d in DOCUMENTS if python_blocks(d)], ids=lambda d: str(d.relative_to(ROOT)))
+def test_python_blocks_run(document, capsys, monkeypatch):
+    """A document is read from top to bottom: its blocks run in order, as one module, and print something."""
+    module = ModuleType("a_document")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    for code in python_blocks(document):
+        foreign = [name for name in NOT_OURS if re.search(rf"^import {name}", code, re.M)]
+        if foreign:
+            compile(code, "block", "exec")
+            pytest.skip(f"needs the package {foreign[0]}, which the project does not bring; it compiles")
+        exec(compile(code, "block", "exec"), vars(module))  # the project's own documents
     assert capsys.readouterr().out.strip()
 
 

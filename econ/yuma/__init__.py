@@ -3,5 +3,6 @@
 from econ.yuma.epoch import Epoch, emission, epoch
 from econ.yuma.hyperparameters import Hyperparameters
 from econ.yuma.rules import Rules
+from econ.yuma.variants import RULES, Rule, rule
 
-__all__ = ["Epoch", "Hyperparameters", "Rules", "emission", "epoch"]
+__all__ = ["RULES", "Epoch", "Hyperparameters", "Rule", "Rules", "emission", "epoch", "rule"]

@@ -70,6 +70,7 @@ def attribute_dividends(
     {'stake': 0.3333, 'weights': 0.0, 'clipping': -0.0333, 'penalty': -0.1, 'history': 0.0}
     """
     rule = hyperparameters or Hyperparameters()
+    rule.to_chain()  # refuses what is not the chain's: the causes below are those of its rule
     result = epoch(weights, stake, bonds, rule)
     leading, shape = result.dividends.shape, result.bonds.shape
     return _attributed(

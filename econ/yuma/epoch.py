@@ -7,39 +7,19 @@ zeros is a validator that abstains, a stake of zero one that does not count.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import dataclasses
 
 import numpy as np
 
-from econ.yuma.bonds import (
-    column_shares,
-    liquid_alpha,
-    liquid_bonds,
-    max_upscaled,
-    shares,
-    yuma2_bonds,
-    yuma3_bonds,
-)
-from econ.yuma.hyperparameters import Hyperparameters
-from econ.yuma.median import stake_weighted_median
+from econ.errors import InputError
+from econ.quantity import QuantityError
+from econ.yuma.bonds import shares
+from econ.yuma.hyperparameters import CHAIN_VERSIONS, Hyperparameters
+from econ.yuma.result import Epoch
 
 __all__ = ["Epoch", "emission", "epoch", "epoch_of_shares", "epoch_of_shares_numpy"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Epoch:
-    """What one epoch of the rule computes; fractions, with the leading axes of the inputs.
-
-    `consensus[..., miner]` is the stake-weighted median, not rescaled; `incentive[..., miner]` and
-    `dividends[..., validator]` sum to 1, or to 0 where nobody earns; `validator_trust[..., validator]` is the
-    weight left after clipping; `bonds[..., validator, miner]` are as the chain stores them.
-    """
-
-    consensus: np.ndarray
-    incentive: np.ndarray
-    dividends: np.ndarray
-    validator_trust: np.ndarray
-    bonds: np.ndarray
+_NOISE = 1e-9
 
 
 def epoch(
@@ -47,11 +27,18 @@ def epoch(
     stake: np.ndarray,
     bonds: np.ndarray | None = None,
     hyperparameters: Hyperparameters | None = None,
+    *,
+    previous: Epoch | None = None,
 ) -> Epoch:
     """Pay one epoch: rows and stake are normalised, clipped at consensus, bonded and rewarded.
 
-    Shapes: weights[..., validator, miner], stake[..., validator], bonds like weights or None (none held yet).
-    Leading axes broadcast. Raises `ValueError` for negative, NaN or infinite input and for shapes that do not fit.
+    Shapes: weights[..., validator, miner], stake[..., validator], bonds like weights or None (those of `previous`, or
+    none held yet). Leading axes broadcast. `previous` is what the epoch before returned, all that a rule may look back
+    at: liquid alpha in the modes `previous` and `mixed` needs its consensus, the rule `public-2b` its weights, and the
+    public rules read from its absence, where no bonds are held, that this epoch is the first.
+
+    Raises `InputError`, a `ValueError`, for negative, NaN, infinite or masked input, for what is no real number, for
+    bonds beyond those the rule makes, and for shapes that do not fit.
     Source: subtensor, `epoch/run_epoch.rs` (June 2026), in float64 instead of its fixed point.
 
     >>> result = epoch(np.array([[0.5, 0.5], [0.5, 0.5], [1.0, 0.0]]), np.array([1.0, 1.0, 1.0]))
@@ -62,26 +49,29 @@ def epoch(
     weights = _checked("weights", weights)
     stake = _checked("stake", stake)
     if weights.ndim < 2 or 0 in weights.shape[-2:]:
-        raise ValueError(f"weights has shape {weights.shape}; it must be [..., validator, miner], none empty")
+        raise InputError(f"weights has shape {weights.shape}; it must be [..., validator, miner], none empty")
     if stake.ndim < 1 or stake.shape[-1] != weights.shape[-2]:
-        raise ValueError(
+        raise InputError(
             f"stake has shape {stake.shape}; its last axis must hold the {weights.shape[-2]} validators of weights"
         )
     try:
         leading = np.broadcast_shapes(weights.shape[:-2], stake.shape[:-1])
-        weights = np.broadcast_to(weights, leading + weights.shape[-2:])
-        stake = np.broadcast_to(stake, leading + stake.shape[-1:])
     except ValueError:
-        raise ValueError(
+        raise InputError(
             f"stake has shape {stake.shape}; its leading axes must match weights {weights.shape}"
         ) from None
+    weights = np.broadcast_to(weights, leading + weights.shape[-2:])
+    stake = np.broadcast_to(stake, leading + stake.shape[-1:])
+    if previous is not None:
+        _check_previous(previous, weights.shape)
     if bonds is None:
-        bonds = np.zeros(weights.shape)
+        bonds = np.zeros(weights.shape) if previous is None else previous.bonds
     else:
         bonds = _checked("bonds", bonds)
         if bonds.shape != weights.shape:
-            raise ValueError(f"bonds has shape {bonds.shape}; it must be that of weights, {weights.shape}")
-    return epoch_of_shares(shares(weights), shares(stake), bonds, rule)
+            raise InputError(f"bonds has shape {bonds.shape}; it must be that of weights, {weights.shape}")
+        _check_bonds(bonds, rule)
+    return epoch_of_shares(_finite_shares(weights), _finite_shares(stake), bonds, rule, previous=previous)
 
 
 def epoch_of_shares(
@@ -90,12 +80,20 @@ def epoch_of_shares(
     bonds: np.ndarray,
     hyperparameters: Hyperparameters,
     new_bonds: np.ndarray | None = None,
+    previous: Epoch | None = None,
 ) -> Epoch:
     """`epoch` for inputs known to be legal: rows of weights and stake sum to 1 or 0, shapes are equal.
 
-    Runs the compiled kernel, which equals `epoch_of_shares_numpy` to 1e-12. A contiguous array `new_bonds` of the
-    shape of bonds is filled and returned as the new bonds, for loops that would otherwise allocate one every epoch.
+    What the chain has runs in the compiled kernel, which equals `epoch_of_shares_numpy` to 1e-12; the rest runs in
+    that. A contiguous array `new_bonds` of the shape of bonds is filled and returned as the new bonds, for loops that
+    would otherwise allocate one every epoch.
     """
+    if not _is_compiled(hyperparameters):
+        result = epoch_of_shares_numpy(weights, stake, bonds, hyperparameters, previous)
+        if new_bonds is None:
+            return result
+        new_bonds[...] = result.bonds
+        return dataclasses.replace(result, bonds=new_bonds)
     from econ.yuma.kernel import compiled_epoch  # numba is imported and compiled only where an epoch is run
 
     leading, (validators, miners) = weights.shape[:-2], weights.shape[-2:]
@@ -117,33 +115,20 @@ def epoch_of_shares(
 
 
 def epoch_of_shares_numpy(
-    weights: np.ndarray, stake: np.ndarray, bonds: np.ndarray, hyperparameters: Hyperparameters
+    weights: np.ndarray,
+    stake: np.ndarray,
+    bonds: np.ndarray,
+    hyperparameters: Hyperparameters,
+    previous: Epoch | None = None,
 ) -> Epoch:
-    """The same in plain NumPy: the form to read, and the reference of the kernel."""
-    rule = hyperparameters
-    consensus = stake_weighted_median(weights, stake, rule.kappa)
-    clipped = np.minimum(weights, consensus[..., None, :])
-    incentive = shares((stake[..., None] * clipped).sum(axis=-2))
-    penalised = (1.0 - rule.bonds_penalty) * weights + rule.bonds_penalty * clipped
-    if rule.version == "3":
-        new_bonds = yuma3_bonds(bonds, penalised, rule.bonds_moving_average)
-        if rule.liquid_alpha_on:
-            low, high, steepness = rule.alpha_low, rule.alpha_high, rule.alpha_sigmoid_steepness
-            alpha = liquid_alpha(penalised, bonds, consensus, low, high, steepness)
-            agreed = (consensus.max(axis=-1) > 0)[..., None, None]
-            new_bonds = np.where(agreed, liquid_bonds(bonds, penalised, alpha), new_bonds)
-        earned = stake * (column_shares(new_bonds) * incentive[..., None, :]).sum(axis=-1)
-    else:
-        held = yuma2_bonds(bonds, penalised, stake, rule.bonds_moving_average)
-        earned = (held * incentive[..., None, :]).sum(axis=-1)
-        new_bonds = max_upscaled(held)
-    return Epoch(
-        consensus=consensus,
-        incentive=incentive,
-        dividends=shares(earned),
-        validator_trust=clipped.sum(axis=-1),
-        bonds=new_bonds,
-    )
+    """The same in plain NumPy, any rule: the form to read (`econ.yuma.variants`), and the reference of the kernel."""
+    return hyperparameters.paying_rule.pay(weights, stake, bonds, hyperparameters, previous)
+
+
+def _is_compiled(rule: Hyperparameters) -> bool:
+    """Whether the kernel has it: the chain's rules, as the chain runs them."""
+    looks_back = rule.liquid_alpha_on and rule.version == "3" and rule.liquid_alpha_consensus != "current"
+    return rule.rule is None and rule.version in CHAIN_VERSIONS and not looks_back and not rule.winner_takes_all
 
 
 def emission(result: Epoch, stake: np.ndarray, validator_share: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
@@ -151,7 +136,10 @@ def emission(result: Epoch, stake: np.ndarray, validator_share: float = 0.5) -> 
 
     Validators share `validator_share` of it by dividends, miners the rest by incentive. If only one side earns it
     takes everything; if neither does, validators are paid by stake[..., validator], as on the chain.
+    Raises `QuantityError` for a share outside [0, 1].
     """
+    if not 0.0 <= validator_share <= 1.0:
+        raise QuantityError(f"validator_share is {validator_share}; it is a share of emission and must lie in [0, 1]")
     to_validators = validator_share * result.dividends
     to_miners = (1.0 - validator_share) * result.incentive
     total = (to_validators.sum(axis=-1) + to_miners.sum(axis=-1))[..., None]
@@ -164,12 +152,47 @@ def emission(result: Epoch, stake: np.ndarray, validator_share: float = 0.5) -> 
 
 
 def _checked(name: str, values: np.ndarray) -> np.ndarray:
-    array = np.asarray(values)
+    """Values as float64, or one line on what is wrong with them; truth values count as 0 and 1."""
+    if isinstance(values, np.ma.MaskedArray):
+        raise InputError(f"{name} is a masked array; fill it, since a masked value would count as what lies beneath")
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise InputError(f"{name} is a list of unequal rows; it must be an array of real numbers") from None
     if array.dtype.kind not in "biuf":
-        raise ValueError(f"{name} has dtype {array.dtype}; it must hold real numbers")
-    array = array.astype(np.float64, copy=False)
+        raise InputError(f"{name} has dtype {array.dtype}; it must hold real numbers")
+    with np.errstate(over="ignore"):  # longer floats than double become infinite, and are refused as such
+        array = array.astype(np.float64, copy=False)
     wrong = ~(np.isfinite(array) & (array >= 0))
     if wrong.any():
         where = tuple(int(i) for i in np.argwhere(wrong)[0])
-        raise ValueError(f"{name}{list(where)} is {array[where]}; all {name} must be finite and at least 0")
+        raise InputError(f"{name}{list(where)} is {array[where]}; all {name} must be finite and at least 0")
     return array
+
+
+def _check_bonds(bonds: np.ndarray, rule: Hyperparameters) -> None:
+    """Bonds in the chain's u16 by mistake would drown all new weight, and nothing would show it."""
+    paying = rule.paying_rule
+    above = bonds > paying.largest_bond + _NOISE
+    if above.any():
+        where = tuple(int(i) for i in np.argwhere(above)[0])
+        raise InputError(
+            f"bonds{list(where)} is {bonds[where]:g}; bonds of rule {paying.name} must lie in "
+            f"[0, {paying.largest_bond:g}]: divide the chain's u16 by 65535"
+        )
+
+
+def _check_previous(previous: Epoch, shape: tuple[int, ...]) -> None:
+    if not isinstance(previous, Epoch):
+        raise InputError(f"previous is a {type(previous).__name__}; it must be what the epoch before returned")
+    if previous.bonds.shape != shape:
+        raise InputError(f"previous has bonds of shape {previous.bonds.shape}; weights have {shape}")
+
+
+def _finite_shares(values: np.ndarray) -> np.ndarray:
+    """Shares, also of values whose sum is beyond double precision."""
+    with np.errstate(over="ignore"):
+        total = values.sum(axis=-1)
+    if np.isfinite(total).all():
+        return shares(values)
+    return shares(values / np.maximum(values.max(axis=-1, keepdims=True), 1.0))

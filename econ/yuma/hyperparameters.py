@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from econ.quantity import QuantityError, Settings, quantity
+from econ.yuma.variants import RULES, Rule
 
 __all__ = ["VERSIONS", "Hyperparameters"]
 
-VERSIONS = ("3", "2")
-"""The rules this release computes: the chain's Yuma 3 and Yuma 2."""
+VERSIONS = tuple(RULES)
+"""The rules by name: the chain's Yuma 3 and Yuma 2, and the variants."""
+
+CHAIN_VERSIONS = ("3", "2")
+"""Those of them that the chain computes."""
 
 _U16 = 65535
 _MILLION = 1_000_000
@@ -24,6 +30,8 @@ _LOWEST_ALPHA = 1638 / _U16
 class Hyperparameters(Settings):
     """What the subnet's rule depends on. Values are fractions; see `from_chain` for the chain's integers.
 
+    `rule` is a rule of one's own, an object that pays in place of the one that `version` names; see `Rule`.
+
     >>> Hyperparameters().to_chain()["kappa"]
     32767
     >>> Hyperparameters(kappa=1.5)
@@ -34,9 +42,10 @@ class Hyperparameters(Settings):
     version: str = quantity(
         "3",
         unit="the name of a rule",
-        help="Which Yuma consensus pays: 3 keeps a bond per pair, 2 shares of each miner's bonds.",
+        help="Which Yuma consensus pays; 3 and 2 are the chain's, the others are there to compare with.",
         set_by="owner",
         choices=VERSIONS,
+        stories=tuple(rule.story for rule in RULES.values()),
         chain_name="Yuma3On",
     )
     kappa: float = quantity(
@@ -100,35 +109,112 @@ class Hyperparameters(Settings):
         high=327.67,
         chain_name="AlphaSigmoidSteepness",
     )
+    liquid_alpha_consensus: str = quantity(
+        "current",
+        unit="the name of a mode",
+        help="The consensus by which liquid alpha measures weights; the chain knows the present one only.",
+        set_by="analyst",
+        choices=("current", "previous", "mixed"),
+        stories=(
+            "this epoch's consensus, as on the chain",
+            "that of the epoch before; until there is one, bonds move by bonds_moving_average",
+            "for each miner the larger of the two",
+        ),
+    )
+    winner_takes_all: bool = quantity(
+        False,
+        unit="a switch",
+        help="All miners' pay goes to the highest ranked, in equal parts where ranks are equal (not on the chain).",
+        set_by="analyst",
+    )
+    trimmed_share: float = quantity(
+        0.25,
+        unit="a share of stake",
+        help="What the rule trimmed-mean leaves out at either end of each miner's weights.",
+        set_by="analyst",
+        low=0,
+        high=0.49,
+    )
+    capacity_alpha: float = quantity(
+        0.1,
+        unit="a share of a validator's stake",
+        help="How much bonds the rule public-2c lets a validator buy of each miner in one epoch.",
+        set_by="analyst",
+        low=0,
+        high=1,
+    )
+    decay_rate: float = quantity(
+        0.1,
+        unit="a share of the old bond lost each epoch",
+        help="How fast bonds wear off in the rule public-2c.",
+        set_by="analyst",
+        low=0,
+        high=1,
+    )
+    rule: Rule | None = field(default=None)
 
     def __post_init__(self) -> None:
         Settings.__post_init__(self)  # zero-argument super() does not survive slots=True on Python 3.11
         if self.alpha_low > self.alpha_high:
             raise QuantityError(f"alpha_low is {self.alpha_low:g}; it must not exceed alpha_high, {self.alpha_high:g}")
+        if self.rule is not None and not isinstance(self.rule, Rule):
+            raise QuantityError(f"rule is {self.rule!r:.60}; it must be a Rule object, or none: version takes names")
+
+    @property
+    def paying_rule(self) -> Rule:
+        """The rule that pays: the object given, else the one that `version` names."""
+        return self.rule or RULES[self.version]
 
     @classmethod
     def from_chain(cls, raw: Mapping[str, Any]) -> Hyperparameters:
         """From the chain's storage values (u16 fractions of 65535, bonds average in millionths, slope in hundredths).
 
-        Missing keys keep their defaults; `yuma3_on` chooses the version. Source: subtensor, June 2026.
+        Missing keys keep their defaults; `yuma3_on` chooses the version. Raises `QuantityError` for what is no whole
+        number in the range that root may set. Source: subtensor, June 2026.
         """
-        scale = {name: unit for name, unit, _ in _CHAIN_UNITS}
-        values: dict[str, Any] = {name: raw[name] / unit for name, unit in scale.items() if name in raw}
+        declared = cls.quantities()
+        values: dict[str, Any] = {}
+        for name, unit, _ in _CHAIN_UNITS:
+            if name in raw:
+                low, high = (round((getattr(declared[name], end) or 0) * unit) for end in ("low", "high"))
+                values[name] = _whole(name, raw[name], low, high) / unit
         if "yuma3_on" in raw:
-            values["version"] = "3" if raw["yuma3_on"] else "2"
+            values["version"] = "3" if _switch("yuma3_on", raw["yuma3_on"]) else "2"
         if "liquid_alpha_on" in raw:
-            values["liquid_alpha_on"] = bool(raw["liquid_alpha_on"])
+            values["liquid_alpha_on"] = _switch("liquid_alpha_on", raw["liquid_alpha_on"])
         return cls(**values)
 
     def to_chain(self) -> dict[str, Any]:
         """The chain's integers: kappa rounded down, all others half up, so that no raw value is lost on the way.
 
+        Raises `QuantityError` for what the chain does not compute: variants, other modes, winner takes all.
+
         >>> raw = {"kappa": 39321, "bonds_penalty": 7, "bonds_moving_average": 975_000}
         >>> {k: Hyperparameters.from_chain(raw).to_chain()[k] for k in raw} == raw
         True
         """
+        if self.rule is not None or self.version not in CHAIN_VERSIONS:
+            raise QuantityError(f"version is {self.paying_rule.name!r}; the chain computes 3 and 2 only")
+        if self.liquid_alpha_on and self.liquid_alpha_consensus != "current":
+            raise QuantityError(
+                f"liquid_alpha_consensus is {self.liquid_alpha_consensus!r}; the chain knows current only"
+            )
+        if self.winner_takes_all:
+            raise QuantityError("winner_takes_all is true; the chain pays by shares only, so it must be false")
         numbers = {name: math.floor(getattr(self, name) * unit + half + _SNAP) for name, unit, half in _CHAIN_UNITS}
         return {**numbers, "yuma3_on": self.version == "3", "liquid_alpha_on": self.liquid_alpha_on}
+
+
+def _whole(name: str, value: Any, low: int, high: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
+        raise QuantityError(f"{name} is {value!r:.60}; this rule takes the chain's whole numbers in [{low}, {high}]")
+    return int(value)
+
+
+def _switch(name: str, value: Any) -> bool:
+    if not isinstance(value, bool | np.bool_ | int | np.integer) or value not in (0, 1):
+        raise QuantityError(f"{name} is {value!r:.60}; it must be true or false")
+    return bool(value)
 
 
 _CHAIN_UNITS = (

@@ -47,7 +47,7 @@ class Rules(Hyperparameters):
     immunity_period: int = quantity(
         5000,
         unit="a number of blocks of 12 seconds",
-        help="How long a new miner cannot be replaced (no miner is replaced in this release).",
+        help="How long a new UID cannot be replaced while older ones can (registration.outside above 0).",
         set_by="owner",
         low=0,
         high=65535,

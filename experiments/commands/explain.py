@@ -59,6 +59,8 @@ def _key(key: str, declared: Quantity) -> Report:
         "set_by": declared.set_by,
         "chain_name": declared.chain_name,
     }
+    if declared.stories:
+        facts["choices"] = dict(zip(declared.choices, declared.stories, strict=True))
     shown = "none" if declared.default is None else str(declared.default)
     lines = [
         f"{key}: {declared.help}",
@@ -69,4 +71,6 @@ def _key(key: str, declared: Quantity) -> Report:
     ]
     if declared.chain_name:
         lines.append(f"  on chain {declared.chain_name}")
+    width = max(map(len, declared.choices), default=0)
+    lines += [f"  {name:{width}}  {story}" for name, story in facts.get("choices", {}).items()]
     return Report(text="\n".join(lines), json=facts)

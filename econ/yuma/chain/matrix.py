@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from econ.errors import InputError
 from econ.yuma.chain.numbers import ONE, divide, normalised
 
 __all__ = ["SparseMatrix"]
@@ -32,11 +33,18 @@ class SparseMatrix:
 
     @classmethod
     def from_rows(cls, rows: Mapping[int, Iterable[tuple[int, int]]], size: int) -> SparseMatrix:
-        """Square matrix of `size` from rows {uid: [(uid, value), ...]}; entries beyond `size` are dropped."""
+        """Square matrix of `size` from rows {uid: [(uid, value), ...]}; entries beyond `size` are dropped.
+
+        Raises `InputError` for a row that is no UID, and for entries that are no whole numbers at a UID.
+        """
         values = np.zeros((size, size), dtype=np.int64)
         present = np.zeros((size, size), dtype=bool)
         for row, entries in rows.items():
+            if not (isinstance(row, int | np.integer) and 0 <= row < size):
+                raise InputError(f"row {row!r:.60} is no UID; the UIDs are 0 to {size - 1}")
             for column, value in entries:
+                if not (isinstance(column, int | np.integer) and column >= 0 and isinstance(value, int | np.integer)):
+                    raise InputError(f"row {row} holds {value!r:.60} at {column}; an entry is a whole number at a UID")
                 if column < size:
                     values[row, column], present[row, column] = value, True
         return cls(values=values, present=present)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from econ.errors import InputError
 from econ.yuma.chain.epoch import ChainEpoch, chain_epoch
 from econ.yuma.chain.hyperparameters import ChainHyperparameters
 from econ.yuma.chain.numbers import U16
@@ -45,11 +46,16 @@ class MechanismsEpoch:
 def split_emission(rao: int, count: int, split: Sequence[int] | None = None) -> list[int]:
     """The emission of each of `count` mechanisms: by `split` (u16 of 65535) or in equal parts.
 
-    What rounding leaves over goes to the first, and so does what the split does not name.
+    What rounding leaves over goes to the first, and so does what the split does not name. Raises `InputError` for
+    fewer than one mechanism, an emission below 0 and parts that are not u16.
 
     >>> split_emission(100, 3), split_emission(100, 2, [16384, 49151])
     ([34, 33, 33], [26, 74])
     """
+    if count < 1 or rao < 0:
+        raise InputError(f"{rao} rao are split among {count} mechanisms; at least 0 rao and 1 mechanism are needed")
+    if split is not None and not all(0 <= part <= U16 for part in split):
+        raise InputError(f"split is {list(split)!r:.60}; its parts are u16, from 0 to {U16}")
     parts = [rao // count] * count if split is None else [rao * part // U16 for part in split]
     parts = (parts + [0] * count)[:count]
     parts[0] += max(rao - sum(parts), 0)

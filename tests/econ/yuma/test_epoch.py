@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from econ import Hyperparameters, emission, epoch
-from econ.quantity import QuantityError
 from econ.yuma.bonds import shares
 from econ.yuma.epoch import epoch_of_shares, epoch_of_shares_numpy
 from econ.yuma.median import stake_weighted_median
@@ -166,25 +165,6 @@ def test_leading_axes_are_independent():
             np.testing.assert_array_equal(getattr(together, name)[world], getattr(alone, name))
 
 
-@pytest.mark.parametrize(
-    ("weights", "stake", "bonds", "words"),
-    [
-        ([[1.0, -0.1]], [1.0], None, r"weights\[0, 1\] is -0.1"),
-        ([[1.0, np.nan]], [1.0], None, r"weights\[0, 1\] is nan"),
-        ([[1.0, np.inf]], [1.0], None, r"weights\[0, 1\] is inf"),
-        ([[1.0, 1.0]], [-1.0], None, r"stake\[0\] is -1"),
-        ([[1.0, 1.0]], [1.0, 1.0], None, "stake has shape"),
-        ([1.0, 1.0], [1.0], None, "weights has shape"),
-        ([[1.0, 1.0]], [1.0], [[1.0]], "bonds has shape"),
-        ([["a", "b"]], [1.0], None, "weights has dtype"),
-        (np.ones((2, 0)), [1.0, 1.0], None, "weights has shape"),
-    ],
-)
-def test_bad_input_names_argument_and_value(weights, stake, bonds, words):
-    with pytest.raises(ValueError, match=words):
-        epoch(np.array(weights), np.array(stake), None if bonds is None else np.array(bonds))
-
-
 def test_chain_integers_round_trip():
     for raw in range(65536):
         there = Hyperparameters.from_chain({"kappa": raw, "bonds_penalty": raw}).to_chain()
@@ -206,22 +186,3 @@ def test_defaults_are_the_chains():
     assert (there["kappa"], there["alpha_low"], there["alpha_high"]) == (32767, 45875, 58982)
     assert (there["bonds_penalty"], there["bonds_moving_average"]) == (65535, 900_000)
     assert there["yuma3_on"]
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("kappa", 1.01),
-        ("kappa", -0.01),
-        ("kappa", float("nan")),
-        ("kappa", "half"),
-        ("kappa", True),
-        ("bonds_penalty", 2),
-        ("version", "4"),
-        ("alpha_low", 0.95),
-        ("liquid_alpha_on", "yes"),
-    ],
-)
-def test_illegal_parameters(name, value):
-    with pytest.raises(QuantityError, match=name):
-        Hyperparameters(**{name: value})

@@ -191,40 +191,6 @@ def test_parameters_of_the_rule_become_the_chains_integers():
     assert (parameters.kappa, parameters.yuma3_on, parameters.tempo) == (39321, False, 99)
 
 
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"stake": []}, "stake is empty"),
-        ({"stake": [-1] + [0] * 13}, "stake"),
-        ({"stake": [1 << 62] * 14}, "sums to"),
-        ({"block": -1}, "block holds -1"),
-        ({"block_at_registration": [0]}, "block_at_registration has 1"),
-        ({"commit_blocks": [0]}, "commit_blocks has 1"),
-        ({"owner_uid": 14}, "owner_uid is 14"),
-        ({"weights": SparseMatrix.empty(3)}, "weights has shape"),
-        ({"bonds": SparseMatrix.from_rows({0: [(1, 70000)]}, 14)}, "bonds reach from 0 to 70000"),
-    ],
-)
-def test_bad_states_are_refused(changes, words):
-    with pytest.raises(ValueError, match=words):
-        subnet(0, **changes)
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"kappa": 65536}, "kappa is 65536"),
-        ({"kappa": True}, "kappa is True"),
-        ({"yuma3_on": 1}, "yuma3_on is 1"),
-        ({"alpha_low": 60000}, "alpha_low is 60000"),
-        ({"alpha_sigmoid_steepness": 40000}, "alpha_sigmoid_steepness"),
-    ],
-)
-def test_bad_parameters_are_refused(changes, words):
-    with pytest.raises(ValueError, match=words):
-        ChainHyperparameters(**changes)
-
-
 STANDING = json.loads((Path(__file__).parents[3] / "golden" / "chain_epoch.json").read_text())
 
 

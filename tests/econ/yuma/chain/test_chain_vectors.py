@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from econ.yuma.chain.bonds import liquid_alpha, liquid_average, weights_for_bonds
+from econ.yuma.chain.bonds import liquid_alpha, liquid_average, moving_average, weights_for_bonds
 from econ.yuma.chain.hyperparameters import ChainHyperparameters
 from econ.yuma.chain.masks import top
 from econ.yuma.chain.matrix import SparseMatrix
@@ -121,9 +121,9 @@ FUNCTIONS = {
     "col_clip_sparse": lambda m, x: rows_of(sparse(m, len(x)).column_clipped(vector(x))),
     "interpolate": lambda a, b, ratio: weights_for_bonds(dense(a), dense(b), bits(ratio)).values.tolist(),
     "interpolate_sparse": lambda a, b, n, ratio: rows_of(weights_for_bonds(sparse(a, n), sparse(b, n), bits(ratio))),
-    "mat_ema_alpha": lambda new, old, alpha: liquid_average(
-        dense(new), dense(old), dense(alpha).values
-    ).values.tolist(),
+    "mat_ema_alpha": lambda new, old, alpha: (
+        liquid_average(dense(new), dense(old), dense(alpha).values).values.tolist() or [[]]  # of no rows one empty row
+    ),
     "mat_ema_alpha_sparse": lambda new, old, alpha: rows_of(
         liquid_average(sparse(new, len(alpha[0])), sparse(old, len(alpha[0])), dense(alpha).values)
     ),
@@ -165,8 +165,6 @@ TOPICS = ("normalise", "median", "linear", "ema", "quantise", "sigmoid_exp")
 @pytest.mark.parametrize("topic", TOPICS)
 def test_vectors(topic):
     for case in vectors(topic)["vectors"]:
-        if case["args"] == [[], [], []] and case["fn"] == "mat_ema_alpha":
-            continue  # a matrix of one empty row against one of none: a matter of lists, not of numbers
         expected = case["expected"] if case["oracle_bits"] is None else case["oracle_bits"]
         got = FUNCTIONS[case["fn"]](*case["args"])
         assert got == expected, (case["fn"], case["test"], case["args"])
@@ -203,3 +201,24 @@ def test_exp_and_liquid_alpha_samples():
         pair = (np.array([sample[f"{name}_bits"]]) for name in ("weight", "bond", "consensus"))
         names = ("alpha_low", "alpha_high", "alpha_sigmoid_steepness")
         assert liquid_alpha(*pair, *(sample[name] for name in names)).tolist() == [sample["alpha_bits"]], sample
+
+
+def test_liquid_alpha_of_equal_limits_is_the_constant_alpha():
+    """Bonds with liquid alpha on and off, from the same dense matrices (every zero is an explicit one)."""
+    for case in vectors("liquid_alpha")["vectors"]:
+        weights, bonds = dense(case["weights"]), dense(case["bonds"])
+        columns = weights.values.shape[1]  # the vector's consensus holds one number more than there are columns
+        slope = (case[name] for name in ("alpha_low", "alpha_high", "alpha_sigmoid_steepness"))
+        alpha = liquid_alpha(weights.values, bonds.values, vector(case["consensus"])[:columns], *slope)
+        on = liquid_average(weights, bonds, alpha).values
+        constant = ChainHyperparameters(bonds_moving_average=case["bonds_moving_average"]).bond_alpha
+        off = moving_average(weights, bonds, constant).values
+        assert on.tolist() == bits(case["oracle_on"])
+        assert off.tolist() == bits(case["oracle_off"])
+        assert np.abs(on - off).max() <= case["tolerance"] * ONE
+
+
+def test_limits_of_liquid_alpha_as_fractions():
+    for case in vectors("liquid_alpha").get("alpha_values_conversion", []):
+        for name in ("low", "high"):
+            assert abs(int(fraction_of_u16(case[f"alpha_{name}"])) - bits(case[name])) <= case["tolerance"] * ONE
