@@ -37,13 +37,17 @@ def real_array(policy: Policy, answer: Any, what: str, shape: tuple[int, ...], e
 def checked_numbers(
     policy: Policy, answer: Any, view: View, what: str, low: float, high: float, where: Callable[[int, int], str]
 ) -> np.ndarray:
-    """One number a row in [low, high], or `PolicyError`."""
+    """One number a row in [low, high], finite unless any number will do, or `PolicyError`."""
     values = real_array(policy, answer, what, view.world.shape, view.epoch)
-    legal = (values >= low) & (values <= high)
+    legal = (values >= low) & (values <= high) & (np.isfinite(values) | (low == -np.inf))
     if not legal.all():
         row = int(np.argmin(legal))
         limits = (
-            f"in [{low:g}, {high:g}]" if np.isfinite(high) else f"at least {low:g}" if np.isfinite(low) else "numbers"
+            f"in [{low:g}, {high:g}]"
+            if np.isfinite(high)
+            else f"finite and at least {low:g}"
+            if np.isfinite(low)
+            else "numbers"
         )
         raise PolicyError(
             f"{policy.name} ({where(view.world[row], view.seat[row])}) returned {what} of {values[row]:g}; "

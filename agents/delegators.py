@@ -115,7 +115,7 @@ def _cosines(weights: np.ndarray, scores: np.ndarray, world: np.ndarray) -> np.n
     within = np.arange(world.size) - np.repeat(np.cumsum(counts) - counts, counts)
     place = np.empty(world.size, dtype=np.int64)
     place[order] = within
-    own = np.zeros((len(weights), int(counts.max(initial=1)), scores.shape[1]))
+    own = np.zeros((len(weights), max(1, int(np.max(counts))), scores.shape[1]))
     own[world, place] = scores
     products = np.matmul(own, weights.swapaxes(-1, -2))[world, place]
     lengths = np.sqrt(np.einsum("wvm,wvm->wv", weights, weights))[world]

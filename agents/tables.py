@@ -67,7 +67,7 @@ class Table:
             "effort": (None, 0.0, 1.0),
             "copies": (None, -1.0, self.miners - 1.0),
             "leave": (None, 0.0, 1.0),
-            "register": (None, -np.inf, _LARGEST),
+            "register": (None, -np.inf, np.inf),
             "payment": (None, 0.0, _LARGEST),
             "asked": (None, 0.0, 1.0),
             "contract": (None, 0.0, 1.0),

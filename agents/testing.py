@@ -171,7 +171,7 @@ class _Checked:
             )
             if name in ("weights", "stake"):
                 empty = ~values.any(axis=1)
-                self._assert(not empty.any(), f"returns {name} with an all-zero row (row {empty.argmax()})")
+                self._assert(not empty.any(), f"returns {name} with an all-zero row (row {np.argmax(empty)})")
                 with np.errstate(over="ignore"):
                     finite = np.isfinite(values.sum(axis=1)).all()
                 self._assert(bool(finite), f"returns {name} whose sum overflows")

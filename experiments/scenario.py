@@ -233,8 +233,10 @@ class Scenario(Settings):
         names = tuple(word.strip() for word in text.split(","))
         known = policies(role)
         for name in names:
-            if name.partition("(")[0] not in known:
-                raise QuantityError(f"{role}.strategies names {name!r}; {nearest(name.partition('(')[0], known)}")
+            kind = name.partition("(")[0]
+            if kind not in known:
+                hint = nearest(kind, known, listed_by="yuma players")
+                raise QuantityError(f"{role}.strategies names {name!r}; {hint}")
             try:
                 written(role, name)
             except QuantityError as error:

@@ -15,10 +15,12 @@ def incentive_of(view: MinerView) -> np.ndarray:
 
 
 def lowest_of_others(view: MinerView) -> np.ndarray:
-    """The lowest incentive[row] of any UID but the row's own; 0 where there is no other."""
+    """The lowest incentive[row] that any UID but the row's own is paid; 0 where no other is paid."""
     incentive = view.public.incentive
     if incentive.shape[1] == 1:
         return np.zeros(view.world.size)
-    lowest = np.partition(incentive, 1, axis=-1)[:, :2]
-    own = incentive[view.world, view.uid]
-    return np.where(own <= lowest[view.world, 0], lowest[view.world, 1], lowest[view.world, 0])
+    paid = np.where(incentive > 0, incentive, np.inf)
+    lowest = np.partition(paid, 1, axis=-1)[:, :2]
+    own = paid[view.world, view.uid]
+    other = np.where(own <= lowest[view.world, 0], lowest[view.world, 1], lowest[view.world, 0])
+    return np.where(np.isfinite(other), other, 0.0)

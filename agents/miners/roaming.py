@@ -77,7 +77,7 @@ class Griefer(Settings, MinerPolicy):
 class Squatter(Settings, MinerPolicy):
     """Hold a UID with the least work that keeps it: a little more pay than the lowest paid.
 
-    The lowest paid is replaced first, so it is enough not to be the lowest. While immune it need not work at all.
+    The lowest paid is replaced first, so it is enough not to be the lowest. It begins with full effort and lets go.
     """
 
     name: ClassVar[str] = "squatter"
@@ -101,5 +101,4 @@ class Squatter(Settings, MinerPolicy):
         own, wanted = incentive_of(view), (1.0 + self.margin) * lowest_of_others(view)
         ratio = np.divide(wanted, own, out=np.ones_like(own), where=own > 0)
         paced = np.clip(view.effort * ratio**0.25, self.least, 1.0)
-        working = np.where(own > 0, paced, 1.0)
-        return np.where(view.immune, self.least, working)
+        return np.where(own > 0, paced, 1.0)

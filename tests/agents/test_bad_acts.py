@@ -1,0 +1,165 @@
+"""Whatever a policy of any role answers wrongly: who it was is said, and what was recorded stays readable."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+from agents import (
+    DelegatorPolicy,
+    HonestMiner,
+    HonestValidator,
+    MinerPolicy,
+    Offer,
+    OwnerPolicy,
+    PolicyError,
+    Subnet,
+    Traits,
+    ValidatorPolicy,
+)
+from agents.policy import Policy
+from agents.settings import RegistrationSettings
+
+WRONG_FROM = 4  # the epoch in which they begin to answer nonsense
+
+
+class Wrong:
+    """Answers legally until an epoch, then with one number everywhere (or an array of a wrong shape)."""
+
+    act: str
+    value: Any
+
+    def _answer(self, view, act, legal):
+        if act != self.act or view.epoch < WRONG_FROM:
+            return legal
+        if self.value == "shape":
+            return np.zeros((view.world.size + 1, *np.shape(legal)[1:]))
+        return np.full(np.shape(legal), self.value)
+
+
+@dataclass(frozen=True)
+class WrongValidator(Wrong, ValidatorPolicy):
+    name: ClassVar[str] = "wrong"
+    traits: ClassVar[Traits] = Traits(sees={"take"})
+    act: str
+    value: Any
+
+    def weights(self, view):
+        return self._answer(view, "weights", np.ones((view.world.size, view.miners)))
+
+    def take(self, view):
+        return self._answer(view, "take", np.full(view.world.size, 0.1))
+
+    def rent(self, view):
+        return self._answer(view, "rent", np.zeros(view.world.size))
+
+    def memory_size(self, miners):
+        return 2
+
+    def remember(self, view, outcome):
+        return self._answer(view, "remember", np.zeros((view.world.size, 2)))
+
+
+@dataclass(frozen=True)
+class WrongMiner(Wrong, MinerPolicy):
+    name: ClassVar[str] = "wrong"
+    traits: ClassVar[Traits] = Traits()
+    act: str
+    value: Any
+
+    def effort(self, view):
+        return self._answer(view, "effort", np.ones(view.world.size))
+
+    def copies(self, view):
+        return self._answer(view, "copies", np.full(view.world.size, -1))
+
+    def leave(self, view):
+        return self._answer(view, "leave", np.zeros(view.world.size))
+
+    def register(self, view):
+        return self._answer(view, "register", np.zeros(view.world.size))
+
+    def offer(self, view):
+        rows = view.world.size
+        return Offer(
+            payment=self._answer(view, "payment", np.zeros(rows)),
+            weight=self._answer(view, "asked", np.zeros(rows)),
+            contract=np.zeros(rows, dtype=bool),
+        )
+
+
+@dataclass(frozen=True)
+class WrongDelegator(Wrong, DelegatorPolicy):
+    name: ClassVar[str] = "wrong"
+    traits: ClassVar[Traits] = Traits()
+    act: str
+    value: Any
+
+    def stake(self, view):
+        return self._answer(view, "stake", view.held)
+
+
+@dataclass(frozen=True)
+class WrongOwner(Wrong, OwnerPolicy):
+    name: ClassVar[str] = "wrong"
+    traits: ClassVar[Traits] = Traits(sees={"stake"})
+    act: str
+    value: Any
+
+    def burn(self, view):
+        return self._answer(view, "burn", np.zeros(view.world.size))
+
+    def invest(self, view):
+        return self._answer(view, "invest", np.zeros((view.world.size, view.public.stake.shape[1])))
+
+
+def subnet_with(policy: Policy) -> Subnet:
+    """Two worlds, numbers 3 and 8; the policy sits in the second world alone, where its role allows."""
+    validators = [[HonestValidator()] * 3, [HonestValidator()] * 2 + [policy]]
+    miners = [[HonestMiner()] * 6, [policy] * 6]
+    return Subnet(
+        validators if policy.role == "validators" else [HonestValidator()] * 3,
+        miners if policy.role == "miners" else [HonestMiner()] * 6,
+        delegators=[policy] if policy.role == "delegators" else (),
+        owner=policy if policy.role == "owner" else None,
+        registration=RegistrationSettings(outside=1),
+        start="honest:2",
+        worlds=[3, 8],
+    )
+
+
+NAN, INF = float("nan"), float("inf")
+NONSENSE = [
+    *((WrongValidator, "weights", value) for value in (NAN, -1.0, 0.0, INF, "shape")),
+    *((WrongValidator, "take", value) for value in (NAN, -0.1, 1.1, "shape")),
+    *((WrongValidator, "rent", value) for value in (NAN, -0.1, INF, "shape")),
+    (WrongValidator, "remember", "shape"),
+    *((WrongMiner, "effort", value) for value in (NAN, -0.1, 1.1, "shape")),
+    *((WrongMiner, "copies", value) for value in (NAN, -2.0, 5.0, "shape")),
+    *((WrongMiner, "leave", value) for value in (NAN, 2.0, "shape")),
+    *((WrongMiner, "register", value) for value in (NAN, "shape")),
+    *((WrongMiner, "payment", value) for value in (NAN, -1.0, INF, "shape")),
+    *((WrongMiner, "asked", value) for value in (NAN, 1.5, "shape")),
+    *((WrongDelegator, "stake", value) for value in (NAN, -1.0, 0.0, INF, "shape")),
+    *((WrongOwner, "burn", value) for value in (NAN, -0.1, 1.1, "shape")),
+    *((WrongOwner, "invest", value) for value in (NAN, -0.1, 0.5, "shape")),
+]
+
+
+@pytest.mark.parametrize(("kind", "act", "value"), NONSENSE, ids=lambda value: getattr(value, "__name__", str(value)))
+def test_nonsense_is_named_and_the_record_stays(kind, act, value):
+    subnet = subnet_with(kind(act=act, value=value))
+    with np.errstate(all="ignore"), pytest.raises(PolicyError) as caught:
+        subnet.run(12)
+    message = str(caught.value)
+    assert message.startswith("wrong (")
+    assert f"epoch {subnet.epoch}" in message
+    assert subnet.epoch >= WRONG_FROM
+    assert "\n" not in message
+    if value != "shape":
+        assert "seat " in message
+        assert "world 8" in message or kind in (WrongDelegator, WrongOwner)
+    recorded = subnet.ledger.series("dividends")
+    assert len(recorded) == len(subnet.ledger.epochs) >= WRONG_FROM
+    np.testing.assert_allclose(recorded.sum(axis=2), 1.0)
