@@ -102,15 +102,19 @@ def divided(amount: np.ndarray, numerator: int, denominator: int) -> np.ndarray:
     return quotient * numerator + rest * numerator // denominator
 
 
-def fraction_of_u16(name: str, value: int) -> int:
-    """A cut of 65535ths in units of 2^-32, rounded down as the chain's U96F32 is.
+def fraction_of_u16(name: str, values: Any) -> Any:
+    """Cuts of 65535ths in units of 2^-32, rounded down as the chain's U96F32 is.
 
-    >>> fraction_of_u16("owner cut", 11796)
-    773074452
+    >>> fraction_of_u16("owner cut", [11796, 65535])
+    array([ 773074452, 4294967296])
     """
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not 0 <= value <= U16:
-        raise InputError(f"{name} is {value}; it counts 65535ths and must be a whole number in [0, 65535]")
-    return (int(value) << 32) // U16
+    cuts = np.asarray(values)
+    wrong = (cuts < 0) | (cuts > U16) if cuts.dtype.kind in "iu" else np.ones(cuts.shape, dtype=bool)
+    if wrong.any():
+        raise InputError(
+            f"{name} is {cuts[wrong].flat[0]}; it counts 65535ths and must be a whole number in [0, {U16}]"
+        )
+    return ((cuts.astype(np.int64) << 32) // U16)[()]
 
 
 def shared_out(amount: Any, weights: Any) -> np.ndarray:
