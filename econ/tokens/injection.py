@@ -57,7 +57,8 @@ def injection(tao: Any, price: Any, proportion: Any, alpha_emission: Any) -> Inj
     if not (at >= 0).all():
         raise InputError(f"price is {price}; it is TAO an alpha and at least 0")
     cap = most * whole("alpha emission", alpha_emission)
-    wanted = np.divide(emission, at, out=np.zeros(np.broadcast(emission, at).shape), where=at > 0)
+    with np.errstate(over="ignore"):  # beyond float is beyond the cap
+        wanted = np.divide(emission, at, out=np.zeros(np.broadcast(emission, at).shape), where=at > 0)
     capped = wanted > cap
     alpha_in = np.floor(np.where(capped, cap, wanted)).astype(np.int64)
     worth = np.minimum(np.floor(np.where(capped, cap, 0.0) * at), emission).astype(np.int64)

@@ -20,7 +20,7 @@ from econ.errors import InputError
 from econ.quantity import Settings, quantity
 from econ.tokens.rao import U16, divided, rao
 
-__all__ = ["LEAST_WEIGHT", "Injected", "Pool", "Swap", "SwapRule", "buy", "inject", "premium", "sell"]
+__all__ = ["LEAST_WEIGHT", "Injected", "Pool", "Swap", "SwapRule", "buy", "can_buy", "inject", "premium", "sell"]
 
 LEAST_WEIGHT = 0.01
 """No weight of a pool is lower; what would make it so waits outside."""
@@ -159,6 +159,17 @@ def sell(pool: Pool, alpha: Any, rule: SwapRule | None = None, *, limit: Any = N
     return Swap(pool=after, paid_in=(net + fee)[()], fee=fee[()], paid_out=out[()])
 
 
+def can_buy(pool: Pool, tao: Any, rule: SwapRule | None = None) -> Any:
+    """Where a buy of so much would go through: both reserves deep enough, and the amount within the cap.
+
+    >>> can_buy(Pool(alpha=[0, 10**9], tao=10**9), 5)
+    array([False,  True])
+    """
+    rule = rule or SwapRule()
+    net, _ = _net(rule, rao("tao", tao))
+    return ((net == 0) | (~_shallow(pool, rule) & (net <= rule.cap * np.asarray(pool.tao))))[()]
+
+
 def inject(pool: Pool, alpha: Any, tao: Any) -> Injected:
     """Add alpha and TAO in any proportion and move the weights so that the price stays: w2' = y' / (p x' + y').
 
@@ -233,10 +244,14 @@ def _paid_out(reserve: Any, other: Any, net: np.ndarray, exponent: Any) -> np.nd
     return np.minimum(np.floor(reserve * share), reserve).astype(np.int64)
 
 
+def _shallow(pool: Pool, rule: SwapRule) -> Any:
+    """Where a reserve is too low to swap against."""
+    return np.minimum(pool.alpha, pool.tao) < rule.least_reserve
+
+
 def _check(pool: Pool, net: np.ndarray, reserve: Any, rule: SwapRule, token: str) -> None:
     """Refuse swaps into pools too shallow, and larger than the cap."""
-    active = net > 0
-    shallow = active & (np.minimum(pool.alpha, pool.tao) < rule.least_reserve)
+    shallow = (net > 0) & _shallow(pool, rule)
     if shallow.any():
         where = tuple(int(k) for k in np.argwhere(shallow)[0]) if shallow.ndim else ()
         alpha, tao = (np.broadcast_to(side, shallow.shape)[where] for side in (pool.alpha, pool.tao))
@@ -244,7 +259,7 @@ def _check(pool: Pool, net: np.ndarray, reserve: Any, rule: SwapRule, token: str
             f"the pool{list(where) or ''} holds {alpha} rao of alpha and {tao} of TAO; nothing is swapped with less"
             f" than {rule.least_reserve} of either: add liquidity first"
         )
-    over = active & (net > rule.cap * np.asarray(reserve))
+    over = net > rule.cap * np.asarray(reserve)
     if over.any():
         amount, held = (np.broadcast_to(side, over.shape)[over].flat[0] for side in (net, reserve))
         raise InputError(

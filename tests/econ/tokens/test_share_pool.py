@@ -38,7 +38,7 @@ def test_no_history_makes_or_loses_stake(seed):
         else:
             part = np.minimum(owned, amount) * who if move == 2 else owned * who
             pool, stake = pool.remove(part), stake - int(part.sum())
-            assert (abs(pool.value - owned + part) <= 1 + pool.total * 2.0**-40).all()
+            assert (abs(pool.value - owned + part) <= 4 + pool.total * 2.0**-40).all()  # a rao from each who left
         assert pool.total == stake
         assert 0 <= pool.value.sum() <= stake
 
