@@ -26,6 +26,7 @@ __all__ = [
     "after_registration",
     "after_registrations",
     "decay_factor",
+    "first_least",
     "immortal_uids",
     "immune",
     "pruned_uid",
@@ -232,12 +233,20 @@ def pruned_uid(
     young = immune(born, block, immunity_period)
     old = mortal & ~young
     enough = old.sum(axis=-1, keepdims=True) > min_non_immune
-    candidates = np.where(enough, old, mortal & young)
-    found = candidates.any(axis=-1)
-    for key in (earned, born):
-        least = np.where(candidates, key, key.max(axis=-1, keepdims=True)).min(axis=-1, keepdims=True)
-        candidates = candidates & (key == least)
-    return np.where(found, candidates.argmax(axis=-1), NOBODY)[()]
+    return first_least(np.where(enough, old, mortal & young), earned, born)
+
+
+def first_least(candidates: np.ndarray, *keys: np.ndarray) -> Any:
+    """The candidate along the last axis with the least first key, then the least second, then the first; or `NOBODY`.
+
+    >>> first_least(np.array([True, True, False]), np.array([5, 5, 1]), np.array([9, 8, 7]))
+    np.int64(1)
+    """
+    left = candidates
+    for key in keys:
+        least = np.where(left, key, key.max(axis=-1, keepdims=True)).min(axis=-1, keepdims=True)
+        left = left & (key == least)
+    return np.where(candidates.any(axis=-1), left.argmax(axis=-1), NOBODY)[()]
 
 
 def immortal_uids(registered_at: Any, owned: Any, *, limit: int = 1, owner_uid: int | None = None) -> np.ndarray:

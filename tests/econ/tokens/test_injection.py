@@ -25,7 +25,7 @@ def test_chain_vectors(economy):
         assert root_dividends_accrue(case["prices"]) == case["flag"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(0, 10**12), st.floats(0, 100), st.floats(0, 1), st.integers(0, 360 * 10**9))
 def test_nothing_is_lost_and_the_cap_holds(tao, price, proportion, alpha):
     parts = injection(tao, price, proportion, alpha)

@@ -97,7 +97,7 @@ def test_chain_vectors_of_the_input_cap(economy):
 RESERVES, WEIGHTS = st.integers(10**6, 10**15), st.floats(0.05, 0.95)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(RESERVES, RESERVES, WEIGHTS, st.integers(0, 10**15))
 def test_amounts_are_the_formula_to_50_digits(alpha, tao, w2, offered):
     getcontext().prec = 50
@@ -110,7 +110,7 @@ def test_amounts_are_the_formula_to_50_digits(alpha, tao, w2, offered):
         assert abs(int(out) - exact) <= 1 + exact * 2.0**-50
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(RESERVES, RESERVES, WEIGHTS, st.floats(1e-9, 2), st.booleans())
 def test_no_round_trip_gains_and_parts_get_no_more_than_the_whole(alpha, tao, w2, part, buys):
     pool = Pool(alpha=alpha, tao=tao, tao_weight=w2)

@@ -19,7 +19,7 @@ from econ.tokens.rao import (
 AMOUNTS = st.integers(0, MAX_SUPPLY)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.integers(0, 2**63 - 1), st.integers(0, 2**32), st.integers(0, 2**64 - 1))
 def test_products_in_limbs_are_exact(amount, small, large):
     assert times_q32(np.array(amount), small) == amount * small >> 32
@@ -31,7 +31,7 @@ def test_divided_is_exact(amount, numerator):
     assert divided(np.array(amount), numerator, 65535) == amount * numerator // 65535
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(AMOUNTS, st.lists(st.floats(0, 1e18), min_size=1, max_size=8))
 def test_shared_out_makes_nothing_and_loses_little(amount, weights):
     parts = shared_out(amount, weights)

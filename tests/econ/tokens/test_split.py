@@ -31,7 +31,7 @@ def in_fractions(alpha, share, cut):
     return [int(owner), int(miners), int(left - miners - root), int(root)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.integers(0, 10**9), st.integers(0, 2**32), st.integers(0, 65535), st.integers(1, 400))
 def test_parts_are_the_chains_to_the_rao_and_sum_to_what_was_minted(alpha, share, cut, blocks):
     split = split_alpha(alpha, share / 2**32, owner_cut=cut)
