@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from econ.errors import InputError
-from econ.tokens.rao import portion, whole
+from econ.tokens.rao import portion, positive, whole
 
 __all__ = ["FLOW_GAIN", "PRICE_CAP", "PRICE_GAIN", "PRICE_HALVING", "moving_flow", "moving_price", "price_gain"]
 
@@ -35,9 +35,7 @@ def price_gain(age: Any, gain: float = PRICE_GAIN, halving: float = PRICE_HALVIN
     >>> float(price_gain(201_600))
     1.5e-06
     """
-    blocks = np.asarray(age, dtype=float)
-    if (blocks < 0).any():
-        raise InputError(f"age is {blocks.min():g} blocks; a subnet has a moving price from its start call on")
+    blocks = positive("age", age, "blocks since the start call")
     return gain * blocks / (blocks + halving)
 
 
@@ -52,12 +50,12 @@ def moving_price(
     >>> round(float(moving_price(0.0, 1.0, 11, gain=0.5)), 12)
     2.7280258e-05
     """
-    old, new = _positive("price", price), np.minimum(_positive("spot", spot), PRICE_CAP)
+    old, new = positive("price", price, "TAO an alpha"), np.minimum(positive("spot", spot, "TAO an alpha"), PRICE_CAP)
     if blocks < 1:
         raise InputError(f"blocks is {blocks}; an average moves by at least one block")
     middle = np.asarray(age, dtype=float) + (blocks - 1) / 2
-    kept = (1 - portion("gain", price_gain(middle, gain, halving))) ** blocks
-    return old * kept + new * (1 - kept)
+    moved = _moved(portion("gain", price_gain(middle, gain, halving)), blocks)
+    return old * (1 - moved) + new * moved
 
 
 def moving_flow(flow: Any, tao: Any, *, blocks: int = 1, gain: float = FLOW_GAIN) -> Any:
@@ -71,13 +69,11 @@ def moving_flow(flow: Any, tao: Any, *, blocks: int = 1, gain: float = FLOW_GAIN
     count = int(whole("blocks", blocks))
     if count < 1:
         raise InputError(f"blocks is {blocks}; an average moves by at least one block")
-    kept = (1 - float(portion("gain", gain))) ** count
-    return np.asarray(flow, dtype=float) * kept + np.asarray(tao, dtype=float) / count * (1 - kept)
+    moved = _moved(portion("gain", gain), count)
+    return np.asarray(flow, dtype=float) * (1 - moved) + np.asarray(tao, dtype=float) / count * moved
 
 
-def _positive(name: str, values: Any) -> np.ndarray:
-    array = np.asarray(values, dtype=float)
-    wrong = ~(array >= 0)
-    if wrong.any():
-        raise InputError(f"{name} is {array[wrong].flat[0]:g}; prices are TAO an alpha and at least 0")
-    return array
+def _moved(gain: np.ndarray, blocks: int) -> Any:
+    """1 - (1 - gain)^blocks, to full precision for gains as small as these."""
+    with np.errstate(divide="ignore"):
+        return -np.expm1(blocks * np.log1p(-gain))

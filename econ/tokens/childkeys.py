@@ -49,8 +49,9 @@ def checked_proportions(given: Any) -> np.ndarray:
         raise InputError("a hotkey is its own child; leave that stake with it: its diagonal must be 0")
     if (array.sum(axis=-1) > 1 + _EXACT).any():
         raise InputError(f"a parent gives away {array.sum(axis=-1).max():g} of its stake; it has 1 to give")
-    if links.size and links.sum(axis=-1).max() > MOST_CHILDREN:
-        raise InputError(f"a parent has {links.sum(axis=-1).max()} children; at most {MOST_CHILDREN} are allowed")
+    most = int(np.max(links.sum(axis=-1), initial=0))
+    if most > MOST_CHILDREN:
+        raise InputError(f"a parent has {most} children; at most {MOST_CHILDREN} are allowed")
     mutual = links & np.swapaxes(links, -1, -2)
     if mutual.any():
         pair = [int(k) for k in np.argwhere(mutual)[0][-2:]]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from econ.errors import InputError
-from econ.tokens.rao import portion, rao, whole
+from econ.tokens.rao import portion, positive, rao, whole
 from econ.tokens.registration import first_least
 
 __all__ = ["CONTEST_AGE", "CONTEST_SHARE", "TAU", "after_lock", "conviction_owner"]
@@ -37,12 +37,8 @@ def after_lock(
     >>> float(locked), round(float(conviction), 6)
     (1000000000.0, 500000143.281822)
     """
-    mass, grown = np.asarray(locked, dtype=float), np.asarray(conviction, dtype=float)
-    if not ((mass >= 0) & (grown >= 0)).all():
-        raise InputError(f"locked is {locked} and conviction {conviction}; both are rao and at least 0")
-    if not tau > 0:
-        raise InputError(f"tau is {tau} blocks; it must be above 0")
-    time = whole("blocks", blocks) / tau
+    mass, grown = positive("locked", locked, "rao"), positive("conviction", conviction, "rao")
+    time = whole("blocks", blocks) / float(positive("tau", tau, "blocks", above=True))
     decay, forever = np.exp(-time), np.asarray(perpetual, dtype=bool)
     left = np.where(forever, mass, mass * decay)
     gained = np.where(forever, mass * -np.expm1(-time), mass * time * decay)
@@ -58,9 +54,9 @@ def conviction_owner(conviction: Any, alpha_out: Any, age: Any, share: float = C
     >>> conviction_owner([[5.0, 7.0], [5.0, 4.0]], [100, 100], 3_000_000)
     array([ 1, -1])
     """
-    held = np.asarray(conviction, dtype=float)
-    if held.ndim < 1 or not (held >= 0).all():
-        raise InputError(f"conviction is {conviction}; give that of each hotkey, at least 0")
+    held = positive("conviction", conviction, "rao")
+    if held.ndim < 1 or held.shape[-1] == 0:
+        raise InputError(f"conviction has shape {held.shape}; give that of each hotkey, at least one")
     total = held.sum(axis=-1)
     contested = (whole("age", age) >= CONTEST_AGE) & (total >= portion("share", share) * rao("alpha_out", alpha_out))
     return first_least((contested & (total > 0))[..., np.newaxis] & (held >= 0), -held)

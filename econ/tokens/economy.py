@@ -70,9 +70,9 @@ class Economy:
 
     `tao_issuance[...]`, `root_tao[...]`; all else [..., subnet]: `pool`, `alpha_out` (all alpha outside the pool but
     for `alpha_waiting`), of that `chain_alpha` bought by the chain and `nobodys` left by rounding or burned, `pending`;
-    `age` in blocks since the start call; `inflow` the TAO that users brought since the last block, less what they took.
-    `burned` is the share of miners' incentive withheld in the last epoch; `eligible` subnets mint alpha, `enabled` ones
-    get TAO too.
+    `age` in blocks since the start call, 0 before; `inflow` the TAO that users brought since the last block, less what
+    they took. `burned` is the share of miners' incentive withheld in the last epoch; `eligible` subnets mint alpha,
+    `enabled` ones get TAO too.
 
     >>> young = Economy(pool=Pool(alpha=[10**12, 10**12], tao=[10**12, 10**12]), tao_issuance=10**16)
     >>> block = after_blocks(young, 1)
@@ -168,7 +168,7 @@ def after_blocks(economy: Economy, blocks: int, rule: ChainRule | None = None) -
         moving_price=moving_price(economy.moving_price, added.pool.price, economy.age, blocks=count),
         moving_flow=moving_flow(economy.moving_flow, economy.inflow, blocks=count),
         inflow=np.zeros_like(economy.alpha_out),
-        age=economy.age + count,
+        age=economy.age + count * (eligible | (economy.age > 0)),
     )
 
 

@@ -11,8 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from econ.errors import InputError
-from econ.tokens.rao import portion, rao, whole
+from econ.tokens.rao import portion, positive, rao, whole
 
 __all__ = ["TAO_WEIGHT", "Injection", "injection", "root_dividends_accrue", "root_proportion"]
 
@@ -53,9 +52,7 @@ def injection(tao: Any, price: Any, proportion: Any, alpha_emission: Any) -> Inj
     (250000000, 2500000, 7500000)
     """
     emission, most = whole("TAO emission", tao), portion("root proportion", proportion)
-    at = np.asarray(price, dtype=float)
-    if not (at >= 0).all():
-        raise InputError(f"price is {price}; it is TAO an alpha and at least 0")
+    at = positive("price", price, "TAO an alpha")
     cap = most * whole("alpha emission", alpha_emission)
     with np.errstate(over="ignore"):  # beyond float is beyond the cap
         wanted = np.divide(emission, at, out=np.zeros(np.broadcast(emission, at).shape), where=at > 0)

@@ -14,7 +14,7 @@ import numpy as np
 
 from econ.errors import InputError
 from econ.tokens.injection import TAO_WEIGHT
-from econ.tokens.rao import fraction_of_u16, portion, rao, shared_out, times_q32, whole
+from econ.tokens.rao import fraction_of_u16, portion, positive, rao, shared_out, times_q32, whole
 
 __all__ = [
     "TAKE_RAISE_PERIOD",
@@ -114,10 +114,7 @@ def dividend_parts(
     >>> parts.alpha.tolist(), parts.root.tolist()
     ([500, 500], [60, 30])
     """
-    earned = np.asarray(dividends, dtype=float)
-    wrong = ~(np.isfinite(earned) & (earned >= 0))
-    if wrong.any():
-        raise InputError(f"a dividend is {earned[wrong].flat[0]:g}; dividends are finite and at least 0")
+    earned = positive("a dividend", dividends, "in any unit")
     held = rao("alpha stake", alpha).astype(float)
     weighted = rao("root stake", root) * float(portion("tao_weight", tao_weight))
     total = held + weighted

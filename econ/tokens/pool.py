@@ -18,7 +18,7 @@ import numpy as np
 
 from econ.errors import InputError
 from econ.quantity import Settings, quantity
-from econ.tokens.rao import U16, divided, rao
+from econ.tokens.rao import U16, divided, positive, rao
 
 __all__ = ["LEAST_WEIGHT", "Injected", "Pool", "Swap", "SwapRule", "buy", "can_buy", "inject", "premium", "sell"]
 
@@ -80,13 +80,11 @@ class Pool:
         >>> float(Pool.at_price(4_000_000_000, 1_000_000_000, 0.2).tao_weight)
         0.5555555555555556
         """
-        value = np.asarray(price, dtype=float) * rao("alpha reserve", alpha)
         held = rao("TAO reserve", tao)
-        if not (np.isfinite(value) & (value > 0) & (held > 0)).all():
-            raise InputError(
-                f"price is {price} with {alpha} rao of alpha and {tao} of TAO; a pool begins with some of both, at a"
-                " price above 0"
-            )
+        value = positive("price", price, "TAO an alpha", above=True) * rao("alpha reserve", alpha)
+        if not ((value > 0) & (held > 0)).all():
+            missing = "alpha" if (held > 0).all() else "TAO"
+            raise InputError(f"a reserve is 0; a pool that begins at a price holds some of both: add {missing}")
         return cls(alpha=alpha, tao=tao, tao_weight=held / (value + held))
 
     @property
@@ -134,7 +132,8 @@ def buy(pool: Pool, tao: Any, rule: SwapRule | None = None, *, limit: Any = None
     rule = rule or SwapRule()
     net, fee = _net(rule, rao("tao", tao))
     if limit is not None:
-        net, fee = _limited(rule, net, fee, _to_price(pool.tao, pool.price, limit, 1 - pool.tao_weight))
+        highest = positive("limit", limit, "TAO an alpha")
+        net, fee = _limited(rule, net, fee, _to_price(pool.tao, pool.price, highest, 1 - pool.tao_weight))
     _check(pool, net, pool.tao, rule, "TAO")
     out = _paid_out(pool.alpha, pool.tao, net, pool.exponent)
     after = replace(pool, alpha=pool.alpha - out, tao=pool.tao + net)
@@ -151,7 +150,7 @@ def sell(pool: Pool, alpha: Any, rule: SwapRule | None = None, *, limit: Any = N
     net, fee = _net(rule, rao("alpha", alpha))
     if limit is not None:
         with np.errstate(divide="ignore"):
-            inverse = 1 / np.asarray(limit, dtype=float)
+            inverse = 1 / positive("limit", limit, "TAO an alpha")
         net, fee = _limited(rule, net, fee, _to_price(pool.alpha, 1 / pool.price, inverse, pool.tao_weight))
     _check(pool, net, pool.alpha, rule, "alpha")
     out = _paid_out(pool.tao, pool.alpha, net, 1 / pool.exponent)
@@ -230,8 +229,6 @@ def _limited(rule: SwapRule, net: np.ndarray, fee: np.ndarray, most: np.ndarray)
 def _to_price(reserve: Any, price: Any, target: Any, weight: Any) -> np.ndarray:
     """Input that raises the price, seen from the token paid in, to a target: reserve ((p' / p)^weight - 1), or 0."""
     wanted = np.asarray(target, dtype=float)
-    if not (wanted >= 0).all():
-        raise InputError(f"limit is {target}; a limit price is TAO an alpha and above 0")
     with np.errstate(divide="ignore", over="ignore"):
         grown = np.expm1(weight * np.log(np.maximum(wanted / price, 1.0)))
     return np.minimum(np.floor(reserve * grown), 2.0**62).astype(np.int64)

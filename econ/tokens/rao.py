@@ -20,6 +20,7 @@ __all__ = [
     "fraction_of_u16",
     "largest_remainder",
     "portion",
+    "positive",
     "rao",
     "shared_out",
     "times_q32",
@@ -36,6 +37,7 @@ MAX_SUPPLY = 21_000_000 * RAO
 U16 = 65535
 """The chain's 1 for takes, cuts and fees."""
 
+_LARGEST = (1 << 63) - 1
 _LIMB, _SHIFT = np.uint64((1 << 32) - 1), np.uint64(32)
 
 
@@ -43,9 +45,12 @@ def whole(name: str, values: Any) -> np.ndarray:
     """Values as int64, or an error that names the first one that is not a whole number of at least 0."""
     array = np.asarray(values)
     if array.dtype.kind not in "iu" and array.size:
-        raise InputError(f"{name} is {values}; it must be whole: amounts are in rao, of which 1 TAO has {RAO}")
+        first = array.flat[0]
+        raise InputError(f"{name} is {first}; it must be a whole number below 2^63: 1 TAO is {RAO} rao")
     if array.size and array.min() < 0:
         raise InputError(f"{name} is {array.min()}; it must be at least 0")
+    if array.size and array.max() > _LARGEST:
+        raise InputError(f"{name} is {array.max()}; it must be a whole number below 2^63")
     return array.astype(np.int64)
 
 
@@ -73,6 +78,21 @@ def portion(name: str, values: Any) -> np.ndarray:
     wrong = ~((array >= 0) & (array <= 1))
     if wrong.any():
         raise InputError(f"{name} is {array[wrong].flat[0]:g}; it is a share and must lie in [0, 1]")
+    return array
+
+
+def positive(name: str, values: Any, what: str, *, above: bool = False) -> np.ndarray:
+    """Finite floats of at least 0, or `above` it, or an error that says what they are.
+
+    >>> positive("price", [0.5, -1.0], "TAO an alpha")
+    Traceback (most recent call last):
+    econ.errors.InputError: price is -1; it is TAO an alpha and must be at least 0
+    """
+    array = np.asarray(values, dtype=float)
+    wrong = ~(np.isfinite(array) & ((array > 0) if above else (array >= 0)))
+    if wrong.any():
+        limit = "above 0" if above else "at least 0"
+        raise InputError(f"{name} is {array[wrong].flat[0]:g}; it is {what} and must be {limit}")
     return array
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from econ.errors import InputError
-from econ.tokens.rao import rao, shared_out
+from econ.tokens.rao import positive, rao, shared_out
 
 __all__ = ["SharePool"]
 
@@ -30,11 +30,8 @@ class SharePool:
     shares: Any
 
     def __post_init__(self) -> None:
-        shares = np.asarray(self.shares, dtype=float)
-        if not (np.isfinite(shares) & (shares >= 0)).all():
-            raise InputError("a share is negative or not finite; shares are what nominators hold and at least 0")
         object.__setattr__(self, "total", rao("stake", self.total))
-        object.__setattr__(self, "shares", shares)
+        object.__setattr__(self, "shares", positive("a share", self.shares, "what a nominator holds"))
 
     @classmethod
     def empty(cls, *shape: int) -> SharePool:

@@ -10,9 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from econ.errors import InputError
 from econ.tokens.market import BLOCKS_PER_DAY
-from econ.tokens.rao import U16, fraction_of_u16, portion
+from econ.tokens.rao import U16, fraction_of_u16, portion, positive
 from econ.tokens.split import OWNER_CUT_U16
 
 __all__ = ["alpha_yield", "miner_income", "nominator_yield", "root_yield"]
@@ -26,9 +25,7 @@ def alpha_yield(alpha: Any, proportion: Any, staked: Any, *, owner_cut: int = OW
     >>> round(float(alpha_yield(1.0, 0.2, 1_000_000.0)), 6)
     0.002362
     """
-    held = np.asarray(staked, dtype=float)
-    if not (held > 0).all():
-        raise InputError(f"staked is {staked}; a yield needs some stake that earns it")
+    held = positive("staked", staked, "the stake that earns the yield", above=True)
     return _half(alpha, owner_cut) * (1 - portion("root proportion", proportion)) / held
 
 
@@ -49,9 +46,7 @@ def root_yield(
     >>> root_yield(1.0, 0.2, [0.5, 0.4], 1000.0, moving_price=[0.5, 0.4])
     np.float64(0.0)
     """
-    held = np.asarray(root_tao, dtype=float)
-    if not (held > 0).all():
-        raise InputError(f"root_tao is {root_tao}; a yield needs some stake that earns it")
+    held = positive("root_tao", root_tao, "the stake that earns the yield", above=True)
     sold = (_half(alpha, owner_cut) * portion("root proportion", proportion) * np.asarray(price)).sum(axis=-1)
     return np.where(np.asarray(moving_price).sum(axis=-1) > 1, sold / held, 0.0)[()]
 

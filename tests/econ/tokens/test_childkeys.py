@@ -55,6 +55,12 @@ def test_one_coldkey_pays_itself_no_take_and_burns_nothing():
     assert (apart.paid.tolist(), apart.recycled) == ([160, 590], 250)
 
 
+def test_a_child_that_gave_its_own_stake_away_earns_for_its_parent_alone():
+    lent = [[0.0, 0.5, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
+    assert inherited([100, 100, 0], lent).tolist() == [50, 50, 100]
+    assert family_pay([0, 90, 0], [100, 100, 0], lent).paid.tolist() == [90, 0, 0]
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

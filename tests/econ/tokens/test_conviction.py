@@ -44,10 +44,10 @@ def test_ownership_moves_only_late_and_with_enough_behind_it():
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: after_lock(-1.0, 0.0, 5), "locked is -1.0"),
+        (lambda: after_lock(-1.0, 0.0, 5), "locked is -1; it is rao"),
         (lambda: after_lock(1.0, 0.0, 5, tau=0), "tau is 0"),
         (lambda: after_lock(1.0, 0.0, -5), "blocks is -5"),
-        (lambda: conviction_owner([np.nan], 5, 5), "conviction is"),
+        (lambda: conviction_owner([np.nan], 5, 5), "conviction is nan"),
     ],
 )
 def test_bad_input(call, said):

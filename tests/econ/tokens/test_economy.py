@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from econ.tokens.averages import PRICE_GAIN, moving_price
+from econ.tokens.averages import FLOW_GAIN, PRICE_GAIN, moving_price
 from econ.tokens.economy import (
     ChainRule,
     Economy,
@@ -182,6 +182,17 @@ def after_root(economy):
     return int(left * share / 2)
 
 
+def test_who_does_not_take_part_and_owners_who_leave_their_cut():
+    before = network(eligible=[True, False, True], owner_takes=[True, True, False], moving_price=[0.5, 0.5, 0.5])
+    after = after_blocks(before, 1)
+    assert after.alpha_issuance[1] == before.alpha_issuance[1]
+    assert after.pool.tao[1] == before.pool.tao[1]
+    assert after.pool.tao[0] - before.pool.tao[0] == RAO // 2
+    assert after.pending.owner.tolist() == [179_995_422, 0, 0]
+    assert after.age.tolist() == [10**6 + 1] * 3
+    assert after_blocks(network(eligible=False, age=0), 5).age.tolist() == [0, 0, 0]  # none has started
+
+
 def test_root_earns_once_prices_sum_to_more_than_one():
     after = after_blocks(network(moving_price=[0.5, 0.5, 0.1]), 1)
     assert (after.pending.root > 0).all()
@@ -227,10 +238,45 @@ def test_an_economy_that_has_ended_mints_nothing():
     assert not after.pending.total.any()
 
 
-def test_an_empty_pool_waits_for_liquidity_instead_of_failing():
-    after = after_blocks(network(pool=Pool(alpha=np.array([0, 10**15, 10**15]), tao=10**13)), 1)
-    assert after.chain_alpha[0] == 0
-    assert after.pool.tao[0] >= 10**13
+def test_what_a_pool_cannot_take_waits_or_is_not_minted():
+    shallow = network(pool=Pool(alpha=np.array([0, 10**5, 10**15]), tao=np.array([10**13, 10**5, 10**13])))
+    after = after_blocks(shallow, 1)
+    assert after.chain_alpha[:2].tolist() == [0, 0]
+    assert after.tao_issuance - shallow.tao_issuance == after.tao_inside - shallow.tao_inside
+    assert after.tao_issuance - shallow.tao_issuance < 0.9 * RAO
+
+
+def test_an_injection_that_would_unbalance_a_pool_waits_and_enters_later():
+    """A buy of hundreds of times its TAO lifts this pool's price so that alpha would outweigh TAO 99 to 1."""
+    pool = Pool(alpha=np.array([10**9, 10**15, 10**15]), tao=np.array([2 * 10**6, 10**13, 10**13]))
+    out = np.array([10**9, 10**15, 10**15])
+    path = [network(pool=pool, alpha_out=out, nobodys=0, moving_price=[0.5, 0.1, 0.1])]
+    for _ in range(30):
+        path.append(after_blocks(path[-1], 1))
+        tao = path[-1].tao_issuance - path[-2].tao_issuance
+        assert path[-1].tao_inside - path[-2].tao_inside == tao
+    waiting = [int(now.alpha_waiting[0]) for now in path]
+    assert max(waiting) > 0 == waiting[-1]
+    assert max(int(now.tao_waiting[0]) for now in path) > 0
+    free = path[-1].alpha_issuance - path[0].alpha_issuance - (path[-1].alpha_out - path[0].alpha_out)
+    assert (free == path[-1].pool.alpha - path[0].pool.alpha).all()
+
+
+def test_what_users_bring_is_remembered_and_can_share_the_emission():
+    before = network()
+    bought, swap = stake(before, [0, 10**12, 0])
+    assert bought.inflow.tolist() == [0, 10**12 - swap.fee[1], 0]
+    sold, swap_back = unstake(bought, [10**9, 0, 0])
+    assert sold.inflow[0] == -swap_back.paid_out[0] < 0
+    paid, fees = register(sold, [0, 0, 10**9])
+    assert paid.inflow[2] == 10**9 - fees.fee[2]
+    flowed = after_blocks(paid, 1)
+    assert flowed.moving_flow == pytest.approx(paid.inflow * FLOW_GAIN, rel=1e-12)
+    assert not flowed.inflow.any()
+    only_flow = after_blocks(flowed, 1, ChainRule(shares=ByFlow()))
+    gained = only_flow.pool.tao - flowed.pool.tao
+    above = np.maximum(flowed.moving_flow, 0)
+    assert gained == pytest.approx(RAO * above / above.sum(), abs=2)
 
 
 def test_gain_of_the_moving_price_is_the_documented_one():

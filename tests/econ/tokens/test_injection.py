@@ -48,7 +48,7 @@ def test_root_fades_as_a_subnet_ages_and_only_counts_subnets_that_are_paid():
     ("call", "said"),
     [
         (lambda: injection(-1, 1.0, 0.5, 5), "TAO emission is -1"),
-        (lambda: injection(5, -1.0, 0.5, 5), "price is -1.0"),
+        (lambda: injection(5, -1.0, 0.5, 5), "price is -1;"),
         (lambda: injection(5, 1.0, 1.5, 5), "root proportion is 1.5"),
         (lambda: root_proportion(-5, 5), "TAO on root is -5"),
     ],

@@ -89,7 +89,7 @@ def test_subnets_of_which_some_have_no_incentive():
     [
         (lambda: take(5, 11_797), "take is 11797"),
         (lambda: take(-5), "dividend is -5"),
-        (lambda: miner_pay([0.5], [False]), "must be whole"),
+        (lambda: miner_pay([0.5], [False]), "must be a whole"),
         (lambda: dividend_parts([-1.0], [5], [5], alpha_pot=5, root_pot=5), "a dividend is -1"),
         (lambda: dividend_parts([1.0], [5], [5], alpha_pot=-5, root_pot=5), "alpha_pot is -5"),
         (lambda: dividend_parts([1.0], [5], [5], alpha_pot=5, root_pot=5, tao_weight=2.0), "tao_weight is 2"),

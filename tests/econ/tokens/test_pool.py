@@ -175,6 +175,15 @@ def test_pools_swap_at_once_as_each_alone():
         assert alone.paid_out == together.paid_out[world, subnet]
 
 
+def test_a_limited_swap_pays_the_fee_of_what_it_uses():
+    pool = Pool(alpha=10**13, tao=10**13)
+    swap = buy(pool, 10**13, SwapRule(fee=10_000), limit=1.21)
+    net = swap.paid_in - swap.fee
+    assert net == pytest.approx(10**12, rel=1e-9)
+    assert swap.fee == net * 10_000 // (65_535 - 10_000)
+    assert swap.fee == pytest.approx(swap.paid_in * 10_000 / 65_535, abs=1)
+
+
 def test_the_square_law_and_the_premium_of_a_buy():
     pool = Pool(alpha=10**13, tao=10**13)
     assert buy(pool, 10**12, FREE).pool.price / pool.price == pytest.approx(1.1**2, rel=1e-10)
@@ -192,11 +201,11 @@ def test_the_square_law_and_the_premium_of_a_buy():
         (lambda: Pool(alpha=5, tao=MAX_SUPPLY + 1), "never more than"),
         (lambda: Pool(alpha=5, tao=5, tao_weight=0.001), "two weights sum to 1"),
         (lambda: Pool(alpha=5, tao=5, tao_weight=np.nan), "two weights sum to 1"),
-        (lambda: Pool.at_price(0, 5, 1.0), "some of both"),
+        (lambda: Pool.at_price(0, 5, 1.0), "add alpha"),
         (lambda: buy(Pool(alpha=0, tao=10**9), 5), "add liquidity first"),
         (lambda: sell(Pool(alpha=[10**9, 10**9], tao=[10**9, 999_999]), 5), r"the pool\[1\] holds"),
         (lambda: buy(Pool(alpha=10**9, tao=10**9), -5), "tao is -5"),
-        (lambda: buy(Pool(alpha=10**9, tao=10**9), 5, limit=-1.0), "limit is -1.0"),
+        (lambda: buy(Pool(alpha=10**9, tao=10**9), 5, limit=-1.0), "limit is -1;"),
         (lambda: SwapRule(fee=10_001), "fee is 10001"),
     ],
 )

@@ -43,6 +43,13 @@ def test_shared_out_makes_nothing_and_loses_little(amount, weights):
         assert rest == amount
 
 
+def test_what_float_rounds_up_is_taken_from_the_largest():
+    amount, weights = 19_548_478_572_491_199, [6.0, 7.0]
+    assert sum(int(np.floor(amount * weight / 13)) for weight in weights) >= amount
+    parts = shared_out([amount, 26], [weights, weights])
+    assert parts.sum(axis=-1).tolist() == [amount, 26]
+
+
 @given(AMOUNTS, st.lists(AMOUNTS, min_size=1, max_size=8))
 def test_largest_remainder_gives_all_and_no_part_is_off_by_one(amount, weights):
     parts, total = largest_remainder(amount, weights), sum(weights)
@@ -59,6 +66,12 @@ def test_a_cut_counts_65535ths(wrong):
 
 
 def test_amounts_are_whole_and_exist():
-    for wrong, said in ((-1, "at least 0"), (1.0, "whole"), (MAX_SUPPLY + 1, "never more")):
+    for wrong, said in (
+        (-1, "at least 0"),
+        ([2, 1.5], "stake is 2.0; it must be a whole number"),
+        (MAX_SUPPLY + 1, "never more"),
+        (2**70, "below 2"),
+        (np.uint64(2**63), "below 2"),
+    ):
         with pytest.raises(ValueError, match=said):
             rao("stake", wrong)

@@ -46,6 +46,9 @@ def test_no_history_makes_or_loses_stake(seed):
 def test_who_takes_everything_keeps_nothing_and_late_rewards_pass_by():
     pool = SharePool.empty(2).add([7, 0]).reward(2)
     left = pool.remove([9, 0])
+    thirds = SharePool(total=10, shares=[1.0, 1.0, 1.0])
+    assert thirds.value.tolist() == [3, 3, 3]
+    assert thirds.remove([3, 0, 0]).shares.tolist() == [0, 1, 1]  # the third of a rao is the others'
     assert left.value.tolist() == [0, 0]
     assert left.add([0, 3]).reward(10).value.tolist() == [0, 13]
     assert left.reward(5).value.tolist() == [0, 0]  # nobody holds a share
@@ -62,7 +65,7 @@ def test_pools_of_many_hotkeys_move_at_once():
     [
         (lambda: SharePool.empty(2).add([5, -1]), "amounts is -1"),
         (lambda: SharePool.empty(2).add([5, 0]).remove([5, 1]), r"nominator \[1\] unstakes 1 rao; it owns 0"),
-        (lambda: SharePool(total=5, shares=[-1.0]), "a share is negative"),
+        (lambda: SharePool(total=5, shares=[-1.0]), "a share is -1; it is what a nominator holds"),
         (lambda: SharePool(total=-5, shares=[1.0]), "stake is -5"),
     ],
 )

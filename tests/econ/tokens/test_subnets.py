@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from econ.tokens.economy import Economy, after_blocks, recycle
+from econ.tokens.pool import Pool
 from econ.tokens.rao import MAX_SUPPLY, RAO
-from econ.tokens.subnets import dissolved_subnet, lock_cost, new_pool, payout, reduction_interval
+from econ.tokens.subnets import dissolve, dissolved_subnet, found, lock_cost, new_pool, payout, reduction_interval
 
 
 def test_chain_vectors(economy):
@@ -52,10 +54,39 @@ def test_a_new_pool_holds_all_of_the_lock():
     assert pool.tao_weight == pytest.approx(0.5, abs=1e-9)
 
 
+def test_a_subnet_gives_way_to_another_and_every_rao_is_accounted_for():
+    pool = Pool(alpha=np.full(3, 10**14), tao=np.array([3, 1, 2]) * 10**13)
+    before = Economy(
+        pool=pool, tao_issuance=10**16, alpha_out=10**14, moving_price=[0.3, 0.1, 0.2], root_tao=10**15, age=10**6
+    )
+    before = after_blocks(before, 360)
+    free = int(before.tao_issuance - before.tao_inside)
+    goes = dissolved_subnet(before.moving_price, [0, 0, 0], 10**7)
+    ended = dissolve(before, goes)
+    holders = int(before.alpha_out[goes] - ended.chain_alpha)
+    paid = payout(ended.tao, [holders - 7, 7], int(ended.chain_alpha + ended.pool_alpha))
+    after = recycle(ended.economy, tao=paid.recycled)
+    assert int(after.tao_issuance) == int(after.tao_inside) + free + sum(paid.paid)
+    assert after.alpha_issuance[goes] == after.pending.total[goes] == after.moving_price[goes] == 0
+    cost = int(lock_cost(10**12, 0))
+    young = found(after, goes, cost, float(np.median(before.moving_price)))
+    assert young.tao_inside - after.tao_inside == cost
+    assert young.pool.price[goes] == pytest.approx(np.median(before.moving_price))
+    next_block = after_blocks(young, 1)
+    assert next_block.pool.tao[goes] == cost  # root has not enabled it yet
+    assert next_block.pending.miners[goes] > 0
+    others = [k for k in range(3) if k != goes]
+    assert (next_block.pool.tao[others] > young.pool.tao[others]).all()
+    with pytest.raises(ValueError, match="dissolve it first"):
+        found(young, 0, cost, 0.1)
+    with pytest.raises(ValueError, match="free balances do not hold"):
+        found(after, goes, 10**16, 0.1)
+
+
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: new_pool(1000, 0.0), "price is 0.0"),
+        (lambda: new_pool(1000, 0.0), "price is 0; it is TAO an alpha"),
         (lambda: new_pool(0, 0.1), "lock is 0 rao"),
         (lambda: dissolved_subnet([], [], 5), "at least one"),
         (lambda: payout(5, [-1]), "alpha is -1"),

@@ -28,9 +28,9 @@ def test_the_market_of_a_payoff_says_the_same():
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: alpha_yield(1.0, 0.2, 0.0), "staked is 0.0"),
+        (lambda: alpha_yield(1.0, 0.2, 0.0), "staked is 0; it is the stake"),
         (lambda: alpha_yield(1.0, 1.2, 5.0), "root proportion is 1.2"),
-        (lambda: root_yield(1.0, 0.2, 1.0, 0.0, moving_price=2.0), "root_tao is 0.0"),
+        (lambda: root_yield(1.0, 0.2, 1.0, 0.0, moving_price=2.0), "root_tao is 0"),
     ],
 )
 def test_bad_input(call, said):
