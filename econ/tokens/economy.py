@@ -74,10 +74,10 @@ class Economy:
     they took. `burned` is the share of miners' incentive withheld in the last epoch; `eligible` subnets mint alpha,
     `enabled` ones get TAO too.
 
-    >>> young = Economy(pool=Pool(alpha=[10**12, 10**12], tao=[10**12, 10**12]), tao_issuance=10**16)
-    >>> block = after_blocks(young, 1)
-    >>> int(block.tao_issuance - young.tao_issuance), block.pending.miners.tolist()
-    (0, [410002288, 410002288])
+    >>> two = Economy(pool=Pool(alpha=10**12, tao=[10**12, 10**11]), tao_issuance=10**16, moving_price=[1.0, 0.1])
+    >>> block = after_blocks(two, 1)
+    >>> int(block.tao_issuance - two.tao_issuance), block.pending.miners.tolist()
+    (999999999, [410002288, 410002288])
     """
 
     pool: Pool

@@ -133,7 +133,7 @@ def buy(pool: Pool, tao: Any, rule: SwapRule | None = None, *, limit: Any = None
     net, fee = _net(rule, rao("tao", tao))
     if limit is not None:
         highest = positive("limit", limit, "TAO an alpha")
-        net, fee = _limited(rule, net, fee, _to_price(pool.tao, pool.price, highest, 1 - pool.tao_weight))
+        net, fee = _limited(rule, net, fee, _to_price(pool.tao, highest, pool.price, 1 - pool.tao_weight))
     _check(pool, net, pool.tao, rule, "TAO")
     out = _paid_out(pool.alpha, pool.tao, net, pool.exponent)
     after = replace(pool, alpha=pool.alpha - out, tao=pool.tao + net)
@@ -149,9 +149,8 @@ def sell(pool: Pool, alpha: Any, rule: SwapRule | None = None, *, limit: Any = N
     rule = rule or SwapRule()
     net, fee = _net(rule, rao("alpha", alpha))
     if limit is not None:
-        with np.errstate(divide="ignore"):
-            inverse = 1 / positive("limit", limit, "TAO an alpha")
-        net, fee = _limited(rule, net, fee, _to_price(pool.alpha, 1 / pool.price, inverse, pool.tao_weight))
+        lowest = positive("limit", limit, "TAO an alpha")
+        net, fee = _limited(rule, net, fee, _to_price(pool.alpha, pool.price, lowest, pool.tao_weight))
     _check(pool, net, pool.alpha, rule, "alpha")
     out = _paid_out(pool.tao, pool.alpha, net, 1 / pool.exponent)
     after = replace(pool, alpha=pool.alpha + net, tao=pool.tao - out)
@@ -166,7 +165,7 @@ def can_buy(pool: Pool, tao: Any, rule: SwapRule | None = None) -> Any:
     """
     rule = rule or SwapRule()
     net, _ = _net(rule, rao("tao", tao))
-    return ((net == 0) | (~_shallow(pool, rule) & (net <= rule.cap * np.asarray(pool.tao))))[()]
+    return ((net == 0) | (~_shallow(pool, rule) & ~_over(net, pool.tao, rule)))[()]
 
 
 def inject(pool: Pool, alpha: Any, tao: Any) -> Injected:
@@ -226,12 +225,17 @@ def _limited(rule: SwapRule, net: np.ndarray, fee: np.ndarray, most: np.ndarray)
     return np.where(stops, most, net), np.where(stops, divided(most, rule.fee, U16 - rule.fee), fee)
 
 
-def _to_price(reserve: Any, price: Any, target: Any, weight: Any) -> np.ndarray:
-    """Input that raises the price, seen from the token paid in, to a target: reserve ((p' / p)^weight - 1), or 0."""
-    wanted = np.asarray(target, dtype=float)
-    with np.errstate(divide="ignore", over="ignore"):
-        grown = np.expm1(weight * np.log(np.maximum(wanted / price, 1.0)))
-    return np.minimum(np.floor(reserve * grown), 2.0**62).astype(np.int64)
+def _to_price(reserve: Any, dearer: Any, cheaper: Any, weight: Any) -> np.ndarray:
+    """Input that moves the price from one to the other: reserve ((dearer / cheaper)^weight - 1), 0 if they are not so.
+
+    A price of 0 is never reached.
+    """
+    above, below = np.broadcast_arrays(np.asarray(dearer, dtype=float), np.asarray(cheaper, dtype=float))
+    with np.errstate(over="ignore"):
+        ratio = np.divide(above, below, out=np.full(above.shape, np.inf), where=below > 0)
+        grown = np.expm1(weight * np.log(np.maximum(ratio, 1.0)))
+        most = np.multiply(reserve, grown, out=np.zeros(grown.shape), where=np.asarray(reserve) > 0)
+    return np.floor(np.minimum(most, 2.0**62)).astype(np.int64)
 
 
 def _paid_out(reserve: Any, other: Any, net: np.ndarray, exponent: Any) -> np.ndarray:
@@ -246,6 +250,11 @@ def _shallow(pool: Pool, rule: SwapRule) -> Any:
     return np.minimum(pool.alpha, pool.tao) < rule.least_reserve
 
 
+def _over(net: np.ndarray, reserve: Any, rule: SwapRule) -> Any:
+    """Where more is paid in than `cap` times the reserve, which itself could exceed int64."""
+    return -(-net // rule.cap) > reserve
+
+
 def _check(pool: Pool, net: np.ndarray, reserve: Any, rule: SwapRule, token: str) -> None:
     """Refuse swaps into pools too shallow, and larger than the cap."""
     shallow = (net > 0) & _shallow(pool, rule)
@@ -256,7 +265,7 @@ def _check(pool: Pool, net: np.ndarray, reserve: Any, rule: SwapRule, token: str
             f"the pool{list(where) or ''} holds {alpha} rao of alpha and {tao} of TAO; nothing is swapped with less"
             f" than {rule.least_reserve} of either: add liquidity first"
         )
-    over = net > rule.cap * np.asarray(reserve)
+    over = np.asarray(_over(net, reserve, rule))
     if over.any():
         amount, held = (np.broadcast_to(side, over.shape)[over].flat[0] for side in (net, reserve))
         raise InputError(

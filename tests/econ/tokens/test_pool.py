@@ -94,7 +94,7 @@ def test_chain_vectors_of_the_input_cap(economy):
                     swap(pool, case["amount"], rule)
 
 
-RESERVES, WEIGHTS = st.integers(10**6, 10**15), st.floats(0.05, 0.95)
+RESERVES, WEIGHTS = st.integers(10**6, 10**16), st.floats(0.05, 0.95)
 
 
 @settings(max_examples=80, deadline=None)
@@ -217,5 +217,9 @@ def test_bad_input(call, said):
 def test_legal_extremes():
     assert Pool(alpha=0, tao=5).price == 0
     assert Pool(alpha=5, tao=0).price == 0
-    assert buy(Pool(alpha=0, tao=0), 0).paid_out == 0
+    for empty in (Pool(alpha=0, tao=0), Pool(alpha=0, tao=10**9), Pool(alpha=10**9, tao=0)):
+        for limit in (None, 0.0, 1e-300, 0.5, 1e300):
+            assert buy(empty, 0, limit=limit).paid_out == sell(empty, 0, limit=limit).paid_out == 0
+    assert sell(Pool(alpha=2 * 10**16, tao=10**13), 10**13).paid_in == 10**13  # a thousand times this is beyond int64
+    assert buy(Pool(alpha=10**9, tao=10**9), 10**9, limit=1e300).paid_in == 10**9
     assert sell(Pool(alpha=10**9, tao=10**9), 10**9, limit=0.0).paid_in == 10**9
