@@ -15,6 +15,7 @@ import numpy as np
 
 from econ.errors import InputError
 from econ.quantity import QuantityError, Settings, quantity
+from econ.tokens.rao import MAX_SUPPLY, RAO, rao, times_q64, whole
 
 __all__ = [
     "NOBODY",
@@ -25,20 +26,19 @@ __all__ = [
     "after_registration",
     "after_registrations",
     "decay_factor",
+    "first_least",
     "immortal_uids",
     "immune",
     "pruned_uid",
 ]
 
-START_PRICE = 1_000_000_000
+START_PRICE = RAO
 """Price on a new subnet, rao."""
 
 NOBODY = -1
 """The pruned UID where nobody may be pruned: the registration then fails."""
 
-_SUPPLY = 21_000_000_000_000_000
-_ONE, _HALF, _LIMB = 1 << 32, 1 << 31, np.uint64((1 << 32) - 1)
-_SHIFT = np.uint64(32)
+_ONE, _HALF = 1 << 32, 1 << 31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ class RegistrationRule(Settings):
         help="The price falls no lower.",
         set_by="owner",
         low=0,
-        high=_SUPPLY,
+        high=MAX_SUPPLY,
         chain_name="MinBurn",
     )
     highest: int = quantity(
@@ -83,7 +83,7 @@ class RegistrationRule(Settings):
         help="The price rises no higher.",
         set_by="owner",
         low=0,
-        high=_SUPPLY,
+        high=MAX_SUPPLY,
         chain_name="MaxBurn",
     )
     immunity_period: int = quantity(
@@ -150,7 +150,7 @@ def after_blocks(price: Any, blocks: Any, rule: RegistrationRule) -> Any:
     """
     from econ.tokens.registration_kernel import decayed  # numba is imported only where a price moves
 
-    start, count = np.broadcast_arrays(_rao("price", price), _whole("blocks", blocks))
+    start, count = np.broadcast_arrays(rao("price", price), whole("blocks", blocks))
     out = np.empty(start.shape, dtype=np.int64)
     decayed(
         np.array(start).reshape(-1),
@@ -169,10 +169,10 @@ def after_registration(price: Any, rule: RegistrationRule) -> Any:
     >>> after_registration(1_000_000_000, RegistrationRule())
     np.int64(1260000000)
     """
-    before = _rao("price", price)
+    before = rao("price", price)
     exact = Fraction(rule.increase)
-    whole, rest = int(exact), int((exact - int(exact)) * (1 << 64))
-    return np.clip(before * whole + _part(before, rest), rule.lowest, rule.highest)[()]
+    times, rest = int(exact), int((exact - int(exact)) * (1 << 64))
+    return np.clip(before * times + times_q64(before, rest), rule.lowest, rule.highest)[()]
 
 
 def after_registrations(price: Any, count: Any, rule: RegistrationRule) -> tuple[Any, Any]:
@@ -184,7 +184,7 @@ def after_registrations(price: Any, count: Any, rule: RegistrationRule) -> tuple
     >>> paid.tolist(), after.tolist()
     ([0, 1000000000, 3847600000], [1000000000, 1260000000, 2000376000])
     """
-    start, wanted = np.broadcast_arrays(_rao("price", price), _whole("count", count))
+    start, wanted = np.broadcast_arrays(rao("price", price), whole("count", count))
     now, paid = np.array(start), np.zeros(start.shape, dtype=np.int64)
     for done in range(int(wanted.max(initial=0))):
         registers = wanted > done
@@ -233,12 +233,20 @@ def pruned_uid(
     young = immune(born, block, immunity_period)
     old = mortal & ~young
     enough = old.sum(axis=-1, keepdims=True) > min_non_immune
-    candidates = np.where(enough, old, mortal & young)
-    found = candidates.any(axis=-1)
-    for key in (earned, born):
-        least = np.where(candidates, key, key.max(axis=-1, keepdims=True)).min(axis=-1, keepdims=True)
-        candidates = candidates & (key == least)
-    return np.where(found, candidates.argmax(axis=-1), NOBODY)[()]
+    return first_least(np.where(enough, old, mortal & young), earned, born)
+
+
+def first_least(candidates: np.ndarray, *keys: np.ndarray) -> Any:
+    """The candidate along the last axis with the least first key, then the least second, then the first; or `NOBODY`.
+
+    >>> first_least(np.array([True, True, False]), np.array([5, 5, 1]), np.array([9, 8, 7]))
+    np.int64(1)
+    """
+    left = candidates
+    for key in keys:
+        least = np.where(left, key, key.max(axis=-1, keepdims=True)).min(axis=-1, keepdims=True)
+        left = left & (key == least)
+    return np.where(candidates.any(axis=-1), left.argmax(axis=-1), NOBODY)[()]
 
 
 def immortal_uids(registered_at: Any, owned: Any, *, limit: int = 1, owner_uid: int | None = None) -> np.ndarray:
@@ -270,32 +278,3 @@ def _power(base: int, exponent: int) -> int:
             result = result * base >> 32
         base, exponent = base * base >> 32, exponent >> 1
     return result
-
-
-def _part(amount: np.ndarray, fraction: int) -> np.ndarray:
-    """Floor of amount * fraction / 2^64 in limbs of 32 bits; amounts at most 2^55."""
-    rao = amount.astype(np.uint64)
-    rao_high, rao_low = rao >> _SHIFT, rao & _LIMB
-    high, low = np.uint64(fraction >> 32), np.uint64(fraction & int(_LIMB))
-    left, right = rao_high * low, rao_low * high
-    carried = (rao_low * low >> _SHIFT) + (left & _LIMB) + (right & _LIMB)
-    whole = rao_high * high + (left >> _SHIFT) + (right >> _SHIFT) + (carried >> _SHIFT)
-    return whole.astype(np.int64)
-
-
-def _rao(name: str, values: Any) -> np.ndarray:
-    """Whole rao between 0 and all TAO there can be, or an error."""
-    array = _whole(name, values)
-    if (array > _SUPPLY).any():
-        raise InputError(f"{name} is {array.max()} rao; there are never more than {_SUPPLY}")
-    return array
-
-
-def _whole(name: str, values: Any) -> np.ndarray:
-    """Whole numbers of at least 0, or an error."""
-    array = np.asarray(values)
-    if array.dtype.kind not in "iu" and array.size:
-        raise InputError(f"{name} is {values}; it must be whole (1 TAO is 1000000000 rao)")
-    if (array < 0).any():
-        raise InputError(f"{name} is {array.min()}; it must be at least 0")
-    return array.astype(np.int64)

@@ -107,7 +107,7 @@ def test_worlds_do_not_touch_one_another():
     ("call", "said"),
     [
         (lambda: after_block(-1, RegistrationRule()), "price is -1; it must be at least 0"),
-        (lambda: after_block(1.5, RegistrationRule()), "price is 1.5; it must be whole"),
+        (lambda: after_block(1.5, RegistrationRule()), "price is 1.5; it must be a whole number"),
         (lambda: after_registration(SUPPLY + 1, RegistrationRule()), "there are never more than 21000000000000000"),
         (lambda: after_blocks(5, -2, RegistrationRule()), "blocks is -2"),
         (lambda: RegistrationRule(increase=0.9), "increase is 0.9"),
