@@ -14,19 +14,20 @@ from econ.yuma.hyperparameters import Hyperparameters
 from econ.yuma.kernel_lanes import (
     LANES,
     above_zero,
+    any_below,
     at_least,
     exponential,
     gather,
+    lanes_at,
     lifting,
-    load,
     maximum,
     minimum,
     number,
     offset,
     pointer,
     put,
+    put_lanes,
     scatter,
-    store,
     total,
 )
 from econ.yuma.kernel_median import agreed_weight
@@ -43,10 +44,10 @@ def _ratio(numerator, column):  # type: ignore[no-untyped-def]
 
 @compiled
 def _is_empty(array, start, miners):  # type: ignore[no-untyped-def]
-    for k in range(start, start + miners):
-        if number(array, k) != 0.0:
-            return False
-    return True
+    k = start
+    while k < start + miners and number(array, k) == 0.0:
+        k += 1
+    return k == start + miners
 
 
 @compiled
@@ -58,75 +59,93 @@ def _share_out(array, start, count, summed):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _clip(tile, share, rows, consensus, trust):  # type: ignore[no-untyped-def]
-    """Add the weight left after clipping to each row's trust; returns the stake behind it, the miners' pay."""
-    pay = consensus * 0.0
+def _earn(tile, rows, column, pay, earned):  # type: ignore[no-untyped-def]
+    """Add to each row what its bonds earn: its part of each column's pay."""
+    lift = lifting(column)
+    factor = _ratio(pay, column * lift)
+    if any_below(column * 0.0 + 1.0, lift):
+        for k in range(0, rows * LANES, LANES):
+            put_lanes(tile, k, lanes_at(tile, k) * lift)
     for k in range(0, rows * LANES, LANES):
-        clipped = minimum(load(tile, k), consensus)
-        pay += load(share, k) * clipped
-        store(trust, k, load(trust, k) + clipped)
+        put_lanes(earned, k, lanes_at(earned, k) + lanes_at(tile, k) * factor)
+
+
+@compiled
+def _bond_3(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trust, earned):  # type: ignore[no-untyped-def]
+    """Yuma 3: clip weights and turn bonds into new bonds, adding to each row's trust and to what it earned.
+
+    Returns the stake behind the clipped weight of each column, the miners' pay.
+    """
+    penalty, kept = rule[1], rule[2]
+    none = agreed * 0.0
+    pay, column = none, none
+    for r in range(rows):
+        row, at = lanes_at(tile, r * LANES), start + number(place, r)
+        clipped = minimum(row, agreed)
+        pay += lanes_at(share, r * LANES) * clipped
+        put_lanes(trust, r * LANES, lanes_at(trust, r * LANES) + clipped)
+        bond = (row * (1.0 - penalty) + clipped * penalty) * (1.0 - kept) + lanes_at(bonds, at) * kept
+        column += bond
+        put_lanes(tile, r * LANES, bond)
+        put_lanes(new_bonds, at, bond)
+    _earn(tile, rows, column, pay, earned)
     return pay
 
 
 @compiled
-def _bond_3(tile, rows, bonds, new_bonds, place, start, consensus, pay, rule, earned):  # type: ignore[no-untyped-def]
-    """Yuma 3: turn bonds into new bonds and add what they earn, a share of each column's pay."""
-    penalty, kept = rule[1], rule[2]
-    none = consensus * 0.0
-    column = none
-    if rule[4] > 0.0:
-        low, span, steepness = rule[5], rule[6] - rule[5], rule[7]
-        for r in range(rows):
-            row, bond = load(tile, r * LANES), load(bonds, start + number(place, r))
-            weight = row * (1.0 - penalty) + minimum(row, consensus) * penalty
-            away = at_least(weight, bond, weight - consensus, bond - weight)
-            turn = (minimum(maximum(away, 0.0), 1.0) - 0.5) * -steepness
-            alpha = low + span / (1.0 + exponential(minimum(maximum(turn, -20.0), 20.0)))
-            bond = above_zero(weight, minimum((1.0 - alpha) * bond + alpha * weight, 1.0), none)
-            column += bond
-            store(tile, r * LANES, bond)
-            store(new_bonds, start + number(place, r), bond)
-    else:
-        for r in range(rows):
-            row = load(tile, r * LANES)
-            weight = row * (1.0 - penalty) + minimum(row, consensus) * penalty
-            bond = weight * (1.0 - kept) + load(bonds, start + number(place, r)) * kept
-            column += bond
-            store(tile, r * LANES, bond)
-            store(new_bonds, start + number(place, r), bond)
-    lift = lifting(column)
-    factor = _ratio(pay, column * lift)
-    for k in range(0, rows * LANES, LANES):
-        store(earned, k, load(earned, k) + load(tile, k) * lift * factor)
+def _bond_3_liquid(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trust, earned):  # type: ignore[no-untyped-def]
+    """The same with bonds that move by liquid alpha."""
+    penalty, low, span, steepness = rule[1], rule[5], rule[6] - rule[5], rule[7]
+    within = 20.0 / max(abs(steepness), 1.0)  # the chain's exp takes at most 20
+    least, most = max(0.5 - within, 0.0), min(0.5 + within, 1.0)
+    none = agreed * 0.0
+    pay, column = none, none
+    for r in range(rows):
+        row, at = lanes_at(tile, r * LANES), start + number(place, r)
+        clipped = minimum(row, agreed)
+        pay += lanes_at(share, r * LANES) * clipped
+        put_lanes(trust, r * LANES, lanes_at(trust, r * LANES) + clipped)
+        weight, bond = row * (1.0 - penalty) + clipped * penalty, lanes_at(bonds, at)
+        distance = minimum(maximum(at_least(weight, bond, weight - agreed, bond - weight), least), most)
+        alpha = low + span / (1.0 + exponential((0.5 - distance) * steepness))
+        bond = above_zero(weight, minimum(bond + alpha * (weight - bond), 1.0), none)
+        column += bond
+        put_lanes(tile, r * LANES, bond)
+        put_lanes(new_bonds, at, bond)
+    _earn(tile, rows, column, pay, earned)
+    return pay
 
 
 @compiled
-def _bond_2(tile, share, rows, bonds, new_bonds, place, start, consensus, pay, rule, earned):  # type: ignore[no-untyped-def]
-    """Yuma 2: the same with stake-weighted shares, of which each column's largest is stored as 1."""
+def _bond_2(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trust, earned):  # type: ignore[no-untyped-def]
+    """Yuma 2: the same with stake-weighted shares of each column, of which the largest is stored as 1."""
     penalty, kept = rule[1], rule[2]
-    none = consensus * 0.0
-    column, old = none, none
+    none = agreed * 0.0
+    pay, column, old = none, none, none
     for r in range(rows):
-        row = load(tile, r * LANES)
-        bought = (row * (1.0 - penalty) + minimum(row, consensus) * penalty) * load(share, r * LANES)
+        row, stake = lanes_at(tile, r * LANES), lanes_at(share, r * LANES)
+        clipped = minimum(row, agreed)
+        pay += stake * clipped
+        put_lanes(trust, r * LANES, lanes_at(trust, r * LANES) + clipped)
+        bought = (row * (1.0 - penalty) + clipped * penalty) * stake
         column += bought
-        old += load(bonds, start + number(place, r))
-        store(tile, r * LANES, bought)
+        old += lanes_at(bonds, start + number(place, r))
+        put_lanes(tile, r * LANES, bought)
     lift, old_lift = lifting(column), lifting(old)
     new_part, old_part = _ratio(none + (1.0 - kept), column * lift), _ratio(none + kept, old * old_lift)
     column, largest = none, none
     for r in range(rows):
-        held = load(bonds, start + number(place, r))
-        bond = load(tile, r * LANES) * lift * new_part + held * old_lift * old_part
+        held = lanes_at(bonds, start + number(place, r))
+        bond = lanes_at(tile, r * LANES) * lift * new_part + held * old_lift * old_part
         column += bond
         largest = maximum(largest, bond)
-        store(tile, r * LANES, bond)
-    lift, top_lift = lifting(column), lifting(largest)
-    factor, scale = _ratio(pay, column * lift), _ratio(none + 1.0, largest * top_lift)
+        put_lanes(tile, r * LANES, bond)
+    lift = lifting(largest)
+    scale = _ratio(none + 1.0, largest * lift)
     for r in range(rows):
-        bond, k = load(tile, r * LANES), r * LANES
-        store(earned, k, load(earned, k) + bond * lift * factor)
-        store(new_bonds, start + number(place, r), bond * top_lift * scale)
+        put_lanes(new_bonds, start + number(place, r), lanes_at(tile, r * LANES) * lift * scale)
+    _earn(tile, rows, column, pay, earned)
+    return pay
 
 
 @compiled
@@ -143,7 +162,7 @@ def _seat(  # type: ignore[no-untyped-def]
         for i in range(validators):
             put(place, i, i * miners)
             held = gather(stake, first * validators + i, validators, count)
-            store(share, i * LANES, held)
+            put_lanes(share, i * LANES, held)
             stakes += held
         return validators, validators, stakes
     rows, voting = 0, 0
@@ -155,7 +174,7 @@ def _seat(  # type: ignore[no-untyped-def]
                 stakes += own
                 if not (_is_empty(weights, start, miners) and _is_empty(bonds, start, miners)):
                     put(place, rows, i * miners)
-                    store(share, rows * LANES, none + own)
+                    put_lanes(share, rows * LANES, none + own)
                     rows += 1
         if turn == 0:
             voting = rows
@@ -176,8 +195,8 @@ def _group(  # type: ignore[no-untyped-def]
     rows, voting, stakes = _seat(weights, stake, bonds, validators, miners, first, count, place, share)
     none = stakes * 0.0
     for r in range(rows):
-        store(left, r * LANES, none)
-        store(earned, r * LANES, none)
+        put_lanes(left, r * LANES, none)
+        put_lanes(earned, r * LANES, none)
         put(in_tile, r, r * LANES)
     if rows < validators:
         for k in range(first * validators * miners, (first + 1) * validators * miners):
@@ -190,50 +209,51 @@ def _group(  # type: ignore[no-untyped-def]
         whole = columns == LANES and not across
         if whole:
             for r in range(rows):
-                store(tile, r * LANES, load(weights, start + number(place, r)))
+                put_lanes(tile, r * LANES, lanes_at(weights, start + number(place, r)))
         else:
             for r in range(rows):
-                store(tile, r * LANES, gather(weights, start + number(place, r), step, columns))
-                store(held, r * LANES, gather(bonds, start + number(place, r), step, columns))
+                put_lanes(tile, r * LANES, gather(weights, start + number(place, r), step, columns))
+                put_lanes(held, r * LANES, gather(bonds, start + number(place, r), step, columns))
         ballots = tile
         if across:
             ballots = votes
             for k in range(0, rows * LANES, LANES):
-                store(votes, k, above_zero(load(share, k), load(tile, k), none))
+                put_lanes(votes, k, above_zero(lanes_at(share, k), lanes_at(tile, k), none))
         agreed = agreed_weight(ballots, share, voting, needed, stakes)
-        pay = _clip(tile, share, rows, agreed, left)
         old, new, at, begin = (bonds, new_bonds, place, start) if whole else (held, held, in_tile, 0)
         if rule[3] > 0.0:
-            _bond_2(tile, share, rows, old, new, at, begin, agreed, pay, rule, earned)
+            pay = _bond_2(tile, share, rows, old, new, at, begin, agreed, rule, left, earned)
+        elif rule[4] > 0.0:
+            pay = _bond_3_liquid(tile, share, rows, old, new, at, begin, agreed, rule, left, earned)
         else:
-            _bond_3(tile, rows, old, new, at, begin, agreed, pay, rule, earned)
+            pay = _bond_3(tile, share, rows, old, new, at, begin, agreed, rule, left, earned)
         if not whole:
             for r in range(rows):
-                scatter(new_bonds, start + number(place, r), step, columns, load(held, r * LANES))
+                scatter(new_bonds, start + number(place, r), step, columns, lanes_at(held, r * LANES))
         scatter(consensus, first * miners + j, miners if across else 1, columns, agreed)
         scatter(incentive, first * miners + j, miners if across else 1, columns, pay)
         paid += pay
     gained = none
     for k in range(0, rows * LANES, LANES):
         if not rule[3] > 0.0:
-            store(earned, k, load(earned, k) * load(share, k))
-        gained += load(earned, k)
+            put_lanes(earned, k, lanes_at(earned, k) * lanes_at(share, k))
+        gained += lanes_at(earned, k)
     at = first * validators
     if across:
-        store(held, 0, paid)
+        put_lanes(held, 0, paid)
         for world in range(count):
             _share_out(incentive, (first + world) * miners, miners, number(held, world))
         for i in range(validators):
-            scatter(trust, at + i, validators, count, load(left, i * LANES))
-            scatter(dividends, at + i, validators, count, _ratio(load(earned, i * LANES), gained))
+            scatter(trust, at + i, validators, count, lanes_at(left, i * LANES))
+            scatter(dividends, at + i, validators, count, _ratio(lanes_at(earned, i * LANES), gained))
     else:
         for i in range(validators):
             put(trust, at + i, 0.0)
             put(dividends, at + i, 0.0)
         for r in range(rows):
             i = number(place, r) // miners
-            put(trust, at + i, total(load(left, r * LANES)))
-            put(dividends, at + i, total(load(earned, r * LANES)))
+            put(trust, at + i, total(lanes_at(left, r * LANES)))
+            put(dividends, at + i, total(lanes_at(earned, r * LANES)))
         _share_out(incentive, first * miners, miners, total(paid))
         _share_out(dividends, at, validators, total(gained))
 
@@ -246,13 +266,14 @@ def _all_worlds(  # type: ignore[no-untyped-def]
     out = pointer(consensus), pointer(incentive), pointer(dividends), pointer(trust), pointer(new_bonds)
     w, s, b, seats, tiles = pointer(weights), pointer(stake), pointer(bonds), pointer(place), pointer(scratch)
     group = LANES if miners < LANES else 1
+    alone = min(group, 1)  # not a literal: that would be compiled once more
     for first in range(0, worlds, group):
         count = min(group, worlds - first)
         _group(w, s, b, rule, validators, miners, first, count, out, seats, tiles)
         if rule[4] > 0.0:
             for world in range(first, first + count):
                 if _is_empty(out[0], world * miners, miners):  # nobody agrees: bonds move by the constant alpha
-                    _group(w, s, b, constant, validators, miners, world, 1, out, seats, tiles)
+                    _group(w, s, b, constant, validators, miners, world, alone, out, seats, tiles)
 
 
 def compiled_epoch(

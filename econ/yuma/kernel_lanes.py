@@ -13,8 +13,10 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic, models, overload, register_model
 
 __all__ = [
@@ -24,8 +26,8 @@ __all__ = [
     "at_least",
     "exponential",
     "gather",
+    "lanes_at",
     "lifting",
-    "load",
     "maximum",
     "minimum",
     "next_after",
@@ -33,8 +35,8 @@ __all__ = [
     "offset",
     "pointer",
     "put",
+    "put_lanes",
     "scatter",
-    "store",
     "total",
 ]
 
@@ -127,7 +129,7 @@ def put(typing_context, memory, at, value):  # type: ignore[no-untyped-def]
 
 
 @intrinsic
-def load(typing_context, memory, at):  # type: ignore[no-untyped-def]
+def lanes_at(typing_context, memory, at):  # type: ignore[no-untyped-def]
     """The eight elements from number `at` on."""
     lanes = _LanesType(memory.dtype)
 
@@ -140,7 +142,7 @@ def load(typing_context, memory, at):  # type: ignore[no-untyped-def]
 
 
 @intrinsic
-def store(typing_context, memory, at, lanes):  # type: ignore[no-untyped-def]
+def put_lanes(typing_context, memory, at, lanes):  # type: ignore[no-untyped-def]
     """Write the eight elements from number `at` on."""
 
     def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
@@ -304,29 +306,36 @@ def lifting(typing_context, a):  # type: ignore[no-untyped-def]
     return a(a), code
 
 
+_HALF_LN2 = math.log(2.0) / 2.0 * (1.0 + 1e-9)
+_SERIES = np.polynomial.Chebyshev.interpolate(np.exp, 8, [-_HALF_LN2, _HALF_LN2]).convert(kind=np.polynomial.Polynomial)
+
+
 @intrinsic
 def exponential(typing_context, a):  # type: ignore[no-untyped-def]
-    """e to the power of each lane, to two units in the last place; |a| at most 80.
+    """e to the power of each lane, to 1e-12 of it; |a| at most 80.
 
-    a = n ln 2 + r with n whole and |r| <= ln 2 / 2: 2^n from its exponent bits, e^r by its series up to r^12 / 12!.
+    a = n ln 2 + r with n whole and |r| <= ln 2 / 2: 2^n from its exponent bits, e^r by a polynomial of degree 8, whose
+    halves are worked out side by side.
     """
     wide = _LanesType(types.float64)
 
     def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
         vector, bits = _vector(wide), _integers(wide)
+        fused = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(vector, [vector] * 3), f"llvm.fmuladd.v{LANES}f64"
+        )
         x = values[0] if a.dtype == types.float64 else builder.fpext(values[0], vector)
         shift = _every(vector, 1.5 * 2.0**52)  # adding it rounds to a whole number, kept in the low bits
-        shifted = builder.fadd(builder.fmul(x, _every(vector, 1.0 / math.log(2.0))), shift)
+        shifted = builder.call(fused, [x, _every(vector, 1.0 / math.log(2.0)), shift])
         whole = builder.fsub(shifted, shift)
-        high, low = float.fromhex("0x1.62e42feep-1"), 1.9082149292705877e-10  # ln 2; n times `high` is exact
-        rest = builder.fsub(x, builder.fmul(whole, _every(vector, high)))
-        rest = builder.fsub(rest, builder.fmul(whole, _every(vector, low)))
-        series = _every(vector, 1.0 / math.factorial(12))
-        for order in range(11, -1, -1):
-            series = builder.fadd(builder.fmul(series, rest), _every(vector, 1.0 / math.factorial(order)))
-        power = builder.shl(builder.bitcast(shifted, bits), _every(bits, 52))
-        power = builder.bitcast(builder.add(power, _every(bits, 1023 << 52)), vector)
-        found = builder.fmul(series, power)
+        rest = builder.call(fused, [whole, _every(vector, -math.log(2.0)), x])
+        terms, power = [_every(vector, float(c)) for c in _SERIES.coef], rest
+        while len(terms) > 1:  # neighbours are joined: a + b r, then of these with r^2, with r^4, with r^8
+            joined = [builder.call(fused, [b, power, a]) for a, b in zip(terms[::2], terms[1::2], strict=False)]
+            terms, power = joined + terms[len(joined) * 2 :], builder.fmul(power, power)
+        (found,) = terms
+        exponent = builder.shl(builder.bitcast(shifted, bits), _every(bits, 52))
+        found = builder.bitcast(builder.add(builder.bitcast(found, bits), exponent), vector)
         return found if a.dtype == types.float64 else builder.fptrunc(found, _vector(a))
 
     return a(a), code

@@ -10,11 +10,11 @@ from __future__ import annotations
 import numpy as np
 
 from econ.compiled import compiled
-from econ.yuma.kernel_lanes import LANES, above_zero, any_below, at_least, load, maximum, minimum, next_after
+from econ.yuma.kernel_lanes import LANES, above_zero, any_below, at_least, lanes_at, maximum, minimum, next_after
 
 __all__ = ["agreed_weight"]
 
-COUNTED = 8
+COUNTED = 20
 """Up to so many rows every weight is tried."""
 
 SPREAD = 0.12
@@ -29,7 +29,7 @@ def _support(votes, share, rows, low, high):  # type: ignore[no-untyped-def]
     none = low * 0.0
     of_low, of_high = none, none
     for k in range(0, rows * LANES, LANES):
-        row, stake = load(votes, k), load(share, k)
+        row, stake = lanes_at(votes, k), lanes_at(share, k)
         of_low += at_least(row, low, stake, none)
         of_high += at_least(row, high, stake, none)
     return of_low, of_high
@@ -42,8 +42,8 @@ def _around(votes, share, rows, value):  # type: ignore[no-untyped-def]
     never = none + np.inf
     support, up, down = none, never, none
     for k in range(0, rows * LANES, LANES):
-        row = load(votes, k)
-        support += at_least(row, value, load(share, k), none)
+        row = lanes_at(votes, k)
+        support += at_least(row, value, lanes_at(share, k), none)
         up = minimum(up, at_least(row, value, row, never))
         down = maximum(down, at_least(row, value, none, row))
     return support, up, down
@@ -56,7 +56,7 @@ def _ends(votes, rows, low, high):  # type: ignore[no-untyped-def]
     never = none + np.inf
     up, down = never, none
     for k in range(0, rows * LANES, LANES):
-        row = load(votes, k)
+        row = lanes_at(votes, k)
         up = minimum(up, at_least(row, low, row, never))
         down = maximum(down, at_least(row, high, none, row))
     return up, down
@@ -65,11 +65,11 @@ def _ends(votes, rows, low, high):  # type: ignore[no-untyped-def]
 @compiled
 def _start(votes, share, rows):  # type: ignore[no-untyped-def]
     """The stake-weighted mean of each column and its largest weight."""
-    none = load(share, 0) * 0.0
+    none = lanes_at(share, 0) * 0.0
     mean, highest = none, none
     for k in range(0, rows * LANES, LANES):
-        row = load(votes, k)
-        mean += load(share, k) * row
+        row = lanes_at(votes, k)
+        mean += lanes_at(share, k) * row
         highest = maximum(highest, row)
     return mean, highest
 
@@ -78,7 +78,7 @@ def _start(votes, share, rows):  # type: ignore[no-untyped-def]
 def _by_counting(votes, share, rows, needed):  # type: ignore[no-untyped-def]
     found = needed * 0.0
     for k in range(0, rows * LANES, 2 * LANES):
-        one, other = load(votes, k), load(votes, min(k + LANES, (rows - 1) * LANES))
+        one, other = lanes_at(votes, k), lanes_at(votes, min(k + LANES, (rows - 1) * LANES))
         of_one, of_other = _support(votes, share, rows, one, other)
         found = maximum(found, at_least(of_one, needed, one, found))
         found = maximum(found, at_least(of_other, needed, other, found))
