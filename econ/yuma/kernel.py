@@ -35,6 +35,14 @@ from econ.yuma.median import SUPPORT_TOLERANCE
 
 __all__ = ["compiled_epoch", "warm_up"]
 
+DOUBLE, SINGLE = np.dtype(np.float64), np.dtype(np.float32)
+
+SINGLE_TOLERANCE = 1e-6
+"""What `SUPPORT_TOLERANCE` is in float32, where a sum of shares is not better known."""
+
+TILES = 6
+"""Blocks of eight columns held at a time: weights, votes, stake, bonds, trust and earnings."""
+
 
 @compiled
 def _ratio(numerator, column):  # type: ignore[no-untyped-def]
@@ -283,37 +291,54 @@ def compiled_epoch(
     rule: Hyperparameters,
     new_bonds: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Run the kernel on contiguous float64 arrays weights[world, validator, miner] and stake[world, validator].
+    """Run the kernel on weights[world, validator, miner], stake[world, validator] and bonds like weights.
 
     Returns consensus, incentive, dividends, validator trust and bonds, each with the leading world axis; the bonds
-    are written into `new_bonds` if that is given, another array than `bonds`.
+    are written into `new_bonds` if that is given, another array than `bonds`, contiguous and of their dtype. All are
+    float32 if all inputs are, else float64.
     """
-    worlds, validators, miners = weights.shape
-    outputs = (
-        np.empty((worlds, miners)),
-        np.empty((worlds, miners)),
-        np.empty((worlds, validators)),
-        np.empty((worlds, validators)),
-        np.empty((worlds, validators, miners)) if new_bonds is None else new_bonds,
-    )
+    worlds, validators, miners = shape = weights.shape
+    if stake.shape != shape[:2] or bonds.shape != shape or (new_bonds is not None and new_bonds.shape != shape):
+        raise ValueError(  # the loops check no bounds
+            f"stake has shape {stake.shape}, bonds {bonds.shape}; beside weights of shape {shape} stake must be "
+            f"{shape[:2]}, and bonds, old and new, like weights"
+        )
+    single = weights.dtype == stake.dtype == bonds.dtype == SINGLE
+    dtype, tolerance = (SINGLE, SINGLE_TOLERANCE) if single else (DOUBLE, SUPPORT_TOLERANCE)
+    if new_bonds is None:
+        new_bonds = np.empty(shape, dtype)
+    elif not (new_bonds.dtype == dtype and new_bonds.flags.c_contiguous and new_bonds.flags.writeable):
+        raise ValueError(f"new_bonds is {new_bonds.dtype}; it must be a contiguous array of {dtype}, to be filled")
+    by_miner, by_validator = (worlds, miners), (worlds, validators)
+    consensus, incentive = np.empty(by_miner, dtype), np.empty(by_miner, dtype)
+    dividends, trust = np.empty(by_validator, dtype), np.empty(by_validator, dtype)
+    outputs = (consensus, incentive, dividends, trust, new_bonds)
     settings = (
-        max(rule.kappa - SUPPORT_TOLERANCE, 0.0),
+        max(rule.kappa - tolerance, 0.0),
         rule.bonds_penalty,
         rule.bonds_moving_average,
         float(rule.version == "2"),
     )
     liquid = (rule.alpha_low, rule.alpha_high, rule.alpha_sigmoid_steepness)
     _all_worlds(
-        weights,
-        stake,
-        bonds,
+        _plain(weights, dtype),
+        _plain(stake, dtype),
+        _plain(bonds, dtype),
         (*settings, float(rule.liquid_alpha_on), *liquid),
         (*settings, 0.0, *liquid),
         *outputs,
-        np.empty(2 * validators, dtype=np.int64),
-        np.empty(6 * validators * LANES),
+        np.empty(2 * validators, np.int64),
+        np.empty(TILES * validators * LANES, dtype),
     )
     return outputs
+
+
+def _plain(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """Contiguous and writable, since arrays of any other kind would be compiled for once more."""
+    flags = values.flags
+    if values.dtype == dtype and flags.c_contiguous and flags.writeable:
+        return values
+    return np.array(values, dtype=dtype, order="C")
 
 
 def warm_up() -> None:

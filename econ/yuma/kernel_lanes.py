@@ -46,14 +46,19 @@ LANES = 8
 _INDEX = ir.IntType(32)
 
 
-class _LanesType(types.Type):  # type: ignore[misc]
+def _inlined(function: Callable[..., Any]) -> Any:
+    """A function of compiled code that writes its own instructions."""
+    return intrinsic(function)
+
+
+class _LanesType(types.Type):
     def __init__(self, dtype: Any) -> None:
         self.dtype = dtype
         super().__init__(name=f"Lanes({dtype})")
 
 
 @register_model(_LanesType)
-class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+class _LanesModel(models.PrimitiveModel):
     def __init__(self, manager: Any, lanes: Any) -> None:
         super().__init__(manager, lanes, _vector(lanes))
 
@@ -84,7 +89,7 @@ def _as_lanes(context: Any, builder: Any, value: Any, of: Any, lanes: Any) -> An
     return _spread(builder, context.cast(builder, value, of, lanes.dtype), _vector(lanes))
 
 
-@intrinsic
+@_inlined
 def pointer(typing_context, array):  # type: ignore[no-untyped-def]
     """Where an array's elements begin."""
 
@@ -94,7 +99,7 @@ def pointer(typing_context, array):  # type: ignore[no-untyped-def]
     return types.CPointer(array.dtype)(array), code
 
 
-@intrinsic
+@_inlined
 def offset(typing_context, memory, elements):  # type: ignore[no-untyped-def]
     """The pointer so many elements further on."""
 
@@ -104,7 +109,7 @@ def offset(typing_context, memory, elements):  # type: ignore[no-untyped-def]
     return memory(memory, types.intp), code
 
 
-@intrinsic
+@_inlined
 def number(typing_context, memory, at):  # type: ignore[no-untyped-def]
     """Element number `at`."""
 
@@ -114,7 +119,7 @@ def number(typing_context, memory, at):  # type: ignore[no-untyped-def]
     return memory.dtype(memory, types.intp), code
 
 
-@intrinsic
+@_inlined
 def put(typing_context, memory, at, value):  # type: ignore[no-untyped-def]
     """Write element number `at`."""
 
@@ -128,7 +133,7 @@ def put(typing_context, memory, at, value):  # type: ignore[no-untyped-def]
     return types.void(memory, types.intp, value), code
 
 
-@intrinsic
+@_inlined
 def lanes_at(typing_context, memory, at):  # type: ignore[no-untyped-def]
     """The eight elements from number `at` on."""
     lanes = _LanesType(memory.dtype)
@@ -141,7 +146,7 @@ def lanes_at(typing_context, memory, at):  # type: ignore[no-untyped-def]
     return lanes(memory, types.intp), code
 
 
-@intrinsic
+@_inlined
 def put_lanes(typing_context, memory, at, lanes):  # type: ignore[no-untyped-def]
     """Write the eight elements from number `at` on."""
 
@@ -154,7 +159,7 @@ def put_lanes(typing_context, memory, at, lanes):  # type: ignore[no-untyped-def
     return types.void(memory, types.intp, lanes), code
 
 
-@intrinsic
+@_inlined
 def gather(typing_context, memory, at, step, count):  # type: ignore[no-untyped-def]
     """The `count` elements at, at + step, ...; lanes beyond are 0."""
     lanes = _LanesType(memory.dtype)
@@ -175,7 +180,7 @@ def gather(typing_context, memory, at, step, count):  # type: ignore[no-untyped-
     return lanes(memory, types.intp, types.intp, types.intp), code
 
 
-@intrinsic
+@_inlined
 def scatter(typing_context, memory, at, step, count, lanes):  # type: ignore[no-untyped-def]
     """Write the first `count` lanes to at, at + step, ..."""
 
@@ -192,7 +197,7 @@ def scatter(typing_context, memory, at, step, count, lanes):  # type: ignore[no-
     return types.void(memory, types.intp, types.intp, types.intp, lanes), code
 
 
-@intrinsic
+@_inlined
 def total(typing_context, lanes):  # type: ignore[no-untyped-def]
     """The sum over the lanes, in pairs."""
 
@@ -214,7 +219,7 @@ def total(typing_context, lanes):  # type: ignore[no-untyped-def]
 def _lane_by_lane(operation: Callable[[Any, Any, Any], Any]) -> Any:
     """An operation on two lanes, or on lanes and a number."""
 
-    @intrinsic
+    @_inlined
     def applied(typing_context, a, b):  # type: ignore[no-untyped-def]
         lanes = a if isinstance(a, _LanesType) else b
 
@@ -249,7 +254,7 @@ _operator((operator.mul, operator.imul), "fmul")
 _operator((operator.truediv, operator.itruediv), "fdiv")
 
 
-@intrinsic
+@_inlined
 def at_least(typing_context, a, b, then, otherwise):  # type: ignore[no-untyped-def]
     """`then` in the lanes where a >= b, `otherwise` in the others."""
 
@@ -260,7 +265,7 @@ def at_least(typing_context, a, b, then, otherwise):  # type: ignore[no-untyped-
     return then(a, b, then, otherwise), code
 
 
-@intrinsic
+@_inlined
 def above_zero(typing_context, a, then, otherwise):  # type: ignore[no-untyped-def]
     """`then` in the lanes where a > 0, `otherwise` in the others."""
 
@@ -271,7 +276,7 @@ def above_zero(typing_context, a, then, otherwise):  # type: ignore[no-untyped-d
     return then(a, then, otherwise), code
 
 
-@intrinsic
+@_inlined
 def any_below(typing_context, a, b):  # type: ignore[no-untyped-def]
     """Whether a < b in any lane."""
 
@@ -282,7 +287,7 @@ def any_below(typing_context, a, b):  # type: ignore[no-untyped-def]
     return types.boolean(a, b), code
 
 
-@intrinsic
+@_inlined
 def next_after(typing_context, a):  # type: ignore[no-untyped-def]
     """The next larger number in each lane; none is negative."""
 
@@ -293,7 +298,7 @@ def next_after(typing_context, a):  # type: ignore[no-untyped-def]
     return a(a), code
 
 
-@intrinsic
+@_inlined
 def lifting(typing_context, a):  # type: ignore[no-untyped-def]
     """A power of two in the lanes where `a` is so small that its inverse may be infinite, 1 in the others."""
     small, power = (1e-280, 2.0**600) if a.dtype == types.float64 else (1e-30, 2.0**100)
@@ -310,7 +315,7 @@ _HALF_LN2 = math.log(2.0) / 2.0 * (1.0 + 1e-9)
 _SERIES = np.polynomial.Chebyshev.interpolate(np.exp, 8, [-_HALF_LN2, _HALF_LN2]).convert(kind=np.polynomial.Polynomial)
 
 
-@intrinsic
+@_inlined
 def exponential(typing_context, a):  # type: ignore[no-untyped-def]
     """e to the power of each lane, to 1e-12 of it; |a| at most 80.
 

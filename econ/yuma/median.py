@@ -24,10 +24,11 @@ def stake_weighted_median(weights: np.ndarray, stake: np.ndarray, kappa: float) 
     array([0.6, 0.5])
     """
     counted = np.where(stake[..., None] > 0, weights, 0.0)
-    order = np.argsort(-counted, axis=-2, kind="stable")
-    support = np.cumsum(np.take_along_axis(np.broadcast_to(stake[..., None], weights.shape), order, -2), -2)
-    reached = support >= max(kappa - SUPPORT_TOLERANCE, 0.0)
-    reached[..., -1, :] = True  # nobody supports more than the smallest weight: kappa above the summed stake
-    ranked = np.take_along_axis(counted, order, -2)
-    consensus = np.take_along_axis(ranked, np.argmax(reached, axis=-2)[..., None, :], -2)[..., 0, :]
+    columns = np.ascontiguousarray(np.swapaxes(counted, -1, -2))  # sorting along memory is several times faster
+    order = np.argsort(columns, axis=-1)[..., ::-1]
+    support = np.cumsum(np.take_along_axis(np.broadcast_to(stake[..., None, :], columns.shape), order, -1), axis=-1)
+    fewer = (support < max(kappa - SUPPORT_TOLERANCE, 0.0)).sum(axis=-1)
+    place = np.minimum(fewer, columns.shape[-1] - 1)  # kappa above the summed stake: the smallest weight
+    chosen = np.take_along_axis(order, place[..., None], -1)
+    consensus = np.take_along_axis(columns, chosen, -1)[..., 0]
     return np.where(stake.sum(-1)[..., None] > 0, consensus, 0.0)
