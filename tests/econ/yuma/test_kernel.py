@@ -182,5 +182,5 @@ def test_shapes_that_do_not_fit_are_refused():
         (stake, weights, np.empty((2, 3, 4), np.float32)),
         (stake, weights, np.empty((2, 3, 8))[..., ::2]),
     ):
-        with pytest.raises(ValueError, match="shape|contiguous"):
+        with pytest.raises(ValueError, match=r"shape|contiguous"):
             epoch_of_shares(weights, s, b, Hyperparameters(), new)
