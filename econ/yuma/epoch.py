@@ -93,30 +93,28 @@ def epoch_of_shares(
 ) -> Epoch:
     """`epoch` for inputs known to be legal: rows of weights and stake sum to 1 or 0, shapes are equal.
 
-    Runs the compiled kernel, which equals `epoch_of_shares_numpy` to 1e-12. Three arrays of float32 are computed in
-    float32, within 1e-6, and there kappa is met from 1e-6 of the stake below it on. A contiguous array `new_bonds` like
-    bonds is filled and returned as the new bonds, for loops that would otherwise allocate one every epoch.
+    Runs the compiled kernel, which equals `epoch_of_shares_numpy` to 1e-12. A contiguous array `new_bonds` of the
+    shape of bonds is filled and returned as the new bonds, for loops that would otherwise allocate one every epoch.
     """
     from econ.yuma.kernel import compiled_epoch  # numba is imported and compiled only where an epoch is run
 
-    if weights.ndim == 3:
-        consensus, incentive, dividends, trust, held = compiled_epoch(weights, stake, bonds, hyperparameters, new_bonds)
-        return Epoch(consensus=consensus, incentive=incentive, dividends=dividends, validator_trust=trust, bonds=held)
     leading, (validators, miners) = weights.shape[:-2], weights.shape[-2:]
     flat = (-1, validators, miners)
-    result = epoch_of_shares(
+    consensus, incentive, dividends, trust, held = compiled_epoch(
         weights.reshape(flat),
         stake.reshape(-1, validators),
         bonds.reshape(flat),
         hyperparameters,
         None if new_bonds is None else new_bonds.reshape(flat),
     )
+    if len(leading) == 1:
+        return Epoch(consensus=consensus, incentive=incentive, dividends=dividends, validator_trust=trust, bonds=held)
     return Epoch(
-        consensus=result.consensus.reshape(*leading, miners),
-        incentive=result.incentive.reshape(*leading, miners),
-        dividends=result.dividends.reshape(*leading, validators),
-        validator_trust=result.validator_trust.reshape(*leading, validators),
-        bonds=result.bonds.reshape(weights.shape),
+        consensus=consensus.reshape(*leading, miners),
+        incentive=incentive.reshape(*leading, miners),
+        dividends=dividends.reshape(*leading, validators),
+        validator_trust=trust.reshape(*leading, validators),
+        bonds=held.reshape(weights.shape),
     )
 
 
