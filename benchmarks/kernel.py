@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from benchmarks.plain import fast_numpy_epoch
 from benchmarks.timing import bandwidth, seconds
 from econ import Hyperparameters
 from econ.yuma.bonds import shares
@@ -42,20 +43,23 @@ def rows() -> Iterator[tuple[str, str]]:
         single = tuple(values.astype(np.float32) for values in given)
         made, made_single = np.empty_like(given[2]), np.empty_like(single[2])
         cell, size = 1e9 / made.size, f"{validators} x {miners}, {worlds} world{'s' * (worlds > 1)}"
-        plain = None
         for name, rule in RULES:
-            ours, halved, numpy, base = seconds(
+            fastest = epoch_of_shares_numpy if rule.liquid_alpha_on else fast_numpy_epoch
+            ours, halved, fast, plain, base = seconds(
                 lambda rule=rule, given=given, made=made: epoch_of_shares(*given, rule, made),
                 lambda rule=rule, given=single, made=made_single: epoch_of_shares(*given, rule, made),
+                lambda rule=rule, given=given, fastest=fastest: fastest(*given, rule),
                 lambda rule=rule, given=given: epoch_of_shares_numpy(*given, rule),
                 lambda given=given, made=made: epoch_of_shares(*given, RULES[0][1], made),
                 clock=time.thread_time,
             )
             share = BYTES * made.size / ours / bandwidth()
-            beside = f"; {ours / base:.2f} of Yuma 3" if plain else ""
-            plain = plain or ours
+            against = f"{plain * cell:.1f} plain"
+            if fastest is fast_numpy_epoch:
+                against = f"{fast * cell:.1f} fast, {against}"
+            beside = f"; {ours / base:.2f} of Yuma 3" if rule is not RULES[0][1] else ""
             yield (
                 f"epoch, {name}, {size}: against NumPy",
-                f"{numpy / ours:5.1f} times  ({ours * cell:.2f} against {numpy * cell:.1f} ns a weight; "
+                f"{fast / ours:5.1f} times  ({ours * cell:.2f} against {against} ns a weight; "
                 f"{100 * share:.0f}% of bandwidth; float32 {halved * cell:.2f} ns{beside})",
             )

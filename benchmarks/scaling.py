@@ -42,14 +42,14 @@ def rows() -> Iterator[tuple[str, str]]:
 
 
 def _slope() -> Iterator[tuple[str, str]]:
-    sizes = [(worlds, *shape) for shape in GROWING for worlds in (1, 8)]
+    sizes = [(worlds, *shape) for shape in GROWING for worlds in (4, 16)]
     cells = [worlds * validators * miners for worlds, validators, miners in sizes]
     for version in ("3", "2"):
         taken = seconds(*(_epoch(size, Hyperparameters(version=version)) for size in sizes), clock=time.thread_time)
         slope, _ = np.polyfit(np.log(cells), np.log(taken), 1)
         each = [1e9 * t / c for t, c in zip(taken, cells, strict=True)]
         yield (
-            f"epoch, Yuma {version}, 16 x 32 to 256 x 256 in 1 and 8 worlds: log time on log weights",
+            f"epoch, Yuma {version}, 16 x 32 to 256 x 256 in 4 and 16 worlds: log time on log weights",
             f"{slope:5.2f} the slope  ({min(each):.2f} to {max(each):.2f} ns a weight)",
         )
 

@@ -17,6 +17,7 @@ from econ.yuma.kernel_lanes import (
     any_below,
     at_least,
     exponential,
+    fetch,
     gather,
     lanes_at,
     lifting,
@@ -217,7 +218,11 @@ def _group(  # type: ignore[no-untyped-def]
         whole = columns == LANES and not across
         if whole:
             for r in range(rows):
-                put_lanes(tile, r * LANES, lanes_at(weights, start + number(place, r)))
+                at = start + number(place, r)
+                put_lanes(tile, r * LANES, lanes_at(weights, at))
+                fetch(weights, at + LANES)  # rows lie so far apart that the machine does not see it coming
+                fetch(bonds, at)
+                fetch(new_bonds, at)
         else:
             for r in range(rows):
                 put_lanes(tile, r * LANES, gather(weights, start + number(place, r), step, columns))
@@ -228,13 +233,13 @@ def _group(  # type: ignore[no-untyped-def]
             for k in range(0, rows * LANES, LANES):
                 put_lanes(votes, k, above_zero(lanes_at(share, k), lanes_at(tile, k), none))
         agreed = agreed_weight(ballots, share, voting, needed, stakes)
-        old, new, at, begin = (bonds, new_bonds, place, start) if whole else (held, held, in_tile, 0)
+        old, new, rows_at, begin = (bonds, new_bonds, place, start) if whole else (held, held, in_tile, 0)
         if rule[3] > 0.0:
-            pay = _bond_2(tile, share, rows, old, new, at, begin, agreed, rule, left, earned)
+            pay = _bond_2(tile, share, rows, old, new, rows_at, begin, agreed, rule, left, earned)
         elif rule[4] > 0.0:
-            pay = _bond_3_liquid(tile, share, rows, old, new, at, begin, agreed, rule, left, earned)
+            pay = _bond_3_liquid(tile, share, rows, old, new, rows_at, begin, agreed, rule, left, earned)
         else:
-            pay = _bond_3(tile, share, rows, old, new, at, begin, agreed, rule, left, earned)
+            pay = _bond_3(tile, share, rows, old, new, rows_at, begin, agreed, rule, left, earned)
         if not whole:
             for r in range(rows):
                 scatter(new_bonds, start + number(place, r), step, columns, lanes_at(held, r * LANES))

@@ -25,6 +25,7 @@ __all__ = [
     "any_below",
     "at_least",
     "exponential",
+    "fetch",
     "gather",
     "lanes_at",
     "lifting",
@@ -157,6 +158,21 @@ def put_lanes(typing_context, memory, at, lanes):  # type: ignore[no-untyped-def
         return context.get_dummy_value()
 
     return types.void(memory, types.intp, lanes), code
+
+
+@_inlined
+def fetch(typing_context, memory, at):  # type: ignore[no-untyped-def]
+    """Bring the elements from number `at` on nearer, for use some time later; any address will do."""
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        place = builder.bitcast(builder.gep(values[0], [values[1]]), ir.IntType(8).as_pointer())
+        kind = ir.FunctionType(ir.VoidType(), [place.type, *[_INDEX] * 3])
+        prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        read, everywhere, data = (ir.Constant(_INDEX, number) for number in (0, 3, 1))
+        builder.call(prefetch, [place, read, everywhere, data])
+        return context.get_dummy_value()
+
+    return types.void(memory, types.intp), code
 
 
 @_inlined
