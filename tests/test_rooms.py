@@ -29,7 +29,7 @@ TOUCHES_FILES = {
     *("open", "Path", "load", "loadtxt", "save", "savez", "savez_compressed", "savetxt", "tofile", "fromfile"),
     *("read_csv", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "remove", "rename"),
 }
-INTO_MEMORY = {("charts/export.py", "save"), ("agents/registry.py", "load")}
+INTO_MEMORY = {("charts/export.py", "save"), ("agents/registry.py", "load"), ("econ/yuma/kernel_lanes.py", "load")}
 
 
 def sources():

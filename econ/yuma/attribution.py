@@ -65,7 +65,7 @@ def attribute_dividends(
     Three equal validators; the last overrates miner 0, is clipped from 1 to 1/2 there, and loses by the penalty.
 
     >>> found = attribute_dividends(np.array([[0.5, 0.5], [0.5, 0.5], [1.0, 0.0]]), np.ones(3))
-    >>> dict(zip(PARTS, found.parts()[2].round(4).tolist()))
+    >>> dict(zip(PARTS, (found.parts()[2].round(4) + 0.0).tolist()))
     {'stake': 0.3333, 'weights': 0.0, 'clipping': -0.0333, 'penalty': -0.1, 'history': 0.0}
     """
     rule = hyperparameters or Hyperparameters()

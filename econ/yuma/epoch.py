@@ -99,12 +99,14 @@ def epoch_of_shares(
     leading, (validators, miners) = weights.shape[:-2], weights.shape[-2:]
     flat = (-1, validators, miners)
     consensus, incentive, dividends, trust, held = compiled_epoch(
-        np.ascontiguousarray(weights, dtype=np.float64).reshape(flat),
-        np.ascontiguousarray(stake, dtype=np.float64).reshape(-1, validators),
-        np.ascontiguousarray(bonds, dtype=np.float64).reshape(flat),
+        weights.reshape(flat),
+        stake.reshape(-1, validators),
+        bonds.reshape(flat),
         hyperparameters,
         None if new_bonds is None else new_bonds.reshape(flat),
     )
+    if len(leading) == 1:
+        return Epoch(consensus=consensus, incentive=incentive, dividends=dividends, validator_trust=trust, bonds=held)
     return Epoch(
         consensus=consensus.reshape(*leading, miners),
         incentive=incentive.reshape(*leading, miners),

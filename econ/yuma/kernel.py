@@ -1,160 +1,292 @@
-"""The epoch compiled: world after world, each with its passes fused and a lane to every miner.
+"""The epoch compiled: block after block of eight columns, each read once, held in the nearest cache and written once.
 
-Equal to `epoch_of_shares_numpy` to 1e-12. Inner loops run over rows held in local names and have no branch, so that
-the compiler sees that they do not overlap and vectorises them.
+A block is eight miners of one world or, where there are fewer miners than that, one miner in eight worlds; which of
+the two depends on the number of miners alone, so a world's result does not depend on its neighbours. Rows without
+weight and bonds are dropped, rows without stake have no vote. Equal to `epoch_of_shares_numpy` to 1e-12.
 """
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 
 from econ.compiled import compiled
 from econ.yuma.hyperparameters import Hyperparameters
-from econ.yuma.kernel_median import median
+from econ.yuma.kernel_lanes import (
+    LANES,
+    above_zero,
+    any_below,
+    at_least,
+    exponential,
+    fetch,
+    gather,
+    lanes_at,
+    lifting,
+    maximum,
+    minimum,
+    number,
+    offset,
+    pointer,
+    put,
+    put_lanes,
+    scatter,
+    total,
+)
+from econ.yuma.kernel_median import agreed_weight
 from econ.yuma.median import SUPPORT_TOLERANCE
 
 __all__ = ["compiled_epoch", "warm_up"]
 
+DOUBLE, SINGLE = np.dtype(np.float64), np.dtype(np.float32)
 
-@compiled
-def _inverse(values, numerator):  # type: ignore[no-untyped-def]
-    """numerator / values in place, 0 where the value is 0."""
-    for j in range(values.size):
-        values[j] = numerator / values[j] if values[j] > 0.0 else 0.0
+SINGLE_TOLERANCE = 1e-6
+"""What `SUPPORT_TOLERANCE` is in float32, where a sum of shares is not better known."""
 
-
-@compiled
-def _share_out(values):  # type: ignore[no-untyped-def]
-    """Divide by the sum in place; zeros stay."""
-    total = 0.0
-    for j in range(values.size):
-        total += values[j]
-    if total > 0.0:
-        for j in range(values.size):
-            values[j] /= total
+TILES = 6
+"""Blocks of eight columns held at a time: weights, votes, stake, bonds, trust and earnings."""
 
 
 @compiled
-def _liquid(weights, bonds, consensus, penalty, low, high, steepness, new_bonds, column):  # type: ignore[no-untyped-def]
-    """New bonds of Yuma 3 that move by liquid alpha, and their column sums, in place of those of the constant alpha."""
-    column[:] = 0.0
-    for i in range(weights.shape[0]):
-        row, held, bought = weights[i], bonds[i], new_bonds[i]
-        for j in range(column.size):
-            weight = (1.0 - penalty) * row[j] + penalty * min(row[j], consensus[j])
-            away = weight - consensus[j] if weight >= held[j] else held[j] - weight
-            turn = -steepness * (min(max(away, 0.0), 1.0) - 0.5)
-            alpha = low + (high - low) / (1.0 + math.exp(min(max(turn, -20.0), 20.0)))
-            bought[j] = min((1.0 - alpha) * held[j] + alpha * weight, 1.0) if weight > 0.0 else 0.0
-            column[j] += bought[j]
+def _ratio(numerator, column):  # type: ignore[no-untyped-def]
+    """numerator / column, 0 where the column is 0."""
+    return above_zero(column, numerator / column, column * 0.0)
 
 
 @compiled
-def _one_world(  # type: ignore[no-untyped-def]
-    weights,
-    stake,
-    bonds,
-    needed,
-    penalty,
-    kept,
-    yuma2,
-    liquid,
-    consensus,
-    incentive,
-    dividends,
-    trust,
-    new_bonds,
-    scratch,
+def _is_empty(array, start, miners):  # type: ignore[no-untyped-def]
+    k = start
+    while k < start + miners and number(array, k) == 0.0:
+        k += 1
+    return k == start + miners
+
+
+@compiled
+def _share_out(array, start, count, summed):  # type: ignore[no-untyped-def]
+    """Divide `count` elements by a sum in place; zeros stay."""
+    if summed > 0.0:
+        for k in range(start, start + count):
+            put(array, k, number(array, k) / summed)
+
+
+@compiled
+def _earn(tile, rows, column, pay, earned):  # type: ignore[no-untyped-def]
+    """Add to each row what its bonds earn: its part of each column's pay."""
+    lift = lifting(column)
+    factor = _ratio(pay, column * lift)
+    if any_below(column * 0.0 + 1.0, lift):
+        for k in range(0, rows * LANES, LANES):
+            put_lanes(tile, k, lanes_at(tile, k) * lift)
+    for k in range(0, rows * LANES, LANES):
+        put_lanes(earned, k, lanes_at(earned, k) + lanes_at(tile, k) * factor)
+
+
+@compiled
+def _bond_3(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trust, earned):  # type: ignore[no-untyped-def]
+    """Yuma 3: clip weights and turn bonds into new bonds, adding to each row's trust and to what it earned.
+
+    Returns the stake behind the clipped weight of each column, the miners' pay.
+    """
+    penalty, kept = rule[1], rule[2]
+    none = agreed * 0.0
+    pay, column = none, none
+    for r in range(rows):
+        row, at = lanes_at(tile, r * LANES), start + number(place, r)
+        clipped = minimum(row, agreed)
+        pay += lanes_at(share, r * LANES) * clipped
+        put_lanes(trust, r * LANES, lanes_at(trust, r * LANES) + clipped)
+        bond = (row * (1.0 - penalty) + clipped * penalty) * (1.0 - kept) + lanes_at(bonds, at) * kept
+        column += bond
+        put_lanes(tile, r * LANES, bond)
+        put_lanes(new_bonds, at, bond)
+    _earn(tile, rows, column, pay, earned)
+    return pay
+
+
+@compiled
+def _bond_3_liquid(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trust, earned):  # type: ignore[no-untyped-def]
+    """The same with bonds that move by liquid alpha."""
+    penalty, low, span, steepness = rule[1], rule[5], rule[6] - rule[5], rule[7]
+    within = 20.0 / max(abs(steepness), 1.0)  # the chain's exp takes at most 20
+    least, most = max(0.5 - within, 0.0), min(0.5 + within, 1.0)
+    none = agreed * 0.0
+    pay, column = none, none
+    for r in range(rows):
+        row, at = lanes_at(tile, r * LANES), start + number(place, r)
+        clipped = minimum(row, agreed)
+        pay += lanes_at(share, r * LANES) * clipped
+        put_lanes(trust, r * LANES, lanes_at(trust, r * LANES) + clipped)
+        weight, bond = row * (1.0 - penalty) + clipped * penalty, lanes_at(bonds, at)
+        distance = minimum(maximum(at_least(weight, bond, weight - agreed, bond - weight), least), most)
+        alpha = low + span / (1.0 + exponential((0.5 - distance) * steepness))
+        bond = above_zero(weight, minimum(bond + alpha * (weight - bond), 1.0), none)
+        column += bond
+        put_lanes(tile, r * LANES, bond)
+        put_lanes(new_bonds, at, bond)
+    _earn(tile, rows, column, pay, earned)
+    return pay
+
+
+@compiled
+def _bond_2(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trust, earned):  # type: ignore[no-untyped-def]
+    """Yuma 2: the same with stake-weighted shares of each column, of which the largest is stored as 1."""
+    penalty, kept = rule[1], rule[2]
+    none = agreed * 0.0
+    pay, column, old = none, none, none
+    for r in range(rows):
+        row, stake = lanes_at(tile, r * LANES), lanes_at(share, r * LANES)
+        clipped = minimum(row, agreed)
+        pay += stake * clipped
+        put_lanes(trust, r * LANES, lanes_at(trust, r * LANES) + clipped)
+        bought = (row * (1.0 - penalty) + clipped * penalty) * stake
+        column += bought
+        old += lanes_at(bonds, start + number(place, r))
+        put_lanes(tile, r * LANES, bought)
+    lift, old_lift = lifting(column), lifting(old)
+    new_part, old_part = _ratio(none + (1.0 - kept), column * lift), _ratio(none + kept, old * old_lift)
+    column, largest = none, none
+    for r in range(rows):
+        held = lanes_at(bonds, start + number(place, r))
+        bond = lanes_at(tile, r * LANES) * lift * new_part + held * old_lift * old_part
+        column += bond
+        largest = maximum(largest, bond)
+        put_lanes(tile, r * LANES, bond)
+    lift = lifting(largest)
+    scale = _ratio(none + 1.0, largest * lift)
+    for r in range(rows):
+        put_lanes(new_bonds, start + number(place, r), lanes_at(tile, r * LANES) * lift * scale)
+    _earn(tile, rows, column, pay, earned)
+    return pay
+
+
+@compiled
+def _seat(  # type: ignore[no-untyped-def]
+    weights, stake, bonds, validators, miners, first, count, place, share
 ):
-    validators, miners = weights.shape
-    column, factor = scratch[0], scratch[1]
-    median(weights, stake, needed, consensus, scratch)
+    """Lay out the rows of a group of worlds: the stake of each, and where it begins in its world's matrix.
 
-    incentive[:] = 0.0
-    column[:] = 0.0
-    for i in range(validators):
-        row, held, bought, share = weights[i], bonds[i], new_bonds[i], stake[i]
-        scale = share if yuma2 else 1.0 - kept
-        keep = 0.0 if yuma2 else kept
-        for j in range(miners):
-            clipped = min(row[j], consensus[j])
-            incentive[j] += share * clipped
-            bought[j] = scale * ((1.0 - penalty) * row[j] + penalty * clipped) + keep * held[j]
-            column[j] += bought[j]
-        left = 0.0
-        for j in range(miners):
-            left += min(row[j], consensus[j])
-        trust[i] = left
-    if liquid[0] > 0.0 and not yuma2 and consensus.max() > 0.0:
-        _liquid(weights, bonds, consensus, penalty, liquid[1], liquid[2], liquid[3], new_bonds, column)
-    _share_out(incentive)
+    Returns the number of rows, that of rows with a vote, which come first, and all stake.
+    """
+    stakes = gather(stake, 0, 0, 0)
+    none = stakes
+    if miners < LANES:
+        for i in range(validators):
+            put(place, i, i * miners)
+            held = gather(stake, first * validators + i, validators, count)
+            put_lanes(share, i * LANES, held)
+            stakes += held
+        return validators, validators, stakes
+    rows, voting = 0, 0
+    for turn in range(2):
+        for i in range(validators):
+            own = number(stake, first * validators + i)
+            if (own > 0.0) == (turn == 0):
+                start = (first * validators + i) * miners
+                stakes += own
+                if not (_is_empty(weights, start, miners) and _is_empty(bonds, start, miners)):
+                    put(place, rows, i * miners)
+                    put_lanes(share, rows * LANES, none + own)
+                    rows += 1
+        if turn == 0:
+            voting = rows
+    return rows, voting, stakes
 
-    if yuma2:
-        _inverse(column, 1.0 - kept)
-        factor[:] = 0.0
-        for i in range(validators):
-            held = bonds[i]
-            for j in range(miners):
-                factor[j] += held[j]
-        _inverse(factor, kept)
-        for i in range(validators):
-            held, bought = bonds[i], new_bonds[i]
-            for j in range(miners):
-                bought[j] = column[j] * bought[j] + factor[j] * held[j]
-        column[:] = 0.0
-        for i in range(validators):
-            bought = new_bonds[i]
-            for j in range(miners):
-                column[j] += bought[j]
 
-    _inverse(column, 1.0)
-    for j in range(miners):
-        factor[j] = column[j] * incentive[j]
-    for i in range(validators):
-        bought = new_bonds[i]
-        earned = 0.0
-        for j in range(miners):
-            earned += bought[j] * factor[j]
-        dividends[i] = earned if yuma2 else stake[i] * earned
-    _share_out(dividends)
-
-    if yuma2:  # the chain stores each column divided by its largest entry
-        column[:] = 0.0
+@compiled
+def _group(  # type: ignore[no-untyped-def]
+    weights, stake, bonds, rule, validators, miners, first, count, out, place, scratch
+):
+    """The epoch of `count` worlds from number `first` on: one, or up to eight where miners are few."""
+    consensus, incentive, dividends, trust, new_bonds = out
+    tiles = validators * LANES
+    tile, votes, share = scratch, offset(scratch, tiles), offset(scratch, 2 * tiles)
+    held, left, earned = offset(scratch, 3 * tiles), offset(scratch, 4 * tiles), offset(scratch, 5 * tiles)
+    in_tile = offset(place, validators)
+    across = miners < LANES
+    rows, voting, stakes = _seat(weights, stake, bonds, validators, miners, first, count, place, share)
+    none = stakes * 0.0
+    for r in range(rows):
+        put_lanes(left, r * LANES, none)
+        put_lanes(earned, r * LANES, none)
+        put(in_tile, r, r * LANES)
+    if rows < validators:
+        for k in range(first * validators * miners, (first + 1) * validators * miners):
+            put(new_bonds, k, 0.0)
+    needed = minimum(none + rule[0], stakes)
+    paid = none
+    for j in range(0, miners, 1 if across else LANES):
+        columns = count if across else min(LANES, miners - j)
+        start, step = first * validators * miners + j, validators * miners if across else 1
+        whole = columns == LANES and not across
+        if whole:
+            for r in range(rows):
+                at = start + number(place, r)
+                put_lanes(tile, r * LANES, lanes_at(weights, at))
+                fetch(weights, at + LANES)  # rows lie so far apart that the machine does not see it coming
+                fetch(bonds, at)
+                fetch(new_bonds, at)
+        else:
+            for r in range(rows):
+                put_lanes(tile, r * LANES, gather(weights, start + number(place, r), step, columns))
+                put_lanes(held, r * LANES, gather(bonds, start + number(place, r), step, columns))
+        ballots = tile
+        if across:
+            ballots = votes
+            for k in range(0, rows * LANES, LANES):
+                put_lanes(votes, k, above_zero(lanes_at(share, k), lanes_at(tile, k), none))
+        agreed = agreed_weight(ballots, share, voting, needed, stakes)
+        old, new, rows_at, begin = (bonds, new_bonds, place, start) if whole else (held, held, in_tile, 0)
+        if rule[3] > 0.0:
+            pay = _bond_2(tile, share, rows, old, new, rows_at, begin, agreed, rule, left, earned)
+        elif rule[4] > 0.0:
+            pay = _bond_3_liquid(tile, share, rows, old, new, rows_at, begin, agreed, rule, left, earned)
+        else:
+            pay = _bond_3(tile, share, rows, old, new, rows_at, begin, agreed, rule, left, earned)
+        if not whole:
+            for r in range(rows):
+                scatter(new_bonds, start + number(place, r), step, columns, lanes_at(held, r * LANES))
+        scatter(consensus, first * miners + j, miners if across else 1, columns, agreed)
+        scatter(incentive, first * miners + j, miners if across else 1, columns, pay)
+        paid += pay
+    gained = none
+    for k in range(0, rows * LANES, LANES):
+        if not rule[3] > 0.0:
+            put_lanes(earned, k, lanes_at(earned, k) * lanes_at(share, k))
+        gained += lanes_at(earned, k)
+    at = first * validators
+    if across:
+        put_lanes(held, 0, paid)
+        for world in range(count):
+            _share_out(incentive, (first + world) * miners, miners, number(held, world))
         for i in range(validators):
-            bought = new_bonds[i]
-            for j in range(miners):
-                column[j] = max(column[j], bought[j])
-        _inverse(column, 1.0)
+            scatter(trust, at + i, validators, count, lanes_at(left, i * LANES))
+            scatter(dividends, at + i, validators, count, _ratio(lanes_at(earned, i * LANES), gained))
+    else:
         for i in range(validators):
-            bought = new_bonds[i]
-            for j in range(miners):
-                bought[j] *= column[j]
+            put(trust, at + i, 0.0)
+            put(dividends, at + i, 0.0)
+        for r in range(rows):
+            i = number(place, r) // miners
+            put(trust, at + i, total(lanes_at(left, r * LANES)))
+            put(dividends, at + i, total(lanes_at(earned, r * LANES)))
+        _share_out(incentive, first * miners, miners, total(paid))
+        _share_out(dividends, at, validators, total(gained))
 
 
 @compiled
 def _all_worlds(  # type: ignore[no-untyped-def]
-    weights, stake, bonds, needed, penalty, kept, yuma2, liquid, consensus, incentive, dividends, trust, new_bonds
+    weights, stake, bonds, rule, constant, consensus, incentive, dividends, trust, new_bonds, place, scratch
 ):
-    scratch = np.empty((3, weights.shape[2]))
-    for world in range(weights.shape[0]):
-        _one_world(
-            weights[world],
-            stake[world],
-            bonds[world],
-            needed,
-            penalty,
-            kept,
-            yuma2,
-            liquid,
-            consensus[world],
-            incentive[world],
-            dividends[world],
-            trust[world],
-            new_bonds[world],
-            scratch,
-        )
+    worlds, validators, miners = weights.shape
+    out = pointer(consensus), pointer(incentive), pointer(dividends), pointer(trust), pointer(new_bonds)
+    w, s, b, seats, tiles = pointer(weights), pointer(stake), pointer(bonds), pointer(place), pointer(scratch)
+    group = LANES if miners < LANES else 1
+    alone = min(group, 1)  # not a literal: that would be compiled once more
+    for first in range(0, worlds, group):
+        count = min(group, worlds - first)
+        _group(w, s, b, rule, validators, miners, first, count, out, seats, tiles)
+        if rule[4] > 0.0:
+            for world in range(first, first + count):
+                if _is_empty(out[0], world * miners, miners):  # nobody agrees: bonds move by the constant alpha
+                    _group(w, s, b, constant, validators, miners, world, alone, out, seats, tiles)
 
 
 def compiled_epoch(
@@ -164,25 +296,54 @@ def compiled_epoch(
     rule: Hyperparameters,
     new_bonds: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Run the kernel on contiguous float64 arrays weights[world, validator, miner] and stake[world, validator].
+    """Run the kernel on weights[world, validator, miner], stake[world, validator] and bonds like weights.
 
     Returns consensus, incentive, dividends, validator trust and bonds, each with the leading world axis; the bonds
-    are written into `new_bonds` if that is given, another array than `bonds`.
+    are written into `new_bonds` if that is given, another array than `bonds`, contiguous and of their dtype. All are
+    float32 if all inputs are, else float64.
     """
-    worlds, validators, miners = weights.shape
-    outputs = (
-        np.empty((worlds, miners)),
-        np.empty((worlds, miners)),
-        np.empty((worlds, validators)),
-        np.empty((worlds, validators)),
-        np.empty((worlds, validators, miners)) if new_bonds is None else new_bonds,
+    worlds, validators, miners = shape = weights.shape
+    if stake.shape != shape[:2] or bonds.shape != shape or (new_bonds is not None and new_bonds.shape != shape):
+        raise ValueError(  # the loops check no bounds
+            f"stake has shape {stake.shape}, bonds {bonds.shape}; beside weights of shape {shape} stake must be "
+            f"{shape[:2]}, and bonds, old and new, like weights"
+        )
+    single = weights.dtype == stake.dtype == bonds.dtype == SINGLE
+    dtype, tolerance = (SINGLE, SINGLE_TOLERANCE) if single else (DOUBLE, SUPPORT_TOLERANCE)
+    if new_bonds is None:
+        new_bonds = np.empty(shape, dtype)
+    elif not (new_bonds.dtype == dtype and new_bonds.flags.c_contiguous and new_bonds.flags.writeable):
+        raise ValueError(f"new_bonds is {new_bonds.dtype}; it must be a contiguous array of {dtype}, to be filled")
+    by_miner, by_validator = (worlds, miners), (worlds, validators)
+    consensus, incentive = np.empty(by_miner, dtype), np.empty(by_miner, dtype)
+    dividends, trust = np.empty(by_validator, dtype), np.empty(by_validator, dtype)
+    outputs = (consensus, incentive, dividends, trust, new_bonds)
+    settings = (
+        max(rule.kappa - tolerance, 0.0),
+        rule.bonds_penalty,
+        rule.bonds_moving_average,
+        float(rule.version == "2"),
     )
-    needed = max(rule.kappa - SUPPORT_TOLERANCE, 0.0)
-    kept = rule.bonds_moving_average
-    slope = (rule.liquid_alpha_on, rule.alpha_low, rule.alpha_high, rule.alpha_sigmoid_steepness)
-    liquid = np.array(slope, dtype=np.float64)
-    _all_worlds(weights, stake, bonds, needed, rule.bonds_penalty, kept, rule.version == "2", liquid, *outputs)
+    liquid = (rule.alpha_low, rule.alpha_high, rule.alpha_sigmoid_steepness)
+    _all_worlds(
+        _plain(weights, dtype),
+        _plain(stake, dtype),
+        _plain(bonds, dtype),
+        (*settings, float(rule.liquid_alpha_on), *liquid),
+        (*settings, 0.0, *liquid),
+        *outputs,
+        np.empty(2 * validators, np.int64),
+        np.empty(TILES * validators * LANES, dtype),
+    )
     return outputs
+
+
+def _plain(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """Contiguous and writable, since arrays of any other kind would be compiled for once more."""
+    flags = values.flags
+    if values.dtype == dtype and flags.c_contiguous and flags.writeable:
+        return values
+    return np.array(values, dtype=dtype, order="C")
 
 
 def warm_up() -> None:

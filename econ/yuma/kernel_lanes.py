@@ -1,0 +1,362 @@
+"""Eight numbers at a time: the type on which the compiled epoch is written, so that vector code does not hang on luck.
+
+A value of type `Lanes` holds eight floats, here of eight miners or of eight worlds. Arithmetic between lanes, or of
+lanes and a number, is lane by lane; a condition selects instead of branching. The compiler lowers it to whatever
+vectors the machine has. Memory is a pointer to a C-contiguous array and the number of an element; nothing checks
+bounds, nothing keeps the array alive: whoever takes a pointer sees to both.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic, models, overload, register_model
+
+__all__ = [
+    "LANES",
+    "above_zero",
+    "any_below",
+    "at_least",
+    "exponential",
+    "fetch",
+    "gather",
+    "lanes_at",
+    "lifting",
+    "maximum",
+    "minimum",
+    "next_after",
+    "number",
+    "offset",
+    "pointer",
+    "put",
+    "put_lanes",
+    "scatter",
+    "total",
+]
+
+LANES = 8
+"""Two vectors of the common machines in float64, one in float32."""
+
+_INDEX = ir.IntType(32)
+
+
+def _inlined(function: Callable[..., Any]) -> Any:
+    """A function of compiled code that writes its own instructions."""
+    return intrinsic(function)
+
+
+class _LanesType(types.Type):
+    def __init__(self, dtype: Any) -> None:
+        self.dtype = dtype
+        super().__init__(name=f"Lanes({dtype})")
+
+
+@register_model(_LanesType)
+class _LanesModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, lanes: Any) -> None:
+        super().__init__(manager, lanes, _vector(lanes))
+
+
+def _vector(lanes: Any) -> Any:
+    return ir.VectorType(ir.DoubleType() if lanes.dtype == types.float64 else ir.FloatType(), LANES)
+
+
+def _integers(lanes: Any) -> Any:
+    return ir.VectorType(ir.IntType(lanes.dtype.bitwidth), LANES)
+
+
+def _every(vector: Any, value: Any) -> Any:
+    """A constant in every lane."""
+    return ir.Constant(vector, [value] * LANES)
+
+
+def _spread(builder: Any, number: Any, vector: Any) -> Any:
+    """One number in every lane."""
+    none = ir.Constant(vector, ir.Undefined)
+    first = builder.insert_element(none, number, ir.Constant(_INDEX, 0))
+    return builder.shuffle_vector(first, none, ir.Constant(ir.VectorType(_INDEX, LANES), [0] * LANES))
+
+
+def _as_lanes(context: Any, builder: Any, value: Any, of: Any, lanes: Any) -> Any:
+    if of == lanes:
+        return value
+    return _spread(builder, context.cast(builder, value, of, lanes.dtype), _vector(lanes))
+
+
+@_inlined
+def pointer(typing_context, array):  # type: ignore[no-untyped-def]
+    """Where an array's elements begin."""
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        return context.make_array(signature.args[0])(context, builder, values[0]).data
+
+    return types.CPointer(array.dtype)(array), code
+
+
+@_inlined
+def offset(typing_context, memory, elements):  # type: ignore[no-untyped-def]
+    """The pointer so many elements further on."""
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        return builder.gep(values[0], [values[1]])
+
+    return memory(memory, types.intp), code
+
+
+@_inlined
+def number(typing_context, memory, at):  # type: ignore[no-untyped-def]
+    """Element number `at`."""
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        return builder.load(builder.gep(values[0], [values[1]]))
+
+    return memory.dtype(memory, types.intp), code
+
+
+@_inlined
+def put(typing_context, memory, at, value):  # type: ignore[no-untyped-def]
+    """Write element number `at`."""
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        memory, at, value = values
+        builder.store(
+            context.cast(builder, value, signature.args[2], signature.args[0].dtype), builder.gep(memory, [at])
+        )
+        return context.get_dummy_value()
+
+    return types.void(memory, types.intp, value), code
+
+
+@_inlined
+def lanes_at(typing_context, memory, at):  # type: ignore[no-untyped-def]
+    """The eight elements from number `at` on."""
+    lanes = _LanesType(memory.dtype)
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        address = builder.gep(values[0], [values[1]])
+        wide = builder.bitcast(address, _vector(lanes).as_pointer())
+        return builder.load(wide, align=lanes.dtype.bitwidth // 8)
+
+    return lanes(memory, types.intp), code
+
+
+@_inlined
+def put_lanes(typing_context, memory, at, lanes):  # type: ignore[no-untyped-def]
+    """Write the eight elements from number `at` on."""
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        address = builder.gep(values[0], [values[1]])
+        wide = builder.bitcast(address, _vector(lanes).as_pointer())
+        builder.store(values[2], wide, align=lanes.dtype.bitwidth // 8)
+        return context.get_dummy_value()
+
+    return types.void(memory, types.intp, lanes), code
+
+
+@_inlined
+def fetch(typing_context, memory, at):  # type: ignore[no-untyped-def]
+    """Bring the elements from number `at` on nearer, for use some time later; any address will do."""
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        place = builder.bitcast(builder.gep(values[0], [values[1]]), ir.IntType(8).as_pointer())
+        kind = ir.FunctionType(ir.VoidType(), [place.type, *[_INDEX] * 3])
+        prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        read, everywhere, data = (ir.Constant(_INDEX, number) for number in (0, 3, 1))
+        builder.call(prefetch, [place, read, everywhere, data])
+        return context.get_dummy_value()
+
+    return types.void(memory, types.intp), code
+
+
+@_inlined
+def gather(typing_context, memory, at, step, count):  # type: ignore[no-untyped-def]
+    """The `count` elements at, at + step, ...; lanes beyond are 0."""
+    lanes = _LanesType(memory.dtype)
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        memory, at, step, count = values
+        found = _every(_vector(lanes), 0.0)
+        none = ir.Constant(_vector(lanes).element, 0.0)
+        last = builder.sub(count, ir.Constant(count.type, 1))
+        for number in range(LANES):
+            lane = ir.Constant(count.type, number)
+            inside = builder.icmp_signed("<", lane, count)
+            place = builder.add(at, builder.mul(step, builder.select(inside, lane, last)))
+            value = builder.load(builder.gep(memory, [place]))
+            found = builder.insert_element(found, builder.select(inside, value, none), ir.Constant(_INDEX, number))
+        return found
+
+    return lanes(memory, types.intp, types.intp, types.intp), code
+
+
+@_inlined
+def scatter(typing_context, memory, at, step, count, lanes):  # type: ignore[no-untyped-def]
+    """Write the first `count` lanes to at, at + step, ..."""
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        memory, at, step, count, found = values
+        for number in range(LANES):
+            lane = ir.Constant(count.type, number)
+            with builder.if_then(builder.icmp_signed("<", lane, count)):
+                place = builder.add(at, builder.mul(step, lane))
+                value = builder.extract_element(found, ir.Constant(_INDEX, number))
+                builder.store(value, builder.gep(memory, [place]))
+        return context.get_dummy_value()
+
+    return types.void(memory, types.intp, types.intp, types.intp, lanes), code
+
+
+@_inlined
+def total(typing_context, lanes):  # type: ignore[no-untyped-def]
+    """The sum over the lanes, in pairs."""
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        (left,), width = values, LANES
+        while width > 1:
+            width //= 2
+            index = ir.VectorType(_INDEX, width)
+            halves = [
+                builder.shuffle_vector(left, left, ir.Constant(index, list(range(start, start + width))))
+                for start in (0, width)
+            ]
+            left = builder.fadd(*halves)
+        return builder.extract_element(left, ir.Constant(_INDEX, 0))
+
+    return lanes.dtype(lanes), code
+
+
+def _lane_by_lane(operation: Callable[[Any, Any, Any], Any]) -> Any:
+    """An operation on two lanes, or on lanes and a number."""
+
+    @_inlined
+    def applied(typing_context, a, b):  # type: ignore[no-untyped-def]
+        lanes = a if isinstance(a, _LanesType) else b
+
+        def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+            both = [_as_lanes(context, builder, v, t, lanes) for v, t in zip(values, signature.args, strict=True)]
+            return operation(builder, *both)
+
+        return lanes(a, b), code
+
+    return applied
+
+
+minimum = _lane_by_lane(lambda builder, a, b: builder.select(builder.fcmp_ordered("<", a, b), a, b))
+maximum = _lane_by_lane(lambda builder, a, b: builder.select(builder.fcmp_ordered(">", a, b), a, b))
+
+
+def _operator(symbols: tuple[Any, ...], name: str) -> None:
+    applied = _lane_by_lane(lambda builder, a, b: getattr(builder, name)(a, b))
+
+    def chosen(a, b):  # type: ignore[no-untyped-def]
+        if isinstance(a, _LanesType) or isinstance(b, _LanesType):
+            return lambda a, b: applied(a, b)
+        return None
+
+    for symbol in symbols:
+        overload(symbol)(chosen)
+
+
+_operator((operator.add, operator.iadd), "fadd")
+_operator((operator.sub, operator.isub), "fsub")
+_operator((operator.mul, operator.imul), "fmul")
+_operator((operator.truediv, operator.itruediv), "fdiv")
+
+
+@_inlined
+def at_least(typing_context, a, b, then, otherwise):  # type: ignore[no-untyped-def]
+    """`then` in the lanes where a >= b, `otherwise` in the others."""
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        a, b, then, otherwise = values
+        return builder.select(builder.fcmp_ordered(">=", a, b), then, otherwise)
+
+    return then(a, b, then, otherwise), code
+
+
+@_inlined
+def above_zero(typing_context, a, then, otherwise):  # type: ignore[no-untyped-def]
+    """`then` in the lanes where a > 0, `otherwise` in the others."""
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        a, then, otherwise = values
+        return builder.select(builder.fcmp_ordered(">", a, _every(a.type, 0.0)), then, otherwise)
+
+    return then(a, then, otherwise), code
+
+
+@_inlined
+def any_below(typing_context, a, b):  # type: ignore[no-untyped-def]
+    """Whether a < b in any lane."""
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        bits = builder.bitcast(builder.fcmp_ordered("<", *values), ir.IntType(LANES))
+        return builder.icmp_unsigned("!=", bits, ir.Constant(bits.type, 0))
+
+    return types.boolean(a, b), code
+
+
+@_inlined
+def next_after(typing_context, a):  # type: ignore[no-untyped-def]
+    """The next larger number in each lane; none is negative."""
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        bits = builder.bitcast(values[0], _integers(a))
+        return builder.bitcast(builder.add(bits, _every(bits.type, 1)), _vector(a))
+
+    return a(a), code
+
+
+@_inlined
+def lifting(typing_context, a):  # type: ignore[no-untyped-def]
+    """A power of two in the lanes where `a` is so small that its inverse may be infinite, 1 in the others."""
+    small, power = (1e-280, 2.0**600) if a.dtype == types.float64 else (1e-30, 2.0**100)
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        vector = _vector(a)
+        is_small = builder.fcmp_ordered("<", values[0], _every(vector, small))
+        return builder.select(is_small, _every(vector, power), _every(vector, 1.0))
+
+    return a(a), code
+
+
+_HALF_LN2 = math.log(2.0) / 2.0 * (1.0 + 1e-9)
+_SERIES = np.polynomial.Chebyshev.interpolate(np.exp, 8, [-_HALF_LN2, _HALF_LN2]).convert(kind=np.polynomial.Polynomial)
+
+
+@_inlined
+def exponential(typing_context, a):  # type: ignore[no-untyped-def]
+    """e to the power of each lane, to 1e-12 of it; |a| at most 80.
+
+    a = n ln 2 + r with n whole and |r| <= ln 2 / 2: 2^n from its exponent bits, e^r by a polynomial of degree 8, whose
+    halves are worked out side by side.
+    """
+    wide = _LanesType(types.float64)
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        vector, bits = _vector(wide), _integers(wide)
+        fused = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(vector, [vector] * 3), f"llvm.fmuladd.v{LANES}f64"
+        )
+        x = values[0] if a.dtype == types.float64 else builder.fpext(values[0], vector)
+        shift = _every(vector, 1.5 * 2.0**52)  # adding it rounds to a whole number, kept in the low bits
+        shifted = builder.call(fused, [x, _every(vector, 1.0 / math.log(2.0)), shift])
+        whole = builder.fsub(shifted, shift)
+        rest = builder.call(fused, [whole, _every(vector, -math.log(2.0)), x])
+        terms, power = [_every(vector, float(c)) for c in _SERIES.coef], rest
+        while len(terms) > 1:  # neighbours are joined: a + b r, then of these with r^2, with r^4, with r^8
+            joined = [builder.call(fused, [b, power, a]) for a, b in zip(terms[::2], terms[1::2], strict=False)]
+            terms, power = joined + terms[len(joined) * 2 :], builder.fmul(power, power)
+        (found,) = terms
+        exponent = builder.shl(builder.bitcast(shifted, bits), _every(bits, 52))
+        found = builder.bitcast(builder.add(builder.bitcast(found, bits), exponent), vector)
+        return found if a.dtype == types.float64 else builder.fptrunc(found, _vector(a))
+
+    return a(a), code
