@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from econ.games.deviations import deviation_payoffs, regret
 from econ.games.roles import Roles
 from econ.inference.sequences import LEAST_WORLDS, asymptotic_half_width
 
@@ -92,6 +93,28 @@ class EmpiricalGame:
         """Whether there are worlds enough for a verdict."""
         return self.is_exact or self.worlds >= LEAST_WORLDS
 
+    def deviation_payoffs(self, mixture: np.ndarray) -> np.ndarray:
+        """The estimated payoff [..., axis] of one player of each role-strategy if all others draw from shares[..., axis].
+
+        >>> roles = Roles(names=("animals",), players=(2,), strategies=(("hawk", "dove"),))
+        >>> game = EmpiricalGame.exact(roles, np.array([[-1.0, np.nan], [4.0, 0.0], [np.nan, 2.0]]))
+        >>> game.deviation_payoffs(np.array([0.5, 0.5])).tolist()
+        [1.5, 1.0]
+        """
+        return deviation_payoffs(self.roles, self.mean, self.roles.checked_mixture(mixture))
+
+    def regret(self, mixture: np.ndarray) -> np.ndarray:
+        """The estimated gain [...] from switching alone from shares[..., axis], without its interval."""
+        shares = self.roles.checked_mixture(mixture)
+        return regret(self.roles, deviation_payoffs(self.roles, self.mean, shares), shares)
+
+    def restricted(self, listed: Mapping[str, Sequence[str]]) -> EmpiricalGame:
+        """The same worlds with fewer strategies to choose from; roles that are not named keep all of theirs."""
+        part = self.roles.restricted(listed)
+        number = self.roles.index(self.roles.widened(part, part.profiles()))
+        payoffs = self.payoffs[number][:, self.roles.places(part)]
+        return EmpiricalGame(roles=part, payoffs=payoffs, is_exact=self.is_exact)
+
     def joined(self, other: EmpiricalGame) -> EmpiricalGame:
         """The same game with the worlds of `other` after its own."""
         if other.roles != self.roles:
@@ -115,7 +138,8 @@ class EmpiricalGame:
         error = (1.0 - level) / max(comparisons, 1)
         rounding = ROUNDING * max(float(np.nanmax(np.abs(self.payoffs))), 1e-300)
         means, halves = [], []
-        for role, (number, size) in enumerate(self._deviations()):
+        for role, size in enumerate(self.roles.sizes):
+            number = self.roles.joined_by_one(role)
             mean, half = np.zeros((2, number.shape[1], size, size))
             start = self.roles.starts[role]
             earned = np.stack([self.payoffs[number[j], start + j] for j in range(size)])  # [strategy, others, world]
@@ -132,12 +156,3 @@ class EmpiricalGame:
             means.append(mean)
             halves.append(half)
         return Gains(roles=self.roles, mean=tuple(means), half_width=tuple(halves))
-
-    def _deviations(self) -> Iterator[tuple[np.ndarray, int]]:
-        """For each role the profile number [strategy, others] in which one player joins those others."""
-        for role, part in enumerate(self.roles.slices()):
-            others = self.roles.without_one(role).profiles()
-            size = part.stop - part.start
-            joined = np.repeat(others[None], size, axis=0)
-            joined[np.arange(size), :, part.start + np.arange(size)] += 1
-            yield self.roles.index(joined), size
