@@ -94,7 +94,7 @@ class EmpiricalGame:
         return self.is_exact or self.worlds >= LEAST_WORLDS
 
     def deviation_payoffs(self, mixture: np.ndarray) -> np.ndarray:
-        """The estimated payoff [..., axis] of one player of each role-strategy if all others draw from shares[..., axis].
+        """The estimated payoff [..., axis] of one player of each role-strategy if the others draw from shares[..., axis].
 
         >>> roles = Roles(names=("animals",), players=(2,), strategies=(("hawk", "dove"),))
         >>> game = EmpiricalGame.exact(roles, np.array([[-1.0, np.nan], [4.0, 0.0], [np.nan, 2.0]]))
