@@ -133,9 +133,7 @@ def _stationary(moves: list[tuple[int, int, np.ndarray]], states: int, intensity
     return np.exp(log_stationary(rates)) if states > 1 else np.ones(1)
 
 
-def _strongest(
-    moves: list[tuple[int, int, np.ndarray]], states: int, spread: float
-) -> tuple[float, np.ndarray, bool]:
+def _strongest(moves: list[tuple[int, int, np.ndarray]], states: int, spread: float) -> tuple[float, np.ndarray, bool]:
     """Selection ten times stronger again and again until nothing changes."""
     intensity = 1.0 / spread if spread > 0.0 else 1.0
     mass = _stationary(moves, states, intensity)
