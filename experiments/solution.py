@@ -87,6 +87,7 @@ class Solution:
             shown["measures"] = {name: interval_json(values) for name, values in self.measures(equilibrium).items()}
         return {
             **found,
+            "bounds": self.scenario.answer.bounds,
             "start_matters": self.start_matters,
             "tipping": [_contest_json(contest) for contest in self.contests],
             "coalitions": [

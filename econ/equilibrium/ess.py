@@ -13,10 +13,9 @@ import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium, verdict
 from econ.equilibrium.certificate import SymmetricGame, answer_of, named, sampled_worlds
-from econ.games.empirical import ROUNDING
+from econ.games.empirical import ROUNDING, EmpiricalGame
 from econ.games.role_symmetric import RoleSymmetric
 from econ.games.roles import Roles
-from econ.inference.sequences import asymptotic_half_width
 
 __all__ = ["Invasion", "invasions", "solve_ess"]
 
@@ -25,7 +24,7 @@ MOST_STATES = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invasion:
-    """What `mutants` players of one strategy earn more than the residents of their own role, in one and the same profile.
+    """What `mutants` players of one strategy earn more than the residents of their role, in one and the same profile.
 
     `state[role]` is the strategy that everybody else plays. Positive: imitation spreads the mutant.
     """
@@ -66,11 +65,9 @@ def invasions(game: SymmetricGame, *, mutants: int = 1, level: float = 0.95) -> 
     payoffs = game.payoffs if not isinstance(game, RoleSymmetric) else game.payoffs[..., None]
     ahead = payoffs[number, own] - payoffs[number, other]  # [row, world]
     ahead[np.abs(ahead) <= ROUNDING * float(np.nanmax(np.abs(payoffs)))] = 0.0
-    worlds = sampled_worlds(game)
     half = np.zeros(len(rows))
-    if worlds is not None:
-        spread = ahead.std(axis=1, ddof=1) if worlds > 1 else np.ones(len(rows))
-        half = asymptotic_half_width(spread, worlds, (1.0 - level) / len(rows))
+    if isinstance(game, EmpiricalGame):
+        half = game.half_width(ahead, (number, np.array(own)), (number, np.array(other)), (1.0 - level) / len(rows))
     return tuple(
         Invasion(
             state=tuple(names[s] for names, s in zip(roles.strategies, state, strict=True)),

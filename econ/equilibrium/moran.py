@@ -11,8 +11,8 @@ def log_fixation(ahead: np.ndarray, intensity: float) -> np.ndarray:
     """The logarithm [...] of the chance that a lone mutant takes over, from its advantage ahead[..., k].
 
     ahead[..., k - 1] is what k mutants earn more than the other n - k, k = 1..n - 1. Under pairwise comparison with
-    fitness exp(intensity x payoff) the chance is 1 / (1 + sum over l of exp(-intensity x sum of the first l)) (Traulsen,
-    Nowak and Pacheco 2006). Neutral: 1 / n. Strong selection gives 0 (a chance of 1) or minus what it must climb.
+    fitness exp(intensity x payoff) it is 1 / (1 + sum over l of exp(-intensity x sum of the first l)) (Traulsen, Nowak
+    and Pacheco 2006). Neutral: 1 / n. Strong selection gives 0 (a chance of 1) or minus what it must climb.
 
     >>> np.exp(log_fixation(np.zeros(9), 5.0)).round(12).tolist()
     0.1

@@ -69,17 +69,19 @@ def logit_path(game: DeviationGame, precision: float | None = None, *, budget: i
         here = points[-1]
         guess = here + length * tangent
         after = follow.corrected(guess, tangent)
-        strays = after is None or after[-1] < 0.0 or np.linalg.norm(after - guess) > 0.1 * length
-        new, side = (tangent, 0.0) if after is None or strays else _tangent(follow.slope(after), tangent)
-        bold = after is None or strays or new @ tangent < STRAIGHT
-        if bold or (side != sign and length > CROSSING):  # another branch, or the way back, may be near
-            length /= 2.0
+        miss = np.inf if after is None or after[-1] < 0.0 else float(np.linalg.norm(after - guess))
+        new, side = tangent, 0.0
+        if after is not None and miss <= 0.1 * length:
+            new, side = _tangent(follow.slope(after), tangent)
+        straight = side != 0.0 and new @ tangent >= STRAIGHT
+        if after is None or not straight or (side != sign and length > CROSSING):
+            length /= 2.0  # another branch, or the way back, may be near
             if length < 1e-9:
                 break
             continue
         sign = side
         turns |= bool(new[-1] < 0.0)
-        length *= 1.7 if np.linalg.norm(after - guess) < 0.02 * length else 1.0
+        length *= 1.7 if miss < 0.02 * length else 1.0
         tangent = new
         points.append(after)
     if not follow.free:

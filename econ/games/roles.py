@@ -75,6 +75,11 @@ class Roles:
         """The number of count vectors."""
         return prod(comb(n + k - 1, k - 1) for n, k in zip(self.players, self.sizes, strict=True))
 
+    @property
+    def comparisons(self) -> int:
+        """The number of (role, opponents' profile, pair of strategies): what an interval on every gain must share."""
+        return sum(self.without_one(r).profile_count * k * (k - 1) // 2 for r, k in enumerate(self.sizes))
+
     def profiles(self) -> np.ndarray:
         """All count vectors [profile, axis]: the last role fastest, in each the first strategy's count descending."""
         return profile_counts(self.players, self.sizes)

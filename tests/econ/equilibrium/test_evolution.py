@@ -13,7 +13,7 @@ from econ.equilibrium.ess import invasions, solve_ess
 from econ.equilibrium.moran import log_fixation, log_stationary
 from econ.equilibrium.nash import solve_nash
 from econ.equilibrium.qre import logit_path, solve_qre
-from econ.games import EmpiricalGame, RoleSymmetric, Roles
+from econ.games import EmpiricalGame, Roles, RoleSymmetric
 
 RPS = np.array([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]])
 
@@ -36,7 +36,7 @@ def spite(players, cost=0.2, harm=3.0):
 
 
 def test_spite_is_no_equilibrium_yet_evolves_in_small_populations():
-    """Schaffer 1988: switching to spite loses its cost, but residents of the same profile lose more, up to n = harm / cost."""
+    """Schaffer 1988: a lone switch to spite loses, yet residents beside it lose more, up to n = 1 + harm / cost."""
     for players, spreads in ((4, True), (15, True), (17, False), (40, False)):
         game = spite(players)
         answer = solve_ess(game, epsilon=0.0)
