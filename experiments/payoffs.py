@@ -12,7 +12,16 @@ from experiments.errors import BadInput
 from experiments.scenario import Scenario
 from experiments.simulation import Progress, Records, simulate
 
-__all__ = ["Accounts", "accounts", "all_profiles", "colluding_axes", "empirical_game", "game_of", "payoff_ranges"]
+__all__ = [
+    "Accounts",
+    "accounts",
+    "all_profiles",
+    "colluding_axes",
+    "empirical_game",
+    "game_of",
+    "payoff_ranges",
+    "payoffs_of",
+]
 
 MOST_PROFILES = 5000
 """A game of more profiles than this is refused: it would not be sampled in a person's time."""
@@ -54,12 +63,16 @@ def game_of(scenario: Scenario, records: Records, worlds: range | None = None) -
     innocent = _innocent(scenario)
     if innocent in scenario.roles.strategies[0]:  # the profile without collusion is one of the game's own
         base = records.cabal_income[scenario.roles.index(_without_colluders(scenario, records.profiles, innocent))]
-        payoffs = _paid(scenario, records, base).payoff
+        payoffs = _paid(scenario, records, base).payoff - _luck_of_the_deal(scenario, records)
     else:
-        payoffs = accounts(scenario, records, worlds).payoff
-    payoffs = payoffs - _luck_of_the_deal(scenario, records)
+        payoffs = payoffs_of(scenario, records, worlds)
     ranges = payoff_ranges(scenario, records.profiles) if scenario.answer.bounds == "finite" else None
     return EmpiricalGame(roles=scenario.roles, payoffs=payoffs, ranges=ranges)
+
+
+def payoffs_of(scenario: Scenario, records: Records, worlds: range | None = None) -> np.ndarray:
+    """The game's payoffs[profile, axis, world] of any profiles played in worlds 0, 1, ... (or in these)."""
+    return accounts(scenario, records, worlds).payoff - _luck_of_the_deal(scenario, records)
 
 
 def payoff_ranges(scenario: Scenario, profiles: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ from scipy.special import gammaln
 
 from econ import Answer, EmpiricalGame, Equilibrium
 from econ.equilibrium import Tipping, tipping
+from econ.games import Roles
 from experiments.coalitions import Coalition, coalitions
 from experiments.intervals import Interval, interval, interval_json
 from experiments.payoffs import colluding_axes
@@ -22,7 +23,7 @@ __all__ = ["Solution", "profile_weights"]
 
 @dataclass(frozen=True, kw_only=True)
 class Solution:
-    """A sampled game and its answer.
+    """A sampled game and its answer; of a game too large to sample whole `game` is its largest restriction that was.
 
     `start_matters` says whether payoffs under the other start differ beyond their joint intervals (None: not tested,
     or in fewer than 64 worlds); `samples` counts the simulated runs of one profile in one world.
@@ -56,11 +57,12 @@ class Solution:
     @cached_property
     def coalitions(self) -> list[Coalition]:
         """The gain of forming a cabal of every size, beside everybody playing the first strategy."""
-        return coalitions(self.game, colluding_axes(self.scenario), self.scenario.answer.level)
+        axis = self.scenario.roles.places(self.game.roles)
+        return coalitions(self.game, colluding_axes(self.scenario)[axis], self.scenario.answer.level)
 
     def measures(self, equilibrium: Equilibrium) -> dict[str, Interval | None]:
         """What an equilibrium does besides paying: Student's interval of each measure, None where it is undefined."""
-        weights = profile_weights(self.game, equilibrium)
+        weights = profile_weights(self.scenario.roles, self.records.profiles, equilibrium)
         level = self.scenario.answer.level
         correlation = _weighted(weights, self.records.quality_incentive_correlation)
         return {
@@ -107,14 +109,12 @@ def is_decided(answer: Answer) -> bool:
     return bool(answer.equilibria) and all(found.verdict in ("certified", "rejected") for found in answer.equilibria)
 
 
-def profile_weights(game: EmpiricalGame, equilibrium: Equilibrium) -> np.ndarray:
-    """The probability of each profile when everybody plays the equilibrium, [profile]."""
-    roles = game.roles
+def profile_weights(roles: Roles, profiles: np.ndarray, equilibrium: Equilibrium) -> np.ndarray:
+    """The probability of each of some profiles[profile, axis] when everybody plays the equilibrium, [profile]."""
     if equilibrium.counts is not None:
         counts = np.array([equilibrium.counts[role][name] for role, name in roles.axis])
-        return (roles.profiles() == counts).all(axis=1).astype(float)
+        return (profiles == counts).all(axis=1).astype(float)
     shares = np.array([equilibrium.strategy[role][name] for role, name in roles.axis])
-    profiles = roles.profiles()
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = np.where(profiles > 0, profiles * np.log(shares), 0.0) - gammaln(profiles + 1)
     ways = gammaln(np.array(roles.players) + 1).sum()

@@ -81,7 +81,8 @@ def solve_by_growing(
        runs (profiles times worlds) is reached.
 
     The error is split over all comparisons of the whole game, so bounds hold whatever is looked at, whenever it stops.
-    Nothing shows that there are no other equilibria, so `complete` is None. `ranges(profiles)` gives [profile, axis, end] for finite bounds.
+    Nothing shows that there are no other equilibria, so `complete` is None. `ranges(profiles)` gives the ends [profile,
+    axis, end] that finite bounds need.
     """
     if not epsilon >= 0.0:
         raise ValueError(f"epsilon is {epsilon}; it is a gain and must be at least 0")

@@ -137,7 +137,7 @@ def test_finite_bounds_are_wider():
     roles = one_role(3, 2)
 
     def sample(profiles, worlds):
-        return np.clip(Meets(roles, np.eye(2), noise=0.01)(profiles, worlds), -1.0, 2.0)
+        return np.clip(Meets(roles, 0.1 * np.eye(2), noise=0.01)(profiles, worlds), -1.0, 2.0)
 
     plain = solve_by_growing(roles, sample, most_worlds=64).answer.equilibria
     wide = solve_by_growing(
