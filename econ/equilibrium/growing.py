@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 
@@ -28,6 +28,8 @@ Supports = tuple[tuple[str, ...], ...]
 
 MOST_PROFILES = 5000
 """A restriction of more profiles, with those of its deviations, is not sampled."""
+MOST_BETWEEN = 500
+"""Equilibria between two others are looked for in joins of no more profiles."""
 MOST_STARTS = 32
 MOST_SUPPORTS = 200
 
@@ -77,7 +79,8 @@ def solve_by_growing(
     1. Begin with every state in which all of a role do the same (with the first strategies alone if there are many).
     2. Sample a restriction whole, and every profile in which one player leaves it; solve it. An equilibrium of it from
        which nobody gains by leaving is one of the game. Otherwise add the strategy that gains most, and go on.
-    3. Play more worlds until every listed equilibrium is certified or rejected, or `most_worlds` or the `budget` of
+    3. Do the same with the join of any two restrictions that hold an equilibrium, where that is small.
+    4. Play more worlds until every listed equilibrium is certified or rejected, or `most_worlds` or the `budget` of
        runs (profiles times worlds) is reached.
 
     The error is split over all comparisons of the whole game, so bounds hold whatever is looked at, whenever it stops.
@@ -120,7 +123,14 @@ class _Growth:
         kept: list[_Candidate] = []
         refuted: list[_Candidate] = []
         waiting, seen, self.live = list(queue), set(queue), []
-        while waiting and len(seen) <= MOST_SUPPORTS and not self.spent:
+        between = False
+        while len(seen) <= MOST_SUPPORTS and not self.spent:
+            if not waiting and not between:
+                between = True
+                waiting = [pair for pair in self.between() if pair not in seen]
+                seen.update(waiting)
+            if not waiting:
+                break
             supports = waiting.pop(0)
             try:
                 candidates = self.candidates(supports, worlds)
@@ -138,6 +148,22 @@ class _Growth:
         if not kept and refuted:  # the best so far, with its regret
             kept = [min(refuted, key=lambda one: one.equilibrium.regret)]
         return _distinct(kept)
+
+    def between(self) -> list[Supports]:
+        """The joins of two restrictions that hold equilibria: others may lie between, and where the game tips."""
+        joins = [
+            tuple(
+                tuple(n for n in every if n in one or n in other)
+                for every, one, other in zip(self.roles.strategies, *pair, strict=True)
+            )
+            for pair in combinations(self.live, 2)
+        ]
+        names = self.roles.names
+        return [
+            join
+            for join in dict.fromkeys(joins)
+            if self.roles.restricted(dict(zip(names, join, strict=True))).profile_count <= MOST_BETWEEN
+        ]
 
     def candidates(self, supports: Supports, worlds: int) -> list[_Candidate]:
         """The symmetric equilibria of one restriction, judged against all strategies."""
@@ -293,7 +319,11 @@ class _Growth:
             worlds=worlds,
             unsearched=len(self.too_large) + int(self.spent),
         )
-        game = whole or max(self.solved.values(), key=lambda g: (g.worlds, g.roles.profile_count))
+        first = set(zip(roles.names, (names[0] for names in roles.strategies), strict=True))
+        game = whole or max(
+            self.solved.values(),
+            key=lambda g: (g.worlds, len(first & set(g.roles.axis)), g.roles.profile_count),
+        )
         return Grown(
             answer=answer,
             game=game,

@@ -51,6 +51,15 @@ def test_sixty_four_players_with_five_strategies():
     assert grown.game.roles.strategies == (("a", "b"),)
 
 
+def test_it_looks_between_two_equilibria():
+    """Nobody leaves all-a or all-b, so neither grows; the mixture at 2 : 1 lies in their join."""
+    grown = solve_by_growing(one_role(40, 3), Meets(one_role(40, 3), np.diag([1.0, 2.0, -9.0]), noise=0.01))
+    found = [list(e.strategy["r"].values()) for e in grown.answer.equilibria]
+    assert [2 / 3, 1 / 3, 0.0] in [pytest.approx(point, abs=0.01) for point in found]
+    assert len(found) == 3
+    assert grown.game.roles.strategies == (("a", "b"),)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_what_it_lists_are_equilibria_of_the_whole_game(seed):
     """Random small games: every listed mixture is one of the whole game's, though not all need be found."""
@@ -143,6 +152,7 @@ def test_finite_bounds_are_wider():
     wide = solve_by_growing(
         roles, sample, most_worlds=64, ranges=lambda p: np.tile([-1.0, 2.0], (*p.shape, 1))
     ).answer.equilibria
+    plain, wide = ([e for e in found if e.kind == "symmetric-pure"] for found in (plain, wide))
     assert len(plain) == len(wide) == 2
     assert [e.verdict for e in plain] == ["certified"] * 2
     assert all(e.regret_interval[1] > 0.5 and e.verdict == "consistent" for e in wide)
