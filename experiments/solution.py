@@ -11,8 +11,9 @@ from scipy.special import gammaln
 
 from econ import Answer, EmpiricalGame, Equilibrium
 from econ.equilibrium import Tipping, tipping
+from econ.equilibrium import coalitions as groups
 from econ.games import Roles
-from experiments.coalitions import Coalition, coalitions
+from experiments.coalitions import Coalition, cheapest_coalitions, coalitions
 from experiments.intervals import Interval, interval, interval_json
 from experiments.payoffs import colluding_axes
 from experiments.scenario import Scenario
@@ -60,6 +61,16 @@ class Solution:
         axis = self.scenario.roles.places(self.game.roles)
         return coalitions(self.game, colluding_axes(self.scenario)[axis], self.scenario.answer.level)
 
+    @cached_property
+    def cheapest_coalitions(self) -> dict[str, dict[str, groups.Coalition]]:
+        """By colluding strategy, the cheapest cabal that pays, by heads and by stake."""
+        axis = self.scenario.roles.places(self.game.roles)
+        plan = self.scenario.stake_plan
+        total = sum(seats * stake for seats, stake in plan.classes)
+        seats = {n: held / total for n, (_, held) in zip(self.scenario.roles.names, plan.classes, strict=False)}
+        stake = None if plan.dealt is not None else seats
+        return cheapest_coalitions(self.game, colluding_axes(self.scenario)[axis], stake, self.scenario.answer.level)
+
     def measures(self, equilibrium: Equilibrium) -> dict[str, Interval | None]:
         """What an equilibrium does besides paying: Student's interval of each measure, None where it is undefined."""
         weights = profile_weights(self.scenario.roles, self.records.profiles, equilibrium)
@@ -95,6 +106,20 @@ class Solution:
             "coalitions": [
                 {"role": c.role, "strategy": c.strategy, "size": c.size, "gain": interval_json(c.gain), "pays": c.pays}
                 for c in self.coalitions
+            ],
+            "cheapest_coalitions": [
+                {
+                    "strategy": strategy,
+                    "by": by,
+                    "sizes": dict(one.sizes),
+                    "heads": one.heads,
+                    "stake": one.stake,
+                    "forming": {role: interval_json(gain) for role, gain in one.forming.items()},
+                    "joining": {role: interval_json(gain) for role, gain in one.joining.items()},
+                    "holds": one.holds,
+                }
+                for strategy, ways in self.cheapest_coalitions.items()
+                for by, one in ways.items()
             ],
             "scenario": self.scenario.name,
             "digest": self.scenario.digest,

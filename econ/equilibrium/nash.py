@@ -20,6 +20,7 @@ from econ.equilibrium.replicator import is_stable
 from econ.equilibrium.search import Purse, equilibria_among, on_face, on_large_face, proved, roots_inside
 from econ.equilibrium.supports import Dominance, face_count, faces
 from econ.games.empirical import ROUNDING, EmpiricalGame, Gains
+from econ.games.role_symmetric import RoleSymmetric
 
 __all__ = ["pure_answer", "solve_nash"]
 
@@ -37,7 +38,7 @@ ALL_WORK = 2e9
 """Multiplications, about a second of them, to search all faces of two or more dimensions; half as many prove them."""
 
 
-def solve_nash(game: EmpiricalGame, *, epsilon: float = 0.5, level: float = 0.95) -> Answer:
+def solve_nash(game: EmpiricalGame | RoleSymmetric, *, epsilon: float = 0.5, level: float = 0.95) -> Answer:
     """All symmetric equilibria, face by face, and the asymmetric pure ones, each with its certificate.
 
     Faces are skipped where a strictly dominated strategy rules them out. The work is bounded: what was not searched is
@@ -50,6 +51,8 @@ def solve_nash(game: EmpiricalGame, *, epsilon: float = 0.5, level: float = 0.95
     >>> [e.strategy["hunters"]["stag"] for e in answer.equilibria], answer.complete
     ([0.0, 0.5, 1.0], True)
     """
+    if isinstance(game, RoleSymmetric):
+        game = game.to_empirical()
     search = _Search.of(game, epsilon, level)
     listed = search.listed = Dominance(search.gains, band=True).survivors(search.listed)
     if face_count(listed) > MOST_FACES:

@@ -4,6 +4,7 @@ from econ.games.deviations import DeviationGame
 from econ.games.empirical import EmpiricalGame, Gains
 from econ.games.nfg import format_nfg, parse_nfg
 from econ.games.normal_form import NormalForm
+from econ.games.reduction import Reduction
 from econ.games.role_symmetric import RoleSymmetric
 from econ.games.roles import Roles
 
@@ -12,6 +13,7 @@ __all__ = [
     "EmpiricalGame",
     "Gains",
     "NormalForm",
+    "Reduction",
     "RoleSymmetric",
     "Roles",
     "format_nfg",
