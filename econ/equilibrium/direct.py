@@ -86,11 +86,11 @@ def direct_regret(
     mean = gains.mean(axis=0)
     spread = gains.std(axis=0, ddof=1) if draws > 1 else np.ones(len(mean))
     half = asymptotic_half_width(spread, draws, error)
-    low, high = (max(0.0, float(end.max())) for end in (mean - half, mean + half))
+    low, high = max(0.0, float(np.max(mean - half))), max(0.0, float(np.max(mean + half)))
     return DirectRegret(
         gain=mean,
         half_width=half,
-        regret=max(0.0, float(mean.max())),
+        regret=max(0.0, float(np.max(mean))),
         regret_interval=(low, high),
         verdict=verdict(low, high, epsilon, draws),
         draws=draws,

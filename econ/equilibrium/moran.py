@@ -23,7 +23,7 @@ def log_fixation(ahead: np.ndarray, intensity: float) -> np.ndarray:
         raise ValueError(f"intensity is {intensity}; it is a strength of selection and must be at least 0")
     ahead = np.asarray(ahead, dtype=float)
     climbs = -intensity * np.cumsum(ahead, axis=-1)
-    return -np.logaddexp.reduce(np.concatenate((np.zeros((*climbs.shape[:-1], 1)), climbs), axis=-1), axis=-1)
+    return -_log_sum(np.concatenate((np.zeros((*climbs.shape[:-1], 1)), climbs), axis=-1))
 
 
 def log_stationary(log_rates: np.ndarray) -> np.ndarray:
@@ -42,12 +42,20 @@ def log_stationary(log_rates: np.ndarray) -> np.ndarray:
     size = len(rates)
     with np.errstate(invalid="ignore"):
         for last in range(size - 1, 0, -1):
-            leaves = np.logaddexp.reduce(rates[last, :last])
+            leaves = _log_sum(rates[last, :last])
             if not np.isfinite(leaves):
                 raise ValueError(f"state {last} is never left for those before it; the chain must be irreducible")
             rates[:last, last] -= leaves
             rates[:last, :last] = np.logaddexp(rates[:last, :last], rates[:last, last, None] + rates[last, :last])
         mass = np.zeros(size)
         for state in range(1, size):
-            mass[state] = np.logaddexp.reduce(mass[:state] + rates[:state, state])
-    return np.asarray(mass - np.logaddexp.reduce(mass))
+            mass[state] = _log_sum(mass[:state] + rates[:state, state])
+    return np.asarray(mass - _log_sum(mass))
+
+
+def _log_sum(logs: np.ndarray) -> np.ndarray:
+    """The logarithm [...] of the sum of exp(logs[..., k]); -inf where all are."""
+    top = logs.max(axis=-1)
+    top = np.where(np.isfinite(top), top, 0.0)
+    with np.errstate(divide="ignore"):
+        return np.asarray(top + np.log(np.exp(logs - top[..., None]).sum(axis=-1)))

@@ -1,6 +1,11 @@
 """The small size of benchmarks/calibration.py: verdicts are seldom wrong, and given where they can be."""
 
+import sys
+from pathlib import Path
+
 import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))  # benchmarks stand beside the packages, at the root
 
 from benchmarks.calibration import EPSILON, GAMES, Tally, calibrate, chosen
 
