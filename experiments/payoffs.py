@@ -12,7 +12,16 @@ from experiments.errors import BadInput
 from experiments.scenario import Scenario
 from experiments.simulation import Progress, Records, simulate
 
-__all__ = ["Accounts", "accounts", "all_profiles", "colluding_axes", "empirical_game", "game_of"]
+__all__ = [
+    "Accounts",
+    "accounts",
+    "all_profiles",
+    "colluding_axes",
+    "empirical_game",
+    "game_of",
+    "payoff_ranges",
+    "payoffs_of",
+]
 
 MOST_PROFILES = 5000
 """A game of more profiles than this is refused: it would not be sampled in a person's time."""
@@ -54,10 +63,41 @@ def game_of(scenario: Scenario, records: Records, worlds: range | None = None) -
     innocent = _innocent(scenario)
     if innocent in scenario.roles.strategies[0]:  # the profile without collusion is one of the game's own
         base = records.cabal_income[scenario.roles.index(_without_colluders(scenario, records.profiles, innocent))]
-        payoffs = _paid(scenario, records, base).payoff
+        payoffs = _paid(scenario, records, base).payoff - _luck_of_the_deal(scenario, records)
     else:
-        payoffs = accounts(scenario, records, worlds).payoff
-    return EmpiricalGame(roles=scenario.roles, payoffs=payoffs - _luck_of_the_deal(scenario, records))
+        payoffs = payoffs_of(scenario, records, worlds)
+    ranges = payoff_ranges(scenario, records.profiles) if scenario.answer.bounds == "finite" else None
+    return EmpiricalGame(roles=scenario.roles, payoffs=payoffs, ranges=ranges)
+
+
+def payoffs_of(scenario: Scenario, records: Records, worlds: range | None = None) -> np.ndarray:
+    """The game's payoffs[profile, axis, world] of any profiles played in worlds 0, 1, ... (or in these)."""
+    return accounts(scenario, records, worlds).payoff - _luck_of_the_deal(scenario, records)
+
+
+def payoff_ranges(scenario: Scenario, profiles: np.ndarray) -> np.ndarray:
+    """Where payoffs must lie, whatever the luck: ranges[profile, axis, end] in thousandths, for finite bounds.
+
+    1. All seats together receive 1000 an epoch, so the mean over the n seats of a strategy is 0 to 1000 / n; where one
+       side earns nothing the other takes everything, so a role's usual share is no limit.
+    2. Costs lower it by at most the cost of an epoch of evaluating or of full effort.
+    3. Colluding seats also share what the cabal's miners earn above what they earn when nobody colludes, each of which
+       lies between minus their costs and 1000.
+    4. Where stake is dealt, what seats were dealt above their expectation is taken out again: a mean share between 0
+       and 1 / n, less the expected one, of what validators share.
+    """
+    seats = np.maximum(profiles, 1)
+    miners = np.array([role.startswith("miners") for role, _ in scenario.roles.axis])
+    low = np.broadcast_to(-np.where(miners, scenario.miners.cost, scenario.validators.cost), profiles.shape).astype(
+        float
+    )
+    high = 1000.0 / seats
+    reach = np.where(colluding_axes(scenario), 1000.0 + scenario.cabal.cost * scenario.cabal_seats, 0.0) / seats
+    low, high = low - reach, high + reach
+    if scenario.stake_plan.dealt is not None:
+        share, expected = 1000.0 * scenario.rules.validator_share * ~miners, 1.0 / scenario.validators.count
+        low, high = low - share * (1.0 / seats - expected), high + share * expected
+    return np.stack((low, high), axis=-1)
 
 
 def accounts(scenario: Scenario, records: Records, worlds: range | None = None) -> Accounts:

@@ -53,6 +53,14 @@ class AnswerSettings(Settings):
         set_by="analyst",
         low=0,
     )
+    bounds: str = quantity(
+        "asymptotic",
+        unit="a kind of interval",
+        help="asymptotic: from 64 worlds on, by the normal approximation. finite: from the range of payoffs alone, "
+        "for any distribution, and many times wider.",
+        set_by="analyst",
+        choices=("asymptotic", "finite"),
+    )
     max_worlds: int = quantity(
         4096,
         unit="a number of worlds a profile",

@@ -11,7 +11,9 @@ from scipy.special import gammaln
 
 from econ import Answer, EmpiricalGame, Equilibrium
 from econ.equilibrium import Tipping, tipping
-from experiments.coalitions import Coalition, coalitions
+from econ.equilibrium import coalitions as groups
+from econ.games import Roles
+from experiments.coalitions import Coalition, cheapest_coalitions, coalitions
 from experiments.intervals import Interval, interval, interval_json
 from experiments.payoffs import colluding_axes
 from experiments.scenario import Scenario
@@ -22,7 +24,7 @@ __all__ = ["Solution", "profile_weights"]
 
 @dataclass(frozen=True, kw_only=True)
 class Solution:
-    """A sampled game and its answer.
+    """A sampled game and its answer; of a game too large to sample whole `game` is its largest restriction that was.
 
     `start_matters` says whether payoffs under the other start differ beyond their joint intervals (None: not tested,
     or in fewer than 64 worlds); `samples` counts the simulated runs of one profile in one world.
@@ -56,11 +58,22 @@ class Solution:
     @cached_property
     def coalitions(self) -> list[Coalition]:
         """The gain of forming a cabal of every size, beside everybody playing the first strategy."""
-        return coalitions(self.game, colluding_axes(self.scenario), self.scenario.answer.level)
+        axis = self.scenario.roles.places(self.game.roles)
+        return coalitions(self.game, colluding_axes(self.scenario)[axis], self.scenario.answer.level)
+
+    @cached_property
+    def cheapest_coalitions(self) -> dict[str, dict[str, groups.Coalition]]:
+        """By colluding strategy, the cheapest cabal that pays, by heads and by stake."""
+        axis = self.scenario.roles.places(self.game.roles)
+        plan = self.scenario.stake_plan
+        total = sum(seats * stake for seats, stake in plan.classes)
+        seats = {n: held / total for n, (_, held) in zip(self.scenario.roles.names, plan.classes, strict=False)}
+        stake = None if plan.dealt is not None else seats
+        return cheapest_coalitions(self.game, colluding_axes(self.scenario)[axis], stake, self.scenario.answer.level)
 
     def measures(self, equilibrium: Equilibrium) -> dict[str, Interval | None]:
         """What an equilibrium does besides paying: Student's interval of each measure, None where it is undefined."""
-        weights = profile_weights(self.game, equilibrium)
+        weights = profile_weights(self.scenario.roles, self.records.profiles, equilibrium)
         level = self.scenario.answer.level
         correlation = _weighted(weights, self.records.quality_incentive_correlation)
         return {
@@ -87,11 +100,26 @@ class Solution:
             shown["measures"] = {name: interval_json(values) for name, values in self.measures(equilibrium).items()}
         return {
             **found,
+            "bounds": self.scenario.answer.bounds,
             "start_matters": self.start_matters,
             "tipping": [_contest_json(contest) for contest in self.contests],
             "coalitions": [
                 {"role": c.role, "strategy": c.strategy, "size": c.size, "gain": interval_json(c.gain), "pays": c.pays}
                 for c in self.coalitions
+            ],
+            "cheapest_coalitions": [
+                {
+                    "strategy": strategy,
+                    "by": by,
+                    "sizes": dict(one.sizes),
+                    "heads": one.heads,
+                    "stake": one.stake,
+                    "forming": {role: interval_json(gain) for role, gain in one.forming.items()},
+                    "joining": {role: interval_json(gain) for role, gain in one.joining.items()},
+                    "holds": one.holds,
+                }
+                for strategy, ways in self.cheapest_coalitions.items()
+                for by, one in ways.items()
             ],
             "scenario": self.scenario.name,
             "digest": self.scenario.digest,
@@ -106,14 +134,12 @@ def is_decided(answer: Answer) -> bool:
     return bool(answer.equilibria) and all(found.verdict in ("certified", "rejected") for found in answer.equilibria)
 
 
-def profile_weights(game: EmpiricalGame, equilibrium: Equilibrium) -> np.ndarray:
-    """The probability of each profile when everybody plays the equilibrium, [profile]."""
-    roles = game.roles
+def profile_weights(roles: Roles, profiles: np.ndarray, equilibrium: Equilibrium) -> np.ndarray:
+    """The probability of each of some profiles[profile, axis] when everybody plays the equilibrium, [profile]."""
     if equilibrium.counts is not None:
         counts = np.array([equilibrium.counts[role][name] for role, name in roles.axis])
-        return (roles.profiles() == counts).all(axis=1).astype(float)
+        return (profiles == counts).all(axis=1).astype(float)
     shares = np.array([equilibrium.strategy[role][name] for role, name in roles.axis])
-    profiles = roles.profiles()
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = np.where(profiles > 0, profiles * np.log(shares), 0.0) - gammaln(profiles + 1)
     ways = gammaln(np.array(roles.players) + 1).sum()

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import comb, log10
+from typing import Any
 
 import numpy as np
 
 from econ.games.roles import compositions, profile_counts, rank
 
-__all__ = ["basis", "check_degrees", "difference", "gradient", "halving", "restriction"]
+__all__ = ["basis", "check_degrees", "difference", "gradient", "halving", "restriction", "sparse_halving"]
 
 Shape = tuple[int, ...]
 MOST_DIGITS = 300
@@ -123,6 +124,14 @@ def halving(degrees: Shape, sizes: Shape, role: int, kept: int, moved: int) -> n
     matrix = restriction(degrees, sizes, tuple(corners))
     matrix.setflags(write=False)
     return matrix
+
+
+@lru_cache(maxsize=512)
+def sparse_halving(degrees: Shape, sizes: Shape, role: int, kept: int, moved: int) -> Any:
+    """`halving` as a sparse matrix: a coefficient takes part in few others."""
+    from scipy.sparse import csr_array  # here, so that importing econ stays fast
+
+    return csr_array(halving.__wrapped__(degrees, sizes, role, kept, moved))  # the dense one is not kept
 
 
 @lru_cache(maxsize=512)

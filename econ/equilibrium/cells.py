@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from econ.equilibrium.bernstein import halving, restriction
+from econ.equilibrium.bernstein import halving, restriction, sparse_halving
 
 if TYPE_CHECKING:
     from econ.equilibrium.face import Face
 
-__all__ = ["Cells", "halved_restrictions"]
+__all__ = ["Cells", "halved_restrictions", "halving_entries"]
 
 Shape = tuple[int, ...]
+
+SPARSE = 60
+"""Coefficients from which on the matrices that cut a cell, mostly zeros, are held sparse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,8 @@ class Cells:
             matrix = restriction(face.degrees(role), face.sizes, corners)
             j, i = (np.array([pair[k] for pair in pairs], dtype=np.int64) for k in (0, 1))
             means.append((matrix @ face.mean[role][:, j, i]).T[None])
-            halves.append((matrix @ face.half[role][:, j, i]).T[None] * float(band))
+            half = face.half[role][:, j, i] * float(band)
+            halves.append((matrix @ half).T[None] if half.any() else np.zeros((1, len(pairs), 1)))  # broadcasts
         cells = cls(face=face, corners=tuple(c[None] for c in corners), mean=tuple(means), half=tuple(halves))
         for _ in range(rounds):
             cells = cells.halved()
@@ -87,15 +91,13 @@ class Cells:
             for kept, moved in ((a, b), (b, a)):
                 cut = part.corners[role].copy()
                 cut[:, moved] = (cut[:, a] + cut[:, b]) / 2.0
-                halves = [
-                    halving(self.face.degrees(r), self.face.sizes, role, kept, moved).T for r in range(len(self.mean))
-                ]
+                cuts = [(self.face.degrees(r), self.face.sizes, role, kept, moved) for r in range(len(self.mean))]
                 parts.append(
                     Cells(
                         face=self.face,
                         corners=(*part.corners[:role], cut, *part.corners[role + 1 :]),
-                        mean=tuple(m @ t for m, t in zip(part.mean, halves, strict=True)),
-                        half=tuple(h @ t for h, t in zip(part.half, halves, strict=True)),
+                        mean=tuple(_cut(m, *how) for m, how in zip(part.mean, cuts, strict=True)),
+                        half=tuple(_cut(h, *how) for h, how in zip(part.half, cuts, strict=True)),
                     )
                 )
         return Cells(
@@ -104,6 +106,21 @@ class Cells:
             mean=tuple(np.concatenate(arrays) for arrays in zip(*(p.mean for p in parts), strict=True)),
             half=tuple(np.concatenate(arrays) for arrays in zip(*(p.half for p in parts), strict=True)),
         )
+
+
+def halving_entries(coefficients: int) -> int:
+    """How many entries, about, the matrix has that cuts a cell with so many coefficients."""
+    return coefficients**2 if coefficients < SPARSE else 12 * coefficients
+
+
+def _cut(values: np.ndarray, degrees: Shape, sizes: Shape, role: int, kept: int, moved: int) -> np.ndarray:
+    """Coefficients[cell, pair, alpha] on the half of the cell whose corner `moved` goes halfway to `kept`."""
+    if values.shape[2] == 1 or values.size == 0:  # constants, as no band is
+        return values
+    if values.shape[2] < SPARSE:
+        return values @ halving(degrees, sizes, role, kept, moved).T
+    rows = values.reshape(-1, values.shape[2])
+    return (sparse_halving(degrees, sizes, role, kept, moved) @ rows.T).T.reshape(values.shape)
 
 
 def _edges(corners: tuple[np.ndarray, ...]) -> tuple[list[tuple[int, int, int]], np.ndarray]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from econ.equilibrium.bernstein import basis, check_degrees, difference, gradient, restriction
+from econ.equilibrium.bernstein import basis, check_degrees, difference, restriction
 from econ.equilibrium.cells import Cells, halved_restrictions
 from econ.games.empirical import Gains
 from econ.games.roles import Roles, profile_counts
@@ -46,6 +46,11 @@ class Face:
     def scale(self) -> float:
         """The largest gain on the face, the yardstick of rounding."""
         return max(max(float(np.abs(m).max(initial=0.0)) for m in self.mean), 1e-300)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the gains are known without error."""
+        return not any(half.any() for half in self.half)
 
     def degrees(self, role: int) -> Shape:
         """The opponents of one player of `role`, by role."""
@@ -107,7 +112,19 @@ class Face:
         """
         if not any(self.outside):
             return WORSE
-        cells = Cells.of(self, corners, challenges=True, rounds=rounds * self.dimension)
+        cells = Cells.of(self, corners, challenges=True)
+        sides: set[str] = set()
+        for round in range(rounds * self.dimension + 1):  # in a small cell the coarsest look is mostly enough
+            cells = cells.halved() if round else cells
+            worse, better = self._sides(cells)
+            sides |= ({WORSE} if worse.any() else set()) | ({BETTER} if better.any() else set())
+            cells = cells.kept(~(worse | better))
+            if len(sides) == 2 or cells.count == 0:
+                break
+        return sides.pop() if len(sides) == 1 and cells.count == 0 else OPEN
+
+    def _sides(self, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
+        """In which cells [cell] no outside strategy gains, and in which one of them does."""
         worse, better = np.ones(cells.count, dtype=bool), np.zeros(cells.count, dtype=bool)
         for role, (mean, half) in enumerate(zip(cells.mean, cells.half, strict=True)):
             start = len(self.pairs(role))
@@ -116,9 +133,7 @@ class Face:
                 m, h = mean[:, rows], half[:, rows]
                 worse &= ((m + h).max(axis=2) < 0.0).any(axis=1)
                 better |= ((m - h).min(axis=2) > 0.0).any(axis=1)
-        if worse.all():
-            return WORSE
-        return BETTER if better.all() else OPEN
+        return worse, better
 
     def jacobian_range(self, corners: tuple[np.ndarray, ...], rounds: int = 4) -> tuple[np.ndarray, np.ndarray]:
         """Low and high [equation, unknown] of the derivatives of the equations on a cell, in every game of the band."""
@@ -149,39 +164,55 @@ class Face:
     def newton(self, points: np.ndarray) -> np.ndarray:
         """Roots of the mean equations [point, axis] from starting points [point, axis]; strays come back as NaN."""
         free, first = self.places()
-        equations = self.equations()
-        points = points.copy()
+        leaves = first[:, None] == np.arange(points.shape[1])
+        tables = self._tables()
+        points, active = points.copy(), np.arange(len(points))
         with np.errstate(all="ignore"):
-            for _ in range(40):
-                value, slope = self.linearised(points, equations, free, first)
+            for _ in range(30):
+                here = points[active]
+                value, slope = self._linearised(here, tables)
                 singular = ~(np.abs(np.linalg.det(slope)) > 0.0)
                 slope[singular] = np.eye(len(free))
                 step = np.linalg.solve(slope, -value[..., None])[..., 0]
                 step[singular] = np.nan
-                points[:, free] += step
-                points -= step @ (first[:, None] == np.arange(points.shape[1]))
-                points[(np.abs(points) > 2.0).any(axis=1)] = np.nan
-                if not (np.abs(step) > 1e-15).any():
+                here[:, free] += step
+                here -= step @ leaves
+                here[~(np.abs(here) <= 2.0).all(axis=1)] = np.nan
+                points[active] = here
+                active = active[np.isfinite(here[:, 0]) & (np.abs(step).max(axis=1) > 1e-15)]
+                if not active.size:
                     break
-            value, _ = self.linearised(points, equations, free, first)
+            value, _ = self._linearised(points, tables)
             points[~(np.abs(value).max(axis=1) <= 1e-10 * self.scale)] = np.nan
         return points
 
-    def linearised(
-        self,
-        points: np.ndarray,
-        equations: list[tuple[np.ndarray, np.ndarray, int]],
-        free: np.ndarray,
-        first: np.ndarray,
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def linearised(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Values [point, equation] and derivatives [point, equation, unknown] of the mean equations."""
+        return self._linearised(points, self._tables())
+
+    def _tables(self) -> list[tuple[Shape, np.ndarray]]:
+        """By role with a choice: the opponents, and coefficients [alpha, (1 + axis) x equation] times 1 and each count.
+
+        A share's power has the derivative count / share times itself, so one product gives values and derivatives.
+        """
+        tables = []
+        for role, support in enumerate(self.supports):
+            if len(support) > 1:
+                mean = self.mean[role][:, support[1:], support[0]]
+                counts = profile_counts(self.degrees(role), self.sizes)
+                factors = np.concatenate((np.ones((len(counts), 1)), counts), axis=1)
+                tables.append((self.degrees(role), (factors[:, :, None] * mean[:, None, :]).reshape(len(counts), -1)))
+        return tables
+
+    def _linearised(self, points: np.ndarray, tables: list[tuple[Shape, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+        free, first = self.places()
+        points = np.where(np.abs(points) < 1e-12, 1e-12, points)
         values, slopes = [], []
-        for role in sorted({role for _, _, role in equations}):
-            means = np.stack([mean for mean, _, r in equations if r == role], axis=1)  # [alpha, equation]
-            degrees = self.degrees(role)
-            values.append(basis(degrees, self.sizes, points) @ means)
-            partial = np.einsum("pax,ae->pex", gradient(degrees, self.sizes, points), means, optimize=True)
-            slopes.append(partial[..., free] - partial[..., first])
+        for degrees, table in tables:
+            both = (basis(degrees, self.sizes, points) @ table).reshape(len(points), points.shape[1] + 1, -1)
+            values.append(both[:, 0])
+            partial = both[:, 1:] / points[..., None]
+            slopes.append((partial[:, free] - partial[:, first]).transpose(0, 2, 1))
         return np.concatenate(values, axis=1), np.concatenate(slopes, axis=1)
 
 

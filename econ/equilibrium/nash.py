@@ -17,23 +17,28 @@ from econ.equilibrium.edge import Found, on_edge
 from econ.equilibrium.face import Face, face_of
 from econ.equilibrium.regret import mixture_regret, profile_gains, profile_regret
 from econ.equilibrium.replicator import is_stable
-from econ.equilibrium.search import Purse, on_face, on_large_face
+from econ.equilibrium.search import Purse, equilibria_among, on_face, on_large_face, proved, roots_inside
 from econ.equilibrium.supports import Dominance, face_count, faces
 from econ.games.empirical import ROUNDING, EmpiricalGame, Gains
+from econ.games.role_symmetric import RoleSymmetric
 
 __all__ = ["pure_answer", "solve_nash"]
 
 Shape = tuple[int, ...]
 
-LARGEST_FACE = 3e6
-"""Entries of the matrices that cut a face; in a larger one roots are only guessed, and nothing is proved."""
+MOST_COEFFICIENTS = 1000
+"""Coefficients of one gain on a face; with more the matrices that cut it would not fit into memory."""
+LARGEST_FACE = 2e4
+"""Coefficients times the edges that may be cut; on a larger face roots are only guessed, and nothing is proved."""
 MOST_FACES = 30_000
 """Faces looked at, the smallest first."""
-ALL_WORK = 5e9
-"""Multiplications, some seconds of them, to search all faces of two or more dimensions, and as many to prove them."""
+MOST_GUESSES = 40
+"""Faces on which roots are still guessed when the work is spent."""
+ALL_WORK = 2e9
+"""Multiplications, about a second of them, to search all faces of two or more dimensions; half as many prove them."""
 
 
-def solve_nash(game: EmpiricalGame, *, epsilon: float = 0.5, level: float = 0.95) -> Answer:
+def solve_nash(game: EmpiricalGame | RoleSymmetric, *, epsilon: float = 0.5, level: float = 0.95) -> Answer:
     """All symmetric equilibria, face by face, and the asymmetric pure ones, each with its certificate.
 
     Faces are skipped where a strictly dominated strategy rules them out. The work is bounded: what was not searched is
@@ -46,6 +51,8 @@ def solve_nash(game: EmpiricalGame, *, epsilon: float = 0.5, level: float = 0.95
     >>> [e.strategy["hunters"]["stag"] for e in answer.equilibria], answer.complete
     ([0.0, 0.5, 1.0], True)
     """
+    if isinstance(game, RoleSymmetric):
+        game = game.to_empirical()
     search = _Search.of(game, epsilon, level)
     listed = search.listed = Dominance(search.gains, band=True).survivors(search.listed)
     if face_count(listed) > MOST_FACES:
@@ -58,6 +65,7 @@ def solve_nash(game: EmpiricalGame, *, epsilon: float = 0.5, level: float = 0.95
         if not search.settled:
             break
         search.inside(supports)
+    search.prove()
     search.corners(listed)
     if not search.found and not search.unsearched:
         search.unsearched = 1  # some symmetric equilibrium exists (Nash 1951): a face was searched in vain
@@ -95,10 +103,12 @@ class _Search:
     twins: dict[int, tuple[int, ...]]
     settled: bool = True
     unsearched: int = 0
+    guesses: int = MOST_GUESSES
     work: Purse = field(default_factory=lambda: Purse(ALL_WORK))
-    proof: Purse = field(default_factory=lambda: Purse(ALL_WORK))
+    proof: Purse = field(default_factory=lambda: Purse(ALL_WORK / 2.0))
     found: list[tuple[tuple[float, ...], Equilibrium]] = field(default_factory=list)
     continua: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
+    to_prove: list[tuple[tuple[Shape, ...], list[np.ndarray]]] = field(default_factory=list)
 
     @classmethod
     def of(cls, game: EmpiricalGame, epsilon: float, level: float) -> _Search:
@@ -133,20 +143,32 @@ class _Search:
             return True
         face = face_of(self.gains, supports, self.listed)
         edges = sum(size * (size - 1) // 2 for size in face.sizes)
+        longest = max(len(mean) for mean in face.mean)
         searched = True
         if face.dimension == 1:
             found, settled = on_edge(face)
         elif self.work.left <= 0.0:
-            found, settled, searched = [], False, False
-        elif max(len(mean) for mean in face.mean) ** 2 * edges > LARGEST_FACE:
+            self.guesses -= 1
+            found, settled, searched = on_large_face(face) if self.guesses >= 0 else [], False, False
+        elif longest > MOST_COEFFICIENTS or longest * edges > LARGEST_FACE:
             found, settled, searched = on_large_face(face), False, False
+        elif self.game.is_exact and not face.vanishes():
+            roots, settled = roots_inside(face, self.work), True
+            found, searched = equilibria_among(face, roots), self.work.left > 0.0
+            self.to_prove.append((supports, roots))
         else:
-            found, settled = on_face(face, self.work, self.proof)
+            found, settled = on_face(face, self.work, self.proof if self.settled else Purse(0.0))
             searched = self.work.left > 0.0
         self.settled &= settled
         for one in found:
             self.mixed(supports, one)
         return searched
+
+    def prove(self) -> None:
+        """Prove the faces of a known game that were only searched: the hardest first, as one left open decides."""
+        while self.to_prove and self.settled and not self.unsearched:
+            supports, roots = self.to_prove.pop()
+            self.settled &= proved(face_of(self.gains, supports, self.listed), roots, self.proof)[1]
 
     def corners(self, listed: tuple[Shape, ...]) -> None:
         """Judge all pure profiles that the players of each role share."""

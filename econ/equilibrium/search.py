@@ -7,18 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from econ.equilibrium.bernstein import basis
-from econ.equilibrium.cells import Cells
+from econ.equilibrium.cells import Cells, halving_entries
 from econ.equilibrium.edge import Found, gain_outside
 from econ.equilibrium.face import BETTER, OPEN, WORSE, Face
+from econ.equilibrium.newton_step import reachable
 from econ.equilibrium.replicator import settled_stability
 from econ.games.roles import compositions
 
-__all__ = ["Purse", "on_face", "on_large_face"]
+__all__ = ["Purse", "equilibria_among", "on_face", "on_large_face", "proved", "roots_inside"]
 
-WORK = 2e9
+WORK = 1e9
 """Multiplications that one face may cost before the search stops and proves nothing."""
-OVERHEAD = 2e6
+OVERHEAD = 5e5
 """What one step costs whatever its size, in multiplications."""
+STARTS = 120
+"""Starting points of Newton's method on one face."""
 GUESSES = 1e7
 """Powers that one round of Newton's method may take on a face too large to be cut."""
 WIDTHS = (0.2, 0.1, 0.05, 0.02, 0.01, 3e-3, 1e-3, 1e-4, 1e-6)
@@ -56,13 +59,29 @@ def on_face(face: Face, search: Purse | None = None, proof: Purse | None = None)
         even = np.concatenate([np.full(size, 1.0 / size) for size in face.sizes])
         low = np.concatenate([np.full(size, float(size == 1)) for size in face.sizes])
         return [Found(point=even, low=low, high=np.ones(len(even)), continuum=True)], True
-    challenges = face.dimension > 2
-    roots = _roots(face, challenges, search or Purse())
+    return proved(face, roots_inside(face, search), proof)
+
+
+def roots_inside(face: Face, purse: Purse | None = None) -> list[np.ndarray]:
+    """The points inside a face where all of the support earn the same in the estimated game, as far as found."""
+    return _roots(face, face.dimension > 2, purse or Purse())
+
+
+def equilibria_among(face: Face, roots: list[np.ndarray]) -> list[Found]:
+    """The roots at which nobody outside gains, in a game whose payoffs are known."""
+    return [Found(point=x, low=x, high=x) for x in roots if gain_outside(face, x) <= 1e-9 * face.scale]
+
+
+def proved(face: Face, roots: list[np.ndarray], purse: Purse | None = None) -> tuple[list[Found], bool]:
+    """The equilibria among some roots, how far each may lie away, and whether every game of the band has just these."""
     boxes = [_box(face, root) for root in roots]
-    rest = _uncovered(
-        face, [(root, box[0]) for root, box in zip(roots, boxes, strict=True) if box], challenges, proof or Purse()
-    )
-    settled = rest is not None and rest.count == 0
+    known = [(root, box[0]) for root, box in zip(roots, boxes, strict=True) if box]
+    settled, rest = all(boxes) or not face.is_exact, None
+    if settled and (purse is None or purse.left > 0.0):
+        rest = _uncovered(face, known, face.dimension > 2, purse or Purse())
+        settled = rest.count == 0
+    else:
+        settled = False
     found = []
     for root, box in zip(roots, boxes, strict=True):
         if box:
@@ -114,25 +133,27 @@ def _grid(size: int, most: int) -> np.ndarray:
 
 def _cost(face: Face) -> float:
     """Multiplications that halving one cell takes."""
-    return float(sum(m.shape[0] ** 2 * max(m.shape[1] * (m.shape[1] - 1) // 2, 1) for m in face.mean))
+    return float(sum(halving_entries(len(mean)) * max(len(face.pairs(r)), 1) for r, mean in enumerate(face.mean)))
 
 
 def _roots(face: Face, challenges: bool, purse: Purse) -> list[np.ndarray]:
     """The roots of the mean equations inside the face, each once, in order."""
     cells = Cells.of(face, face.whole(), challenges=challenges, band=False)
     budget = purse.buys(face)
-    for _ in range(7 * face.dimension):
+    for _ in range(4 * face.dimension if challenges else 14):
         cells = cells.kept(cells.possible())
         if cells.count == 0:
             return []
-        if 2 * cells.count > budget:
+        if 2 * cells.count > budget or (cells.count > STARTS and challenges):
             break
         cells = cells.halved()
         budget -= cells.count
         purse.pay(face, cells.count)
     starts = cells.kept(cells.possible()).points()[2]
-    if len(starts) > 400:
-        starts = starts[np.linspace(0, len(starts) - 1, 400).astype(int)]
+    if not len(starts):
+        return []
+    if len(starts) > STARTS:
+        starts = starts[np.linspace(0, len(starts) - 1, STARTS).astype(int)]
     return _distinct(face.newton(starts))
 
 
@@ -150,15 +171,15 @@ def _distinct(points: np.ndarray) -> list[np.ndarray]:
 def _box(face: Face, root: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
     """Half-widths [axis] of a box with exactly one root in every game, and of a smaller one that holds it."""
     turn = _turn(face)
-    free, first = face.places()
-    _, slope = face.linearised(root[None], face.equations(), free, first)
+    free, _ = face.places()
+    _, slope = face.linearised(root[None])
     if np.linalg.cond(slope[0]) > 1e9:
         return None
     inverse = np.linalg.inv(slope[0])
     error = np.array([basis(face.degrees(r), face.sizes, root) @ half for _, half, r in face.equations()])
     error += 1e-12 * face.scale
     floor = np.abs(inverse) @ error
-    for width in WIDTHS:
+    for width in WIDTHS if face.dimension <= 2 else WIDTHS[3:]:
         box = np.abs(turn) @ (1.5 * floor + width)
         image = _krawczyk(face, root, box, inverse, error)
         if image is None or (image[free] >= box[free]).any():
@@ -179,7 +200,7 @@ def _krawczyk(
     if (low[box > 0.0] <= 0.0).any():
         return None
     turn, (free, _) = _turn(face), face.places()
-    bottom, top = face.jacobian_range(face.hull(low))
+    bottom, top = face.jacobian_range(face.hull(low), rounds=4 if face.dimension <= 2 else 1)
     middle, radius = (top + bottom) / 2.0, (top - bottom) / 2.0
     turned = turn @ inverse
     contraction = np.abs(turn - turned @ middle) + np.abs(turned) @ radius
@@ -194,7 +215,7 @@ def _turn(face: Face) -> np.ndarray:
     return matrix
 
 
-def _uncovered(face: Face, boxes: list[tuple[np.ndarray, np.ndarray]], challenges: bool, purse: Purse) -> Cells | None:
+def _uncovered(face: Face, boxes: list[tuple[np.ndarray, np.ndarray]], challenges: bool, purse: Purse) -> Cells:
     """The cells outside the boxes that the band cannot exclude when the work is spent; no cells is a proof."""
     free, _ = face.places()
     cells = Cells.of(face, face.whole(), challenges=challenges)
@@ -206,6 +227,7 @@ def _uncovered(face: Face, boxes: list[tuple[np.ndarray, np.ndarray]], challenge
             inside = (low[:, free] >= (root - box)[free]) & (high[:, free] <= (root + box)[free])
             keep &= ~inside.all(axis=1)
         cells = cells.kept(keep)
+        cells = cells.kept(reachable(cells))
         budget -= 2 * cells.count
         purse.pay(face, 2 * cells.count)
         if cells.count == 0 or budget < 0:

@@ -1,8 +1,21 @@
-"""What a game is: roles and profiles, sampled payoffs, the normal form and its text."""
+"""What a game is: roles and profiles, payoffs known or sampled, reductions, the normal form and its text."""
 
+from econ.games.deviations import DeviationGame
 from econ.games.empirical import EmpiricalGame, Gains
 from econ.games.nfg import format_nfg, parse_nfg
 from econ.games.normal_form import NormalForm
+from econ.games.reduction import Reduction
+from econ.games.role_symmetric import RoleSymmetric
 from econ.games.roles import Roles
 
-__all__ = ["EmpiricalGame", "Gains", "NormalForm", "Roles", "format_nfg", "parse_nfg"]
+__all__ = [
+    "DeviationGame",
+    "EmpiricalGame",
+    "Gains",
+    "NormalForm",
+    "Reduction",
+    "RoleSymmetric",
+    "Roles",
+    "format_nfg",
+    "parse_nfg",
+]

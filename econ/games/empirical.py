@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from econ.errors import InputError
+from econ.games.deviations import deviation_payoffs, regret
 from econ.games.roles import Roles
+from econ.inference.finite import finite_half_width
 from econ.inference.sequences import LEAST_WORLDS, asymptotic_half_width
 
 __all__ = ["ROUNDING", "EmpiricalGame", "Gains"]
@@ -34,7 +37,8 @@ class EmpiricalGame:
     """Payoffs[profile, axis, world]: the mean over the seats of a role-strategy, NaN where nobody plays it.
 
     The unit is thousandths of an epoch's emission. Profiles are numbered as `roles.profiles()` does. `is_exact`
-    says that the payoffs are known, not sampled: one world, no error.
+    says that the payoffs are known, not sampled: one world, no error. With `ranges`[profile, axis, end], in which every
+    payoff must lie, intervals are those that hold for any distribution; without, they are asymptotic.
 
     >>> roles = Roles(names=("animals",), players=(2,), strategies=(("hawk", "dove"),))
     >>> game = EmpiricalGame.exact(roles, np.array([[-1.0, np.nan], [4.0, 0.0], [np.nan, 2.0]]))
@@ -45,6 +49,7 @@ class EmpiricalGame:
     roles: Roles
     payoffs: np.ndarray
     is_exact: bool = False
+    ranges: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         roles = self.roles
@@ -71,6 +76,8 @@ class EmpiricalGame:
                 f"{payoffs[profile, place, world]}; it must be {must}"
             )
         object.__setattr__(self, "payoffs", payoffs)
+        if self.ranges is not None:
+            object.__setattr__(self, "ranges", self._checked_ranges(np.asarray(self.ranges, dtype=float)))
 
     @classmethod
     def exact(cls, roles: Roles, payoffs: np.ndarray) -> EmpiricalGame:
@@ -92,30 +99,50 @@ class EmpiricalGame:
         """Whether there are worlds enough for a verdict."""
         return self.is_exact or self.worlds >= LEAST_WORLDS
 
+    def deviation_payoffs(self, mixture: np.ndarray) -> np.ndarray:
+        """The estimated payoff [..., axis] of a player of each role-strategy if all others draw from shares[..., axis].
+
+        >>> roles = Roles(names=("animals",), players=(2,), strategies=(("hawk", "dove"),))
+        >>> game = EmpiricalGame.exact(roles, np.array([[-1.0, np.nan], [4.0, 0.0], [np.nan, 2.0]]))
+        >>> game.deviation_payoffs(np.array([0.5, 0.5])).tolist()
+        [1.5, 1.0]
+        """
+        return deviation_payoffs(self.roles, self.mean, self.roles.checked_mixture(mixture))
+
+    def regret(self, mixture: np.ndarray) -> np.ndarray:
+        """The estimated gain [...] from switching alone from shares[..., axis], without its interval."""
+        shares = self.roles.checked_mixture(mixture)
+        return regret(self.roles, deviation_payoffs(self.roles, self.mean, shares), shares)
+
+    def restricted(self, listed: Mapping[str, Sequence[str]]) -> EmpiricalGame:
+        """The same worlds with fewer strategies to choose from; roles that are not named keep all of theirs."""
+        part = self.roles.restricted(listed)
+        number = self.roles.index(self.roles.widened(part, part.profiles()))
+        places = self.roles.places(part)
+        ranges = None if self.ranges is None else self.ranges[number][:, places]
+        return EmpiricalGame(roles=part, payoffs=self.payoffs[number][:, places], is_exact=self.is_exact, ranges=ranges)
+
     def joined(self, other: EmpiricalGame) -> EmpiricalGame:
         """The same game with the worlds of `other` after its own."""
         if other.roles != self.roles:
             raise ValueError(f"cannot join games of roles {self.roles} and {other.roles}; they must be equal")
         if self.is_exact or other.is_exact:
             raise ValueError("cannot join an exact game: it is not made of sampled worlds")
-        return EmpiricalGame(roles=self.roles, payoffs=np.concatenate((self.payoffs, other.payoffs), axis=2))
+        payoffs = np.concatenate((self.payoffs, other.payoffs), axis=2)
+        return EmpiricalGame(roles=self.roles, payoffs=payoffs, ranges=self.ranges)
 
     def gains(self, level: float = 0.95) -> Gains:
         """What switching brings, paired by world; intervals hold together at `level`, at any stopping time.
 
-        The error is split evenly over all (role, opponents' profile, pair of strategies). A gain that is the same in
-        every world played gets half-width 0: that is exact only if it really is constant, as where a strategy meets no
-        luck; one that merely never varied so far has no such certainty.
+        The error is split evenly over all (role, opponents' profile, pair of strategies).
         """
         if not 0.0 < level < 1.0:
             raise ValueError(f"level is {level}; it is a confidence and must lie between 0 and 1")
-        comparisons = sum(
-            self.roles.without_one(r).profile_count * k * (k - 1) // 2 for r, k in enumerate(self.roles.sizes)
-        )
-        error = (1.0 - level) / max(comparisons, 1)
+        error = (1.0 - level) / max(self.roles.comparisons, 1)
         rounding = ROUNDING * max(float(np.nanmax(np.abs(self.payoffs))), 1e-300)
         means, halves = [], []
-        for role, (number, size) in enumerate(self._deviations()):
+        for role, size in enumerate(self.roles.sizes):
+            number = self.roles.joined_by_one(role)
             mean, half = np.zeros((2, number.shape[1], size, size))
             start = self.roles.starts[role]
             earned = np.stack([self.payoffs[number[j], start + j] for j in range(size)])  # [strategy, others, world]
@@ -125,19 +152,44 @@ class EmpiricalGame:
                 mean[:, j, :j] = gain.mean(axis=-1).T
                 mean[:, :j, j] = -mean[:, j, :j]
                 if not self.is_exact:
-                    spread = gain.std(axis=-1, ddof=1) if self.worlds > 1 else np.ones(gain.shape[:-1])
-                    same = (gain == gain[..., :1]).all(axis=-1) & (self.worlds > 1)
-                    width = asymptotic_half_width(np.where(same, 0.0, spread), self.worlds, error)
-                    half[:, j, :j] = half[:, :j, j] = width.T
+                    here, there = (number[j], start + j), (number[:j], start + np.arange(j)[:, None])
+                    half[:, j, :j] = half[:, :j, j] = self.half_width(gain, here, there, error).T
             means.append(mean)
             halves.append(half)
         return Gains(roles=self.roles, mean=tuple(means), half_width=tuple(halves))
 
-    def _deviations(self) -> Iterator[tuple[np.ndarray, int]]:
-        """For each role the profile number [strategy, others] in which one player joins those others."""
-        for role, part in enumerate(self.roles.slices()):
-            others = self.roles.without_one(role).profiles()
-            size = part.stop - part.start
-            joined = np.repeat(others[None], size, axis=0)
-            joined[np.arange(size), :, part.start + np.arange(size)] += 1
-            yield self.roles.index(joined), size
+    def half_width(
+        self,
+        gain: np.ndarray,
+        here: tuple[np.ndarray, np.ndarray | int],
+        there: tuple[np.ndarray, np.ndarray | int],
+        error: float,
+    ) -> np.ndarray:
+        """The half-width [...] of the mean of gain[..., world] of payoffs here (profile, axis) over payoffs there.
+
+        Asymptotic, a gain that is the same in every world played gets 0: that is exact only if it really is constant,
+        as where a strategy meets no luck; one that merely never varied so far has no such certainty.
+        """
+        if self.is_exact:
+            return np.zeros(gain.shape[:-1])
+        if self.ranges is not None:
+            (low, high), (least, most) = (np.moveaxis(self.ranges[place], -1, 0) for place in (here, there))
+            return finite_half_width(gain, low - most, high - least, error)
+        spread = gain.std(axis=-1, ddof=1) if self.worlds > 1 else np.ones(gain.shape[:-1])
+        same = (gain == gain[..., :1]).all(axis=-1) & (self.worlds > 1)
+        return asymptotic_half_width(np.where(same, 0.0, spread), self.worlds, error)
+
+    def _checked_ranges(self, ranges: np.ndarray) -> np.ndarray:
+        if ranges.shape != (*self.payoffs.shape[:2], 2):
+            raise ValueError(f"ranges has shape {ranges.shape}; it must be [profile, axis, 2]")
+        low, high = ranges[..., :1], ranges[..., 1:]
+        slack = 1e-9 * np.maximum(np.abs(low), np.abs(high))
+        outside = (self.payoffs < low - slack) | (self.payoffs > high + slack)
+        if outside.any():
+            profile, place, world = (int(x) for x in np.argwhere(outside)[0])
+            role, strategy = self.roles.axis[place]
+            raise InputError(
+                f"the payoff of {role}.{strategy} in world {world} is {self.payoffs[profile, place, world]}; its range "
+                f"is {ranges[profile, place].tolist()}, on which finite bounds rest: use asymptotic ones"
+            )
+        return ranges

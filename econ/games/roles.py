@@ -7,7 +7,7 @@ mixture a vector of shares on it that sums to 1 within each role.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -75,6 +75,11 @@ class Roles:
         """The number of count vectors."""
         return prod(comb(n + k - 1, k - 1) for n, k in zip(self.players, self.sizes, strict=True))
 
+    @property
+    def comparisons(self) -> int:
+        """The number of (role, opponents' profile, pair of strategies): what an interval on every gain must share."""
+        return sum(self.without_one(r).profile_count * k * (k - 1) // 2 for r, k in enumerate(self.sizes))
+
     def profiles(self) -> np.ndarray:
         """All count vectors [profile, axis]: the last role fastest, in each the first strategy's count descending."""
         return profile_counts(self.players, self.sizes)
@@ -103,6 +108,61 @@ class Roles:
         """
         players = tuple(n - (r == role) for r, n in enumerate(self.players))
         return Roles(names=self.names, players=players, strategies=self.strategies)
+
+    def joined_by_one(self, role: int) -> np.ndarray:
+        """The profile numbers [strategy, others] in which one player of a role plays a strategy beside the others.
+
+        Others as `without_one(role)` numbers them.
+
+        >>> Roles(names=("a",), players=(2,), strategies=(("x", "y"),)).joined_by_one(0).tolist()
+        [[0, 1], [1, 2]]
+        """
+        return _joined_by_one(self.players, self.sizes, role)
+
+    def restricted(self, listed: Mapping[str, Sequence[str]]) -> Roles:
+        """The same seats with fewer strategies; roles that are not named keep all of theirs.
+
+        >>> Roles(names=("a",), players=(2,), strategies=(("x", "y", "z"),)).restricted({"a": ("z", "x")}).strategies
+        (('x', 'z'),)
+        """
+        for name, strategies in listed.items():
+            if name not in self.names:
+                raise ValueError(f"role {name!r} is not one of {', '.join(self.names)}; name one of these")
+            known = self.strategies[self.names.index(name)]
+            for strategy in strategies:
+                if strategy not in known:
+                    raise ValueError(f"strategy {strategy!r} of role {name!r} is not one of {', '.join(known)}")
+        kept = tuple(
+            tuple(s for s in known if s in listed.get(name, known))
+            for name, known in zip(self.names, self.strategies, strict=True)
+        )
+        return Roles(names=self.names, players=self.players, strategies=kept)
+
+    def places(self, part: Roles) -> np.ndarray:
+        """Where the strategies of restricted roles stand on this axis."""
+        numbers = {pair: k for k, pair in enumerate(self.axis)}
+        return np.array([numbers[pair] for pair in part.axis], dtype=np.int64)
+
+    def widened(self, part: Roles, counts: np.ndarray) -> np.ndarray:
+        """Counts or shares [..., axis of the restricted roles] on this axis, 0 for what was left out."""
+        counts = np.asarray(counts)
+        wide = np.zeros((*counts.shape[:-1], self.starts[-1]), dtype=counts.dtype)
+        wide[..., self.places(part)] = counts
+        return wide
+
+    def checked_mixture(self, mixture: np.ndarray) -> np.ndarray:
+        """Shares[..., axis] as floats that are at least 0 and sum to 1 within each role, or `ValueError`."""
+        shares = np.asarray(mixture, dtype=float)
+        if shares.shape[-1:] != (self.starts[-1],):
+            raise ValueError(f"mixture has shape {shares.shape}; its last axis must have length {self.starts[-1]}")
+        for name, part in zip(self.names, self.slices(), strict=True):
+            own = shares[..., part]
+            wrong = ~((own >= 0.0).all(axis=-1) & (np.abs(own.sum(axis=-1) - 1.0) <= 1e-6))
+            if wrong.any():
+                raise ValueError(
+                    f"the mixture of role {name!r} is {own[wrong][0].tolist()}; it must be shares that sum to 1"
+                )
+        return shares
 
 
 @lru_cache(maxsize=256)
@@ -153,6 +213,21 @@ def profile_counts(players: tuple[int, ...], sizes: tuple[int, ...]) -> np.ndarr
         rows = np.concatenate((np.repeat(rows, len(own), axis=0), np.tile(own, (len(rows), 1))), axis=1)
     rows.setflags(write=False)
     return rows
+
+
+@lru_cache(maxsize=64)
+def _joined_by_one(players: tuple[int, ...], sizes: tuple[int, ...], role: int) -> np.ndarray:
+    others = profile_counts(tuple(n - (r == role) for r, n in enumerate(players)), sizes)
+    number = np.zeros((sizes[role], len(others)), dtype=np.int64)
+    start = 0
+    for r, (n, k) in enumerate(zip(players, sizes, strict=True)):
+        own = np.repeat(others[None, :, start : start + k], sizes[role], axis=0)
+        if r == role:
+            own[np.arange(k), :, np.arange(k)] += 1
+        number = number * comb(n + k - 1, k - 1) + rank(own)
+        start += k
+    number.setflags(write=False)
+    return number
 
 
 @lru_cache(maxsize=64)

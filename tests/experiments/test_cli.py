@@ -39,7 +39,7 @@ def loads(text):
         (["solve", "--concept", "qre"], "known are nash, pure"),
         (["solve", "--nonsense"], "unrecognized arguments: --nonsense"),
         (["solve", "missing.nfg"], "missing.nfg is missing"),
-        (["solve", "--set", "validators.count=300"], "at most 5000 are sampled"),
+        (["solve", "--concept", "pure", "--set", "validators.count=300"], "at most 5000 are sampled"),
         (["play", "--mix", "validators.colluding=11"], "the role has 10 seats"),
         (["play", "--mix", "validators.honest=3", "--mix", "validators.weight-copier=3"], None),
         (["play", "--mix", "validators.lazy=1"], "is no strategy of this game"),

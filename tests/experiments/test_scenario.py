@@ -66,6 +66,7 @@ def test_defaults_are_the_documented_ones():
         "seed": 0,
         "answer.level": 0.95,
         "answer.epsilon": 0.5,
+        "answer.bounds": "asymptotic",
         "answer.max_worlds": 4096,
     }
     documented |= {

@@ -149,7 +149,7 @@ def test_measures_of_a_mixture_weigh_its_profiles():
 
     solution = solve_scenario(small("weight-copying", rules__reveal_period=5, validators__cost=1.0), test_start=False)
     for found in solution.answer.equilibria:
-        weights = profile_weights(solution.game, found)
+        weights = profile_weights(solution.game.roles, solution.game.roles.profiles(), found)
         assert weights.sum() == pytest.approx(1.0)
         honest = found.strategy["validators"]["honest"]
         assert solution.measures(found)["evaluation_spent"][0] == pytest.approx(4 * honest)  # a thousandth each

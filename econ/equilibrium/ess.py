@@ -1,0 +1,155 @@
+"""Evolutionary stability in a finite population: a mutant is compared with residents of its own profile.
+
+A player who switches alone compares two profiles; an imitator compares two players of one. With few players the two
+differ: a mutant that lowers its own payoff but its neighbours' more is copied. This is what imitators follow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from econ.equilibrium.answer import Answer, Equilibrium, verdict
+from econ.equilibrium.certificate import SymmetricGame, answer_of, named, sampled_worlds
+from econ.games.empirical import ROUNDING, EmpiricalGame
+from econ.games.role_symmetric import RoleSymmetric
+from econ.games.roles import Roles
+
+__all__ = ["Invasion", "invasions", "solve_ess"]
+
+MOST_STATES = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invasion:
+    """What `mutants` players of one strategy earn more than the residents of their role, in one and the same profile.
+
+    `state[role]` is the strategy that everybody else plays. Positive: imitation spreads the mutant.
+    """
+
+    state: tuple[str, ...]
+    role: str
+    mutant: str
+    mutants: int
+    advantage: float
+    interval: tuple[float, float]
+
+
+def invasions(game: SymmetricGame, *, mutants: int = 1, level: float = 0.95) -> tuple[Invasion, ...]:
+    """The advantage of so many mutants of every kind in every state in which all of a role do the same.
+
+    Intervals hold together at `level`, at any stopping time. Roles with no more players than mutants are left out:
+    nobody is left to compare with.
+
+    >>> roles = Roles(names=("r",), players=(3,), strategies=(("kind", "spite"),))
+    >>> table = np.array([[3.0, np.nan], [0.0, 2.0], [-1.0, 1.0], [np.nan, 0.0]])
+    >>> [(i.state, i.mutant, i.advantage) for i in invasions(RoleSymmetric(roles=roles, payoffs=table))]
+    [(('kind',), 'spite', 2.0), (('spite',), 'kind', -2.0)]
+    """
+    if mutants < 1:
+        raise ValueError(f"mutants is {mutants}; it is a number of players and must be at least 1")
+    roles = game.roles
+    rows = _rows(roles, mutants)
+    if not rows:
+        return ()
+    profile, own, other = np.zeros((len(rows), roles.starts[-1]), dtype=np.int64), [], []
+    for k, (state, role, j) in enumerate(rows):
+        profile[k, [start + s for start, s in zip(roles.starts, state, strict=False)]] = roles.players
+        own.append(roles.starts[role] + j)
+        other.append(roles.starts[role] + state[role])
+        profile[k, other[-1]] -= mutants
+        profile[k, own[-1]] += mutants
+    number = roles.index(profile)
+    payoffs = game.payoffs if not isinstance(game, RoleSymmetric) else game.payoffs[..., None]
+    ahead = payoffs[number, own] - payoffs[number, other]  # [row, world]
+    ahead[np.abs(ahead) <= ROUNDING * float(np.nanmax(np.abs(payoffs)))] = 0.0
+    half = np.zeros(len(rows))
+    if isinstance(game, EmpiricalGame):
+        half = game.half_width(ahead, (number, np.array(own)), (number, np.array(other)), (1.0 - level) / len(rows))
+    return tuple(
+        Invasion(
+            state=tuple(names[s] for names, s in zip(roles.strategies, state, strict=True)),
+            role=roles.names[role],
+            mutant=roles.strategies[role][j],
+            mutants=mutants,
+            advantage=float(mean),
+            interval=(float(mean - h), float(mean + h)),
+        )
+        for (state, role, j), mean, h in zip(rows, ahead.mean(axis=1), half, strict=True)
+    )
+
+
+def solve_ess(
+    game: SymmetricGame, *, epsilon: float = 0.5, level: float = 0.95, budget: int = 1, seed: int = 0
+) -> Answer:
+    """The states in which no group of up to `budget` equal mutants earns more than the residents of its own profile.
+
+    Equation (Schaffer 1988): u_j(all i but one j) <= u_i(all i but one j). The regret that is given is the largest
+    advantage of a mutant, `strict` says that all of them earn less; the answer is complete where the intervals settle
+    every sign. It rests on payoffs within profiles and so is independent of what switching alone brings.
+
+    >>> roles = Roles(names=("r",), players=(3,), strategies=(("kind", "spite"),))
+    >>> table = np.array([[3.0, np.nan], [0.0, 2.0], [-1.0, 1.0], [np.nan, 0.0]])
+    >>> [e.strategy["r"] for e in solve_ess(RoleSymmetric(roles=roles, payoffs=table)).equilibria]
+    [{'kind': 0.0, 'spite': 1.0}]
+    """
+    if not epsilon >= 0.0:
+        raise ValueError(f"epsilon is {epsilon}; it is a gain and must be at least 0")
+    error = (1.0 - level) / budget  # shared by the sizes of groups
+    found: dict[tuple[str, ...], list[Invasion]] = {}
+    for size in range(1, budget + 1):
+        for one in invasions(game, mutants=size, level=1.0 - error):
+            found.setdefault(one.state, []).append(one)
+    roles = game.roles
+    states = [tuple(n[s] for n, s in zip(roles.strategies, state, strict=True)) for state in _states(roles)]
+    settled, equilibria = True, []
+    for state in states:
+        tried = found.get(state, [])
+        low, high = (max((i.interval[k] for i in tried), default=-np.inf) for k in (0, 1))
+        settled &= bool(high < 0.0 or low > 0.0 or low == high)
+        if all(i.advantage <= 0.0 for i in tried):  # NaN, of a missing profile, is no such thing
+            equilibria.append(_state(game, state, tried, epsilon))
+    known = settled and (isinstance(game, RoleSymmetric) or game.decides)
+    return answer_of("ess", game, tuple(equilibria), complete=True if known else None, epsilon=epsilon, level=level)
+
+
+def _state(game: SymmetricGame, state: tuple[str, ...], tried: list[Invasion], epsilon: float) -> Equilibrium:
+    roles = game.roles
+    played = [float(state[roles.names.index(role)] == strategy) for role, strategy in roles.axis]
+    most, low, high = (
+        max([0.0, *values])
+        for values in ([i.advantage for i in tried], [i.interval[0] for i in tried], [i.interval[1] for i in tried])
+    )
+    return Equilibrium(
+        kind="symmetric-pure",
+        strategy=named(roles, played),
+        strategy_interval=named(roles, [(x, x) for x in played]),
+        regret=most,
+        regret_interval=(low, high),
+        verdict=verdict(low, high, epsilon, sampled_worlds(game)),
+        strict=all(i.interval[1] < 0.0 for i in tried),
+    )
+
+
+def _states(roles: Roles) -> list[tuple[int, ...]]:
+    states = int(np.prod(np.array(roles.sizes, dtype=float)))
+    if states > MOST_STATES:
+        raise ValueError(
+            f"the game has {states} states in which all of a role do the same; at most {MOST_STATES} are tried: list "
+            "fewer strategies"
+        )
+    return list(product(*(range(size) for size in roles.sizes)))
+
+
+def _rows(roles: Roles, mutants: int) -> list[tuple[tuple[int, ...], int, int]]:
+    """Every (state, role, mutant strategy) in which residents are left."""
+    return [
+        (state, role, j)
+        for state in _states(roles)
+        for role, (players, size) in enumerate(zip(roles.players, roles.sizes, strict=True))
+        if players > mutants
+        for j in range(size)
+        if j != state[role]
+    ]

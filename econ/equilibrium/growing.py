@@ -1,0 +1,357 @@
+"""Solve a game too large to sample whole: solve small restrictions of it, test deviations outside, grow.
+
+The algorithm sees the game only through a sampler, `sample(profiles[profile, axis], worlds) -> payoffs[profile, axis,
+world]`, and asks it for few profiles: 64 players with 5 strategies have 814,385, but two strategies of them 65.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from itertools import combinations, product
+
+import numpy as np
+
+from econ.equilibrium.answer import Answer, Equilibrium, verdict
+from econ.equilibrium.bernstein import basis
+from econ.equilibrium.certificate import named
+from econ.equilibrium.nash import solve_nash
+from econ.games.empirical import ROUNDING, EmpiricalGame
+from econ.games.roles import Roles
+from econ.inference.finite import finite_half_width
+from econ.inference.sequences import LEAST_WORLDS, asymptotic_half_width
+
+__all__ = ["Grown", "Sampler", "solve_by_growing"]
+
+Sampler = Callable[[np.ndarray, range], np.ndarray]
+Supports = tuple[tuple[str, ...], ...]
+
+MOST_PROFILES = 5000
+"""A restriction of more profiles, with those of its deviations, is not sampled."""
+MOST_BETWEEN = 500
+"""Equilibria between two others are looked for in joins of no more profiles."""
+MOST_STARTS = 32
+MOST_SUPPORTS = 200
+
+
+class _SpentError(Exception):
+    """The budget does not allow the next sample."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grown:
+    """An answer of the whole game, and what it rests on.
+
+    `game` is the largest restriction that was sampled whole; `restrictions` are all that were solved, each a support
+    by role; `runs` counts profiles played times worlds, of `profiles` different ones. `spent` says that the budget
+    ended the search: the answer is then the best so far.
+    """
+
+    answer: Answer
+    game: EmpiricalGame
+    restrictions: tuple[Supports, ...]
+    runs: int
+    profiles: int
+    spent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    """An equilibrium of a restriction: its shares on the whole axis, and the best deviation outside, if one gains."""
+
+    equilibrium: Equilibrium
+    grows_to: Supports | None
+
+
+def solve_by_growing(
+    roles: Roles,
+    sample: Sampler,
+    *,
+    epsilon: float = 0.5,
+    level: float = 0.95,
+    worlds: int = LEAST_WORLDS,
+    most_worlds: int = 4096,
+    budget: int = 10_000_000,
+    ranges: Callable[[np.ndarray], np.ndarray] | None = None,
+) -> Grown:
+    """Role-symmetric equilibria of a game that is only sampled, found from below, each with its certificate.
+
+    1. Begin with every state in which all of a role do the same (with the first strategies alone if there are many).
+    2. Sample a restriction whole, and every profile in which one player leaves it; solve it. An equilibrium of it from
+       which nobody gains by leaving is one of the game. Otherwise add the strategy that gains most, and go on.
+    3. Do the same with the join of any two restrictions that hold an equilibrium, where that is small.
+    4. Play more worlds until every listed equilibrium is certified or rejected, or `most_worlds` or the `budget` of
+       runs (profiles times worlds) is reached.
+
+    The error is split over all comparisons of the whole game, so bounds hold whatever is looked at, whenever it stops.
+    Nothing shows that there are no other equilibria, so `complete` is None. `ranges(profiles)` gives the ends [profile,
+    axis, end] that finite bounds need.
+    """
+    if not epsilon >= 0.0:
+        raise ValueError(f"epsilon is {epsilon}; it is a gain and must be at least 0")
+    if budget < 1 or worlds < 1:
+        raise ValueError(f"budget is {budget} runs and worlds {worlds}; both must be at least 1")
+    search = _Growth(roles=roles, sample=sample, epsilon=epsilon, level=level, budget=budget, ranges=ranges)
+    queue = _starts(roles)
+    now = min(worlds, most_worlds)
+    while True:
+        found = search.grow(queue, now)
+        open_ones = [c for c in found if c.equilibrium.verdict not in ("certified", "rejected")]
+        if search.spent or not (open_ones or not found) or now >= most_worlds:
+            break
+        queue, now = list(search.live), min(2 * now, most_worlds)
+    return search.result(found, now)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Growth:
+    roles: Roles
+    sample: Sampler
+    epsilon: float
+    level: float
+    budget: int
+    ranges: Callable[[np.ndarray], np.ndarray] | None
+    book: dict[bytes, np.ndarray] = field(default_factory=dict)
+    runs: int = 0
+    spent: bool = False
+    too_large: set[Supports] = field(default_factory=set)
+    live: list[Supports] = field(default_factory=list)
+    solved: dict[Supports, EmpiricalGame] = field(default_factory=dict)
+
+    def grow(self, queue: list[Supports], worlds: int) -> list[_Candidate]:
+        """Solve the restrictions of a queue and what they grow into, all in so many worlds."""
+        kept: list[_Candidate] = []
+        refuted: list[_Candidate] = []
+        waiting, seen, self.live = list(queue), set(queue), []
+        between = False
+        while len(seen) <= MOST_SUPPORTS and not self.spent:
+            if not waiting and not between:
+                between = True
+                waiting = [pair for pair in self.between() if pair not in seen]
+                seen.update(waiting)
+            if not waiting:
+                break
+            supports = waiting.pop(0)
+            try:
+                candidates = self.candidates(supports, worlds)
+            except _SpentError:
+                self.spent = True
+                break
+            for one in candidates:
+                (kept if one.grows_to is None else refuted).append(one)
+                if one.grows_to is not None and one.grows_to not in seen:
+                    seen.add(one.grows_to)
+                    waiting.append(one.grows_to)
+            if any(one.grows_to is None for one in candidates):
+                self.live.append(supports)
+        self.live = self.live or list(queue)
+        if not kept and refuted:  # the best so far, with its regret
+            kept = [min(refuted, key=lambda one: one.equilibrium.regret)]
+        return _distinct(kept)
+
+    def between(self) -> list[Supports]:
+        """The joins of two restrictions that hold equilibria: others may lie between, and where the game tips."""
+        joins = [
+            tuple(
+                tuple(n for n in every if n in one or n in other)
+                for every, one, other in zip(self.roles.strategies, *pair, strict=True)
+            )
+            for pair in combinations(self.live, 2)
+        ]
+        names = self.roles.names
+        return [
+            join
+            for join in dict.fromkeys(joins)
+            if self.roles.restricted(dict(zip(names, join, strict=True))).profile_count <= MOST_BETWEEN
+        ]
+
+    def candidates(self, supports: Supports, worlds: int) -> list[_Candidate]:
+        """The symmetric equilibria of one restriction, judged against all strategies."""
+        roles = self.roles
+        part = roles.restricted(dict(zip(roles.names, supports, strict=True)))
+        leaving = sum(
+            part.without_one(r).profile_count * (roles.sizes[r] - part.sizes[r]) for r in range(len(roles.names))
+        )
+        if part.profile_count + leaving > MOST_PROFILES:
+            self.too_large.add(supports)
+            return []
+        inside = roles.widened(part, part.profiles())
+        wanted = np.concatenate([inside, *(self.joined(part, role) for role in range(len(roles.names)))])
+        self.play(wanted, worlds)
+        places = roles.places(part)
+        game = EmpiricalGame(
+            roles=part,
+            payoffs=np.stack([self.book[row.tobytes()][places, :worlds] for row in inside]),
+            ranges=None if self.ranges is None else self.ranges(inside)[:, places],
+        )
+        self.solved[supports] = game
+        share = part.comparisons / max(roles.comparisons, 1)
+        answer = solve_nash(game, epsilon=self.epsilon, level=min(1.0 - (1.0 - self.level) * share, 1.0 - 1e-14))
+        tables = [self.gains(part, role, worlds) for role in range(len(roles.names))]
+        return [self.judged(part, one, tables, worlds) for one in answer.equilibria if one.counts is None]
+
+    def joined(self, part: Roles, role: int) -> np.ndarray:
+        """The profiles [others and strategy, axis] in which one player leaves a restriction."""
+        roles = self.roles
+        others = roles.widened(part, part.without_one(role).profiles())
+        outside = [
+            roles.starts[role] + j for j, name in enumerate(roles.strategies[role]) if name not in part.strategies[role]
+        ]
+        step = np.eye(roles.starts[-1], dtype=np.int64)[np.array(outside, dtype=np.int64)]
+        return (others[:, None, :] + step[None]).reshape(-1, roles.starts[-1])
+
+    def play(self, profiles: np.ndarray, worlds: int) -> None:
+        """See that the book holds so many worlds of these profiles."""
+        by_need: dict[int, list[np.ndarray]] = {}
+        for row in {row.tobytes(): row for row in profiles}.values():
+            known = self.book.get(row.tobytes())
+            have = 0 if known is None else known.shape[1]
+            if have < worlds:
+                by_need.setdefault(have, []).append(row)
+        need = sum((worlds - have) * len(rows) for have, rows in by_need.items())
+        if self.runs + need > self.budget:
+            raise _SpentError
+        for have, rows in by_need.items():
+            counts = np.array(rows)
+            payoffs = np.asarray(self.sample(counts, range(have, worlds)), dtype=float)
+            if payoffs.shape != (*counts.shape, worlds - have):
+                raise ValueError(
+                    f"the sampler gave payoffs of shape {payoffs.shape}; asked were {(*counts.shape, worlds - have)}"
+                )
+            for row, new in zip(rows, payoffs, strict=True):
+                known = self.book.get(row.tobytes())
+                self.book[row.tobytes()] = new if known is None else np.concatenate((known, new), axis=1)
+        self.runs += need
+
+    def gains(self, part: Roles, role: int, worlds: int) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and half-width [others, j, i] of what any strategy j gains over one i of the restriction."""
+        roles, start = self.roles, self.roles.starts[role]
+        others = roles.widened(part, part.without_one(role).profiles())
+        own = [start + roles.strategies[role].index(name) for name in part.strategies[role]]
+        error = (1.0 - self.level) / max(roles.comparisons, 1)
+        step = np.eye(roles.starts[-1], dtype=np.int64)
+        profiles = others[None] + step[start : start + roles.sizes[role], None]  # [j, others, axis]
+        earned = np.stack(
+            [[self.book[row.tobytes()][start + j, :worlds] for row in rows] for j, rows in enumerate(profiles)]
+        )
+        rounding = ROUNDING * max(float(np.abs(earned).max()), 1e-300)
+        mean, half = np.zeros((2, len(others), roles.sizes[role], len(own)))
+        for k, place in enumerate(own):
+            gain = earned - earned[place - start]  # [j, others, world]
+            gain[np.abs(gain) <= rounding] = 0.0
+            mean[:, :, k] = gain.mean(axis=-1).T
+            if self.ranges is None:
+                spread = gain.std(axis=-1, ddof=1) if worlds > 1 else np.ones(gain.shape[:-1])
+                half[:, :, k] = asymptotic_half_width(spread, worlds, error).T
+            else:
+                ends = [self.ranges(rows)[:, start + j] for j, rows in enumerate(profiles)]
+                reach = np.stack(ends) - self.ranges(profiles[place - start])[:, place][None, :, ::-1]
+                half[:, :, k] = finite_half_width(gain, reach[..., 0], reach[..., 1], error).T
+            half[:, place - start, k] = 0.0
+        return mean, half
+
+    def judged(
+        self, part: Roles, one: Equilibrium, tables: list[tuple[np.ndarray, np.ndarray]], worlds: int
+    ) -> _Candidate:
+        """An equilibrium of a restriction with its regret in the whole game."""
+        roles = self.roles
+        point = np.array([one.strategy[role][name] for role, name in part.axis])
+        middle, low, high = [0.0], [0.0], [0.0]
+        best, leaver = 0.0, None
+        outsiders_lose = True
+        for role, (mean, half) in enumerate(tables):
+            mine = point[slice(part.starts[role], part.starts[role + 1])]
+            weights = basis(part.without_one(role).players, part.sizes, point)
+            gain = np.tensordot(weights, mean, 1) @ mine
+            blur = np.tensordot(weights, half, 1) @ mine if worlds > 1 else np.full(len(gain), np.inf)
+            middle.append(float(gain.max()))
+            low.append(float((gain - blur).max()))
+            high.append(float((gain + blur).max()))
+            for j, name in enumerate(roles.strategies[role]):
+                if name in part.strategies[role]:
+                    continue
+                outsiders_lose &= bool(gain[j] + blur[j] < 0.0)
+                if gain[j] > best:
+                    best, leaver = float(gain[j]), (role, name)
+        grows_to = None
+        if leaver is not None:
+            grown = [set(names) for names in part.strategies]
+            grown[leaver[0]].add(leaver[1])
+            grows_to = tuple(
+                tuple(n for n in every if n in own) for every, own in zip(roles.strategies, grown, strict=True)
+            )
+        places = roles.places(part)
+        shares, ranges = np.zeros(roles.starts[-1]), np.zeros((roles.starts[-1], 2))
+        shares[places] = point
+        ranges[places] = [one.strategy_interval[role][name] for role, name in part.axis]
+        interval = (max(0.0, max(low)), max(0.0, max(high)))
+        return _Candidate(
+            equilibrium=replace(
+                one,
+                strategy=named(roles, shares.tolist()),
+                strategy_interval=named(roles, [tuple(ends) for ends in ranges.tolist()]),
+                regret=max(0.0, _rounded(max(middle))),
+                regret_interval=interval,
+                verdict=verdict(*interval, self.epsilon, worlds),
+                strict=one.strict and outsiders_lose,
+                stable=one.stable if outsiders_lose or one.stable is False else None,
+            ),
+            grows_to=grows_to,
+        )
+
+    def result(self, found: list[_Candidate], worlds: int) -> Grown:
+        """The answer, and what it rests on."""
+        roles = self.roles
+        whole = self.solved.get(roles.strategies)
+        if not self.solved:
+            raise ValueError(
+                f"budget is {self.budget} runs; not even one state and the deviations from it can be played in it: "
+                "raise the budget or play fewer worlds"
+            )
+        equilibria = tuple(sorted((one.equilibrium for one in found), key=_order))
+        answer = Answer(
+            concept="nash",
+            equilibria=equilibria,
+            complete=None,
+            epsilon=self.epsilon,
+            level=self.level,
+            covers=dict(zip(roles.names, roles.strategies, strict=True)),
+            worlds=worlds,
+            unsearched=len(self.too_large) + int(self.spent),
+        )
+        first = set(zip(roles.names, (names[0] for names in roles.strategies), strict=True))
+        game = whole or max(
+            self.solved.values(),
+            key=lambda g: (g.worlds, len(first & set(g.roles.axis)), g.roles.profile_count),
+        )
+        return Grown(
+            answer=answer,
+            game=game,
+            restrictions=tuple(self.solved),
+            runs=self.runs,
+            profiles=len(self.book),
+            spent=self.spent,
+        )
+
+
+def _starts(roles: Roles) -> list[Supports]:
+    first = tuple((names[0],) for names in roles.strategies)
+    if float(np.prod(np.array(roles.sizes, dtype=float))) > MOST_STARTS:
+        return [first]
+    return [tuple((name,) for name in state) for state in product(*roles.strategies)]
+
+
+def _order(equilibrium: Equilibrium) -> tuple[float, ...]:
+    return tuple(-round(x, 9) for shares in equilibrium.strategy.values() for x in shares.values())
+
+
+def _rounded(value: float) -> float:
+    return value if value > ROUNDING else 0.0
+
+
+def _distinct(found: list[_Candidate]) -> list[_Candidate]:
+    """Each equilibrium once: larger restrictions find those of smaller ones again."""
+    kept: dict[tuple[float, ...], _Candidate] = {}
+    for one in found:
+        kept.setdefault(tuple(round(x, 6) for x in _order(one.equilibrium)), one)
+    return list(kept.values())
