@@ -1,0 +1,182 @@
+"""One Nash equilibrium of a bimatrix game by following the path that leaves out one label (Lemke and Howson 1964)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+import numpy as np
+
+from econ.equilibrium.answer import Answer, Equilibrium
+from econ.equilibrium.certificate import answer_of, from_fractions, from_mixtures, two_players
+from econ.equilibrium.exact_vertices import Tableau, whole
+from econ.games.normal_form import NormalForm
+
+__all__ = ["lemke_howson", "paths", "solve_lemke_howson"]
+
+CLOSE = 1e-10
+"""Ratios of the test closer than this are a tie, payoffs being scaled to [1, 2]."""
+VERIFIED = 1e-9
+"""The most regret, payoffs being scaled to [1, 2], at which a path in doubles is believed."""
+MOST_PIVOTS = 100_000
+
+
+def solve_lemke_howson(
+    game: NormalForm,
+    *,
+    label: int | None = None,
+    epsilon: float = 0.5,
+    level: float = 0.95,
+    budget: int = MOST_PIVOTS,
+) -> Answer:
+    """The equilibria at the ends of the paths of all labels, or of one: rows are labels 0, 1, ..., then columns.
+
+    There is one at least, and never a proof that these are all: `complete` is None. `unsearched` counts the labels whose
+    path was given up after `budget` pivots.
+
+    >>> game = NormalForm([np.array([[2, 0], [0, 1]]), np.array([[1, 0], [0, 2]])])
+    >>> [e.strategy["player 1"]["1"] for e in solve_lemke_howson(game).equilibria]
+    [1.0, 0.0]
+    """
+    rows, columns = two_players(game)
+    if label is not None and not 0 <= label < rows + columns:
+        raise ValueError(f"label is {label}; the game has labels 0 to {rows + columns - 1}: rows first, then columns")
+    equilibria, lost = paths(game, range(rows + columns) if label is None else (label,), epsilon, budget)
+    return answer_of(
+        game,
+        "lemke-howson",
+        equilibria,
+        complete=None,
+        epsilon=epsilon,
+        level=level,
+        unsearched=lost,
+        checked="the regret of every equilibrium is computed from the payoffs of the game itself",
+    )
+
+
+def paths(game: NormalForm, labels: Iterable[int], epsilon: float, budget: int) -> tuple[list[Equilibrium], int]:
+    """The different equilibria at the ends of the paths of some labels, and how many paths were given up."""
+    found: list[Equilibrium] = []
+    known: list[np.ndarray] = []
+    lost = 0
+    for label in labels:
+        equilibrium = lemke_howson(game, label, epsilon=epsilon, budget=budget)
+        if equilibrium is None:
+            lost += 1
+            continue
+        point = np.array([share for shares in equilibrium.strategy.values() for share in shares.values()])
+        if not any(np.abs(point - other).max() <= VERIFIED for other in known):
+            known.append(point)
+            found.append(equilibrium)
+    return found, lost
+
+
+def lemke_howson(
+    game: NormalForm, label: int = 0, *, epsilon: float = 0.5, budget: int = MOST_PIVOTS
+) -> Equilibrium | None:
+    """The equilibrium at the end of the path of one label; None if it has more pivots than the budget.
+
+    1. Both players' best-response polytopes start at 0, the artificial equilibrium, where all labels are there.
+    2. The label is dropped; the label that a pivot picks up is dropped in the other polytope, until it is the first.
+    3. Ties are broken lexicographically, so no basis returns (Lemke 1965; von Stengel 2002, section 2.6).
+    4. The end is believed if nobody gains more than rounding; otherwise the same path is followed in whole numbers.
+
+    >>> pennies = np.array([[1, -1], [-1, 1]])
+    >>> lemke_howson(NormalForm([pennies, -pennies])).strategy["player 2"]["2"]
+    0.5
+    """
+    rows, columns = two_players(game)
+    first, second = (scaled(table) for table in game.payoffs)
+    pair = _in_doubles(first, second.T, label, min(budget, 50 * (rows + columns)))
+    if pair is not None:
+        x, y = pair
+        earned, its = first @ y, x @ second
+        if max(float(earned.max() - x @ earned), float(its.max() - its @ y)) <= VERIFIED:
+            return from_mixtures(game, pair, epsilon)
+    exact = _exactly(game, label, budget)
+    return None if exact is None else from_fractions(game, exact, epsilon)
+
+
+def scaled(table: np.ndarray) -> np.ndarray:
+    """The payoffs of a player shifted and stretched to [1, 2], which changes no best response.
+
+    >>> scaled(np.array([-5.0, 0.0, 5.0])).tolist()
+    [1.0, 1.5, 2.0]
+    """
+    least, most = float(table.min()), float(table.max())
+    return (table - least) / ((most - least) or 1.0) + 1.0
+
+
+def _in_doubles(first: np.ndarray, second: np.ndarray, label: int, budget: int) -> tuple[np.ndarray, np.ndarray] | None:
+    rows, columns = first.shape
+    tables = [np.concatenate((matrix, np.ones((len(matrix), 1))), axis=1) for matrix in (second, first)]
+    own, other = list(range(rows)), list(range(rows, rows + columns))
+    outside, inside = [own.copy(), other.copy()], [other.copy(), own.copy()]
+    side, entering = int(label >= rows), label
+    for _ in range(budget):
+        table, column = tables[side], outside[side].index(entering)
+        up = table[:, column].copy()
+        row = _leaving(table, up, inside[side], outside[side], (other, own)[side])
+        if row < 0:
+            return None
+        pivot = up[row]
+        along = table[row] / pivot
+        along[column] = 1.0 / pivot
+        up[row] = 0.0
+        table[:, column] = 0.0
+        table -= np.multiply.outer(up, along)
+        table[row] = along
+        entering, inside[side][row], outside[side][column] = inside[side][row], entering, inside[side][row]
+        if entering == label:
+            return _shares(tables[0], inside[0], own), _shares(tables[1], inside[1], other)
+        side = 1 - side
+    return None
+
+
+def _leaving(table: np.ndarray, up: np.ndarray, inside: list[int], outside: list[int], slacks: list[int]) -> int:
+    """The row of the least ratio; among ties the lexicographically least in the columns of the slacks."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = np.where(up > CLOSE, table[:, -1] / up, np.inf)
+    row = int(ratios.argmin())
+    least = float(ratios[row])
+    if not np.isfinite(least):
+        return -1
+    tied = np.flatnonzero(ratios <= least + CLOSE)
+    for slack in slacks:
+        if len(tied) == 1:
+            return int(tied[0])
+        if slack in outside:
+            values = table[tied, outside.index(slack)] / up[tied]
+        else:
+            values = (tied == inside.index(slack)) / up[tied]
+        tied = tied[values <= values.min() + CLOSE]
+    return int(tied[0])
+
+
+def _shares(table: np.ndarray, inside: list[int], own: list[int]) -> np.ndarray:
+    shares = np.zeros(len(own))
+    for row, constraint in enumerate(inside):
+        if own[0] <= constraint <= own[-1]:
+            shares[constraint - own[0]] = max(float(table[row, -1]), 0.0)
+    total = float(shares.sum())
+    return shares / total if total > 0.0 else np.full(len(own), 1.0 / len(own))
+
+
+def _exactly(game: NormalForm, label: int, budget: int) -> tuple[list[Fraction], list[Fraction]] | None:
+    rows, columns = game.sizes
+    tableaus = [Tableau.start(whole(game.payoffs[1].T)), Tableau.start(whole(game.payoffs[0]))]
+
+    def name(side: int, constraint: int) -> int:
+        return constraint if side == 0 else (constraint + rows) % (rows + columns)
+
+    side, entering = int(label >= rows), label
+    for _ in range(budget):
+        tableau = tableaus[side]
+        column = [name(side, constraint) for constraint in tableau.outside].index(entering)
+        row = tableau.leaving(column)
+        entering = name(side, tableau.inside[row])
+        tableaus[side] = tableau.across(row, column)
+        if entering == label:
+            return tableaus[0].point(), tableaus[1].point()
+        side = 1 - side
+    return None
