@@ -13,7 +13,8 @@ from econ.equilibrium.answer import Answer, Equilibrium
 from econ.equilibrium.certificate import answer_of, from_fractions, from_mixtures, two_players
 from econ.equilibrium.components import components, maximal_subsets
 from econ.equilibrium.exact_vertices import exact_vertices, whole
-from econ.equilibrium.lemke_howson import paths, scaled
+from econ.equilibrium.lemke_howson import paths
+from econ.equilibrium.pivots import scaled
 from econ.equilibrium.pure import solve_pure
 from econ.equilibrium.vertices import vertices
 from econ.games.normal_form import NormalForm

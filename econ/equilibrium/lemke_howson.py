@@ -10,12 +10,11 @@ import numpy as np
 from econ.equilibrium.answer import Answer, Equilibrium
 from econ.equilibrium.certificate import answer_of, from_fractions, from_mixtures, two_players
 from econ.equilibrium.exact_vertices import Tableau, whole
+from econ.equilibrium.pivots import Dictionary, scaled
 from econ.games.normal_form import NormalForm
 
 __all__ = ["lemke_howson", "paths", "solve_lemke_howson"]
 
-CLOSE = 1e-10
-"""Ratios of the test closer than this are a tie, payoffs being scaled to [1, 2]."""
 VERIFIED = 1e-9
 """The most regret, payoffs being scaled to [1, 2], at which a path in doubles is believed."""
 MOST_PIVOTS = 100_000
@@ -97,69 +96,21 @@ def lemke_howson(
     return None if exact is None else from_fractions(game, exact, epsilon)
 
 
-def scaled(table: np.ndarray) -> np.ndarray:
-    """The payoffs of a player shifted and stretched to [1, 2], which changes no best response.
-
-    >>> scaled(np.array([-5.0, 0.0, 5.0])).tolist()
-    [1.0, 1.5, 2.0]
-    """
-    least, most = float(table.min()), float(table.max())
-    return (table - least) / ((most - least) or 1.0) + 1.0
-
-
 def _in_doubles(first: np.ndarray, second: np.ndarray, label: int, budget: int) -> tuple[np.ndarray, np.ndarray] | None:
     rows, columns = first.shape
-    tables = [np.concatenate((matrix, np.ones((len(matrix), 1))), axis=1) for matrix in (second, first)]
     own, other = list(range(rows)), list(range(rows, rows + columns))
-    outside, inside = [own.copy(), other.copy()], [other.copy(), own.copy()]
+    sides = (Dictionary(second, own, other), Dictionary(first, other, own))
     side, entering = int(label >= rows), label
     for _ in range(budget):
-        table, column = tables[side], outside[side].index(entering)
-        up = table[:, column].copy()
-        row = _leaving(table, up, inside[side], outside[side], (other, own)[side])
+        column = sides[side].outside.index(entering)
+        row = sides[side].leaving(column)
         if row < 0:
             return None
-        pivot = up[row]
-        along = table[row] / pivot
-        along[column] = 1.0 / pivot
-        up[row] = 0.0
-        table[:, column] = 0.0
-        table -= np.multiply.outer(up, along)
-        table[row] = along
-        entering, inside[side][row], outside[side][column] = inside[side][row], entering, inside[side][row]
+        entering = sides[side].pivot(row, column)
         if entering == label:
-            return _shares(tables[0], inside[0], own), _shares(tables[1], inside[1], other)
+            return sides[0].shares(own), sides[1].shares(other)
         side = 1 - side
     return None
-
-
-def _leaving(table: np.ndarray, up: np.ndarray, inside: list[int], outside: list[int], slacks: list[int]) -> int:
-    """The row of the least ratio; among ties the lexicographically least in the columns of the slacks."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = np.where(up > CLOSE, table[:, -1] / up, np.inf)
-    row = int(ratios.argmin())
-    least = float(ratios[row])
-    if not np.isfinite(least):
-        return -1
-    tied = np.flatnonzero(ratios <= least + CLOSE)
-    for slack in slacks:
-        if len(tied) == 1:
-            return int(tied[0])
-        if slack in outside:
-            values = table[tied, outside.index(slack)] / up[tied]
-        else:
-            values = (tied == inside.index(slack)) / up[tied]
-        tied = tied[values <= values.min() + CLOSE]
-    return int(tied[0])
-
-
-def _shares(table: np.ndarray, inside: list[int], own: list[int]) -> np.ndarray:
-    shares = np.zeros(len(own))
-    for row, constraint in enumerate(inside):
-        if own[0] <= constraint <= own[-1]:
-            shares[constraint - own[0]] = max(float(table[row, -1]), 0.0)
-    total = float(shares.sum())
-    return shares / total if total > 0.0 else np.full(len(own), 1.0 / len(own))
 
 
 def _exactly(game: NormalForm, label: int, budget: int) -> tuple[list[Fraction], list[Fraction]] | None:
