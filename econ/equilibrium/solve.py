@@ -7,9 +7,12 @@ from collections.abc import Callable, Mapping
 from econ.equilibrium.alone import solve_alone
 from econ.equilibrium.answer import Answer
 from econ.equilibrium.bimatrix import solve_bimatrix
+from econ.equilibrium.correlated import solve_coarse, solve_correlated
+from econ.equilibrium.dominance import solve_dominance, solve_rationalisable, solve_weak_dominance
 from econ.equilibrium.lemke_howson import solve_lemke_howson
 from econ.equilibrium.nash import solve_nash
 from econ.equilibrium.pure import solve_pure
+from econ.equilibrium.stackelberg import solve_stackelberg
 from econ.equilibrium.zero_sum import solve_zero_sum
 from econ.games.empirical import EmpiricalGame
 from econ.games.normal_form import NormalForm
@@ -31,8 +34,14 @@ def solve_normal_form(game: NormalForm, *, epsilon: float = 0.5, level: float = 
 OF_NORMAL_FORMS: Mapping[str, Solver] = {
     "nash": solve_normal_form,
     "pure": solve_pure,
+    "correlated": solve_correlated,
+    "coarse": solve_coarse,
+    "stackelberg": solve_stackelberg,
     "zero-sum": solve_zero_sum,
     "lemke-howson": solve_lemke_howson,
+    "dominance": solve_dominance,
+    "weak-dominance": solve_weak_dominance,
+    "rationalisable": solve_rationalisable,
 }
 """The solver of each concept for games whose payoffs are known."""
 
