@@ -23,9 +23,10 @@ class Equilibrium:
     strategy (of a component those of one member), `strategy_interval` how far the equilibrium may lie from there in
     any game that the data allow (of a component its extent); `counts` are the seats of an asymmetric profile.
     `stable` is replicator stability in every game that the data allow, None where the data or too few worlds leave it
-    open or it does not apply; `component` numbers the continuum
-    that extreme equilibria of a bimatrix game belong to. `payoffs` are what the players expect, where a concept is about
-    them. `joint` is the distribution over profiles of a correlated equilibrium, whose `strategy` holds its marginals.
+    open or it does not apply; `component` numbers the continuum that extreme equilibria of a bimatrix game belong to.
+    `payoffs` are what the players expect, where a concept is about them; `figures` are other numbers of it by name, as
+    the lambda of a logit response. `joint` is the distribution over profiles of a correlated equilibrium, whose
+    `strategy` holds its marginals.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Equilibrium:
     component: int | None = None
     payoffs: Mapping[str, float] | None = None
     joint: tuple[tuple[tuple[str, ...], float], ...] | None = None
+    figures: Mapping[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values under the names that users and scripts rely on; what is absent or infinite is None."""
@@ -61,6 +63,7 @@ class Equilibrium:
             "joint": None
             if self.joint is None
             else [{"profile": list(profile), "probability": share} for profile, share in self.joint],
+            "figures": dict(self.figures),
         }
 
 

@@ -1,4 +1,4 @@
-"""All Nash equilibria of a game of two players: extreme equilibria, components, and whether the list is proved whole."""
+"""All Nash equilibria of a game of two players: extreme ones, their components, and whether the list is proved whole."""
 
 from __future__ import annotations
 
@@ -25,19 +25,17 @@ MOST_BASES = 20_000
 PATH_PIVOTS = 2_000
 
 
-def solve_bimatrix(
-    game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_BASES
-) -> Answer:
+def solve_bimatrix(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_BASES) -> Answer:
     """All extreme equilibria; `complete` is False where some of them span a continuum, whose number they then carry.
 
-    1. With payoffs made positive, P = {x >= 0, x'B <= 1} and Q = {y >= 0, Ay <= 1}; all vertices, by walking along their
-       edges in doubles where that proves itself, else in whole numbers.
+    1. With payoffs made positive, P = {x >= 0, x'B <= 1} and Q = {y >= 0, Ay <= 1}; all vertices, by walking along
+       their edges in doubles where that proves itself, else in whole numbers.
     2. A pair of vertices is an equilibrium if every strategy is unplayed or a best response (von Stengel 2002).
     3. Extreme equilibria that share a mixture belong together; more than one makes a continuum: all mixtures within a
        maximal Nash subset, `subsets`. Where none does, the list holds all equilibria, also of a degenerate game.
 
-    With more than `budget` bases the equilibria met so far are listed, those at the ends of Lemke and Howson's paths and
-    the pure ones; `complete` is None and `unsearched` not 0.
+    With more than `budget` bases the equilibria met so far are listed, those at the ends of Lemke and Howson's paths
+    and the pure ones; `complete` is None and `unsearched` not 0.
 
     >>> game = NormalForm([np.array([[2, 0], [0, 1]]), np.array([[1, 0], [0, 2]])])
     >>> answer = solve_bimatrix(game)
@@ -52,7 +50,9 @@ def solve_bimatrix(
     group = components(pairs)
     size = Counter(group)
     numbers = {g: k for k, g in enumerate(dict.fromkeys(g for g in group if size[g] > 1), 1)}
-    listed = [replace(one, component=numbers.get(g)) if numbers else one for one, g in zip(equilibria, group, strict=True)]
+    listed = [
+        replace(one, component=numbers.get(g)) if numbers else one for one, g in zip(equilibria, group, strict=True)
+    ]
     return answer_of(
         game,
         "nash",

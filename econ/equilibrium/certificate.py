@@ -57,7 +57,8 @@ def exact_regret(game: NormalForm, mixtures: Sequence[Sequence[Fraction]]) -> Fr
     """The regret of exact shares in a game of two, without any rounding: doubles are fractions.
 
     >>> game = NormalForm([np.array([[3e17, 0], [0, 2]]), np.array([[2.0, 0], [0, 3]])])
-    >>> exact_regret(game, [[Fraction(3, 5), Fraction(2, 5)], [Fraction(1, 15 * 10**16 + 1), 1 - Fraction(1, 15 * 10**16 + 1)]])
+    >>> share = Fraction(1, 15 * 10**16 + 1)
+    >>> exact_regret(game, [[Fraction(3, 5), Fraction(2, 5)], [share, 1 - share]])
     Fraction(0, 1)
     """
     x, y = mixtures

@@ -25,9 +25,9 @@ LEAST_SHARE = 1e-9
 def solve_correlated(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95) -> Answer:
     """Correlated equilibria: nobody who is told what to play gains from another strategy (Aumann 1974).
 
-    Listed are the one of the largest sum of payoffs (kind `welfare`), that whose worst-off player gets most (`fair`) and
-    that of the largest entropy (`entropy`); `figures` hold the range of the sum and of every player's payoff over all
-    correlated equilibria. These are a polytope: `complete` is False where a range shows that there are more than one.
+    Listed are the one of the largest sum of payoffs (kind `welfare`), that whose worst-off player gets most (`fair`)
+    and that of the largest entropy (`entropy`); `figures` hold the range of the sum and of every player's payoff over
+    all correlated equilibria. These are a polytope: `complete` is False where a range shows that there are more than one.
 
     >>> chicken = np.array([[0, 7], [2, 6]])
     >>> answer = solve_correlated(NormalForm([chicken, chicken.T]))
@@ -213,7 +213,7 @@ def _solve(game: NormalForm, concept: str, epsilon: float, level: float) -> Answ
 
 def _equilibrium(game: NormalForm, kind: str, joint: np.ndarray, concept: str, epsilon: float) -> Equilibrium:
     regret = correlated_regret(game, joint, concept=concept)
-    names = {player: listed for player, listed in zip(game.players, game.strategies, strict=True)}
+    names = dict(zip(game.players, game.strategies, strict=True))
     shares = {}
     for axis, (player, listed) in enumerate(names.items()):
         marginal = joint.sum(axis=tuple(k for k in range(joint.ndim) if k != axis))

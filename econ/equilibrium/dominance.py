@@ -43,7 +43,9 @@ def solve_dominance(game: NormalForm, *, mixed: bool = True, epsilon: float = 0.
     ({'player 1': ('2',), 'player 2': ('2',)}, True)
     """
     kept, rounds = _iterated(game, strict=True, mixed=mixed)
-    return _answer(game, "dominance", kept, rounds, epsilon, level, "no equilibrium, correlated or not, uses the others")
+    return _answer(
+        game, "dominance", kept, rounds, epsilon, level, "no equilibrium, correlated or not, uses the others"
+    )
 
 
 def solve_rationalisable(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95) -> Answer:

@@ -113,7 +113,9 @@ class Tableau:
 
     def tight(self) -> frozenset[int]:
         """The constraints that hold with equality here."""
-        return frozenset(self.outside) | {c for c, v in zip(self.inside, self.entries[:, -1].tolist(), strict=True) if not v}
+        return frozenset(self.outside) | {
+            c for c, v in zip(self.inside, self.entries[:, -1].tolist(), strict=True) if not v
+        }
 
 
 def exact_vertices(matrix: Integers, budget: int) -> ExactVertices:

@@ -30,8 +30,8 @@ def solve_lemke_howson(
 ) -> Answer:
     """The equilibria at the ends of the paths of all labels, or of one: rows are labels 0, 1, ..., then columns.
 
-    There is one at least, and never a proof that these are all: `complete` is None. `unsearched` counts the labels whose
-    path was given up after `budget` pivots.
+    There is one at least, and never a proof that these are all: `complete` is None. `unsearched` counts the labels
+    whose path was given up after `budget` pivots.
 
     >>> game = NormalForm([np.array([[2, 0], [0, 1]]), np.array([[1, 0], [0, 2]])])
     >>> [e.strategy["player 1"]["1"] for e in solve_lemke_howson(game).equilibria]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from econ.equilibrium.alone import solve_alone
+from econ.equilibrium.anarchy import solve_anarchy
 from econ.equilibrium.answer import Answer
 from econ.equilibrium.bimatrix import solve_bimatrix
 from econ.equilibrium.correlated import solve_coarse, solve_correlated
 from econ.equilibrium.dominance import solve_dominance, solve_rationalisable, solve_weak_dominance
 from econ.equilibrium.lemke_howson import solve_lemke_howson
+from econ.equilibrium.logit import solve_logit
 from econ.equilibrium.nash import solve_nash
 from econ.equilibrium.pure import solve_pure
 from econ.equilibrium.stackelberg import solve_stackelberg
@@ -36,12 +38,14 @@ OF_NORMAL_FORMS: Mapping[str, Solver] = {
     "pure": solve_pure,
     "correlated": solve_correlated,
     "coarse": solve_coarse,
+    "qre": solve_logit,
     "stackelberg": solve_stackelberg,
     "zero-sum": solve_zero_sum,
     "lemke-howson": solve_lemke_howson,
     "dominance": solve_dominance,
     "weak-dominance": solve_weak_dominance,
     "rationalisable": solve_rationalisable,
+    "anarchy": solve_anarchy,
 }
 """The solver of each concept for games whose payoffs are known."""
 

@@ -96,13 +96,16 @@ def _weak(own: np.ndarray, its: np.ndarray) -> Commitment:
 
 
 def _highest(own: np.ndarray, ahead: np.ndarray) -> np.ndarray | None:
-    """The mixture with the largest smallest of `mixture @ own` among those with `mixture @ ahead` <= 0, if there is one."""
+    """The mixture with the largest least entry of `mixture @ own` among those with `mixture @ ahead` <= 0, if any."""
     from scipy.optimize import linprog
 
     rows = len(own)
     size, gap = (float(np.abs(table).max(initial=0.0)) or 1.0 for table in (own, ahead))
     above = np.concatenate(
-        (np.column_stack((ahead.T / gap, np.zeros(ahead.shape[1]))), np.column_stack((-own.T / size, np.ones(own.shape[1]))))
+        (
+            np.column_stack((ahead.T / gap, np.zeros(ahead.shape[1]))),
+            np.column_stack((-own.T / size, np.ones(own.shape[1]))),
+        )
     )
     found = linprog(
         np.append(np.zeros(rows), -1.0),

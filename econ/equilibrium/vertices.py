@@ -19,7 +19,7 @@ NARROW = 1e-11
 
 @dataclass(frozen=True, slots=True)
 class Vertices:
-    """Vertices but 0 as shares[vertex, strategy], the constraints tight[vertex, constraint], and whether all are held."""
+    """Vertices but 0 as shares[vertex, strategy], constraints tight[vertex, constraint], and whether all are held."""
 
     shares: np.ndarray
     tight: np.ndarray
@@ -119,7 +119,9 @@ def _batches(walked: list[Walk]) -> Iterator[Walk]:
         group.append(walk)
         number += len(walk.outside)
         if number >= 2_000 or place == len(walked):
-            yield Walk(*(np.concatenate([getattr(w, part) for w in group]) for part in ("tableaus", "inside", "outside")))
+            yield Walk(
+                *(np.concatenate([getattr(w, part) for w in group]) for part in ("tableaus", "inside", "outside"))
+            )
             number, group = 0, []
 
 
@@ -134,8 +136,8 @@ def _proved(matrix: np.ndarray, level: Walk) -> np.ndarray | None:
     """The points [basis, strategy], or None where a value may be 0 or below.
 
     With A the basic columns of [I, matrix], R its inverse as computed and e = |I - RA| < 1, the true values lie within
-    |R||r|/(1 - e) of the computed, r being the residual (Rump 2010, section 10). `rounding` covers that of r and that of
-    the matrix, whose entries the caller scaled to [1, 2] with an error of some units in the last place.
+    |R||r|/(1 - e) of the computed, r being the residual (Rump 2010, section 10). `rounding` covers that of r and that
+    of the matrix, whose entries the caller scaled to [1, 2] with an error of some units in the last place.
     """
     rows, size = matrix.shape
     values = level.tableaus[:, :, -1]

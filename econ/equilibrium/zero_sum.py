@@ -19,9 +19,7 @@ GAP = 1e-11
 """The gap, as a share of the largest payoff, up to which pivots are believed."""
 
 
-def solve_zero_sum(
-    game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_PIVOTS
-) -> Answer:
+def solve_zero_sum(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_PIVOTS) -> Answer:
     """One pair of optimal mixtures; `figures` hold the value to player 1 and what is proved of it.
 
     `low` is what player 1's mixture earns at least, `high` what player 2's gives away at most: the value lies between
@@ -57,7 +55,7 @@ def solve_zero_sum(
         epsilon=epsilon,
         level=level,
         figures={"value": (low + high) / 2, "low": low, "high": high, "gap": high - low},
-        checked="the value lies between what one mixture guarantees and the other gives away, from the payoffs themselves",
+        checked="the value lies between what one mixture guarantees and what the other gives away, on the payoffs",
     )
 
 
@@ -69,8 +67,8 @@ def _constant_sum(game: NormalForm) -> None:
     if float(off.max()) > ROUNDING * size:
         where = tuple(int(k) for k in np.unravel_index(int(off.argmax()), off.shape))
         raise ValueError(
-            f"payoffs sum to {total.flat[0]:g} at (0, 0) and to {total[where]:g} at {where}; a zero-sum game has one sum: "
-            "ask for nash"
+            f"payoffs sum to {total.flat[0]:g} at (0, 0) and to {total[where]:g} at {where}; a zero-sum game has one "
+            "sum: ask for nash"
         )
 
 
