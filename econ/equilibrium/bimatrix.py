@@ -1,4 +1,4 @@
-"""All Nash equilibria of a game of two players: extreme ones, their components, and whether the list is proved whole."""
+"""All Nash equilibria of a game of two players: extreme ones, components, and whether the list is proved whole."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def solve_correlated(game: NormalForm, *, epsilon: float = 0.5, level: float = 0
 
     Listed are the one of the largest sum of payoffs (kind `welfare`), that whose worst-off player gets most (`fair`)
     and that of the largest entropy (`entropy`); `figures` hold the range of the sum and of every player's payoff over
-    all correlated equilibria. These are a polytope: `complete` is False where a range shows that there are more than one.
+    all correlated equilibria. These are a polytope: `complete` is False where a range shows that there are several.
 
     >>> chicken = np.array([[0, 7], [2, 6]])
     >>> answer = solve_correlated(NormalForm([chicken, chicken.T]))

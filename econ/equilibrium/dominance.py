@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -88,13 +88,7 @@ def solve_weak_dominance(
         told.append(f"not every order was followed: {budget} sets of strategies were looked at")
     note = "weak dominance can remove equilibria" + ("" if told else "; every order leaves the same")
     answer = _answer(game, "weak-dominance", kept, [*rounds, *told], epsilon, level, note, alone=False)
-    return _with_ends(answer, len(ends | {kept}) if whole else None)
-
-
-def _with_ends(answer: Answer, ends: int | None) -> Answer:
-    from dataclasses import replace
-
-    return replace(answer, figures={**answer.figures, "ends": None if ends is None else float(ends)})
+    return replace(answer, figures={**answer.figures, "ends": float(len(ends | {kept})) if whole else None})
 
 
 def _iterated(game: NormalForm, *, strict: bool, mixed: bool) -> tuple[Kept, list[str]]:
