@@ -20,9 +20,9 @@ __all__ = ["solve_anarchy"]
 def solve_anarchy(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95) -> Answer:
     """The best profile beside the worst and the best equilibria of each kind, and their ratios.
 
-    The ratio is optimum over equilibrium where all sums of payoffs are positive, and cost of the equilibrium over least
-    cost where payoffs are costs, all sums negative: 1 where nothing is lost. Where sums have both signs there is no
-    ratio and only the welfare is told. `figures` give `anarchy` (worst) and `stability` (best) over pure, Nash (two
+    The ratio is optimum over equilibrium where no sum of payoffs is negative, and cost of the equilibrium over least
+    cost where payoffs are costs, no sum positive: 1 where nothing is lost. Where sums have both signs, or it would
+    divide by 0, there is no ratio and only the welfare is told. `figures` give `anarchy` (worst) and `stability` (best) over pure, Nash (two
     players), correlated and coarse equilibria, each a wider set than the one before; None where none is known. Welfare
     is linear in each mixture, so the worst and best of a continuum are among its extreme equilibria. Listed are the
     optimum, whose regret says how much leaving it pays, and the worst and the best pure and Nash equilibria.
@@ -65,11 +65,11 @@ def solve_anarchy(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95
 def _ratios(total: np.ndarray, optimum: float, sums: Sequence[float], kind: str) -> dict[str, float | None]:
     """The worst and the best welfare of some equilibria, and what the optimum is of them, or they of the least cost."""
     low, high = min(sums, default=None), max(sums, default=None)
-    paid = bool((total > 0.0).all())
-    ratios: list[float | None] = [
-        None if end is None or not (paid or bool((total < 0.0).all())) else optimum / end if paid else end / optimum
-        for end in (low, high)
-    ]
+    paid, costs = bool((total >= 0.0).all()), bool((total <= 0.0).all())
+    ratios: list[float | None] = []
+    for end in (low, high):
+        above, below = (optimum, end) if paid else (end, optimum)
+        ratios.append(above / below if (paid or costs) and above is not None and below else None)
     return {
         f"anarchy, {kind}": ratios[0],
         f"stability, {kind}": ratios[1],

@@ -22,7 +22,8 @@ from econ.games.normal_form import NormalForm
 __all__ = ["solve_bimatrix"]
 
 MOST_BASES = 20_000
-PATH_PIVOTS = 2_000
+MOST_PATHS, PATH_PIVOTS, LONGEST_PATH = 40, 500, 100_000
+"""Where the bases are too many: paths followed, their pivots, and the pivots of one where none of them arrived."""
 
 
 def solve_bimatrix(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_BASES) -> Answer:
@@ -107,7 +108,9 @@ def _descending(shares: Sequence[Fraction]) -> tuple[Fraction, ...]:
 
 def _cut_short(game: NormalForm, met: Sequence[Equilibrium], epsilon: float, level: float) -> Answer:
     """What was met, what paths lead to, and what is pure; no claim that these are all."""
-    ends, lost = paths(game, range(sum(game.sizes)), epsilon, PATH_PIVOTS)
+    ends, lost = paths(game, range(min(sum(game.sizes), MOST_PATHS)), epsilon, PATH_PIVOTS)
+    if not ends:
+        ends, _ = paths(game, [0], epsilon, LONGEST_PATH)
     pure = solve_pure(game, epsilon=epsilon, level=level).equilibria
     listed: dict[tuple[float, ...], Equilibrium] = {}
     for one in (*met, *pure, *ends):

@@ -84,33 +84,38 @@ def lemke_howson(
     >>> lemke_howson(NormalForm([pennies, -pennies])).strategy["player 2"]["2"]
     0.5
     """
-    rows, columns = two_players(game)
+    two_players(game)
     first, second = (scaled(table) for table in game.payoffs)
-    pair = _in_doubles(first, second.T, label, min(budget, 50 * (rows + columns)))
+    pair, left = _in_doubles(first, second.T, label, budget)
     if pair is not None:
         x, y = pair
         earned, its = first @ y, x @ second
         if max(float(earned.max() - x @ earned), float(its.max() - its @ y)) <= VERIFIED:
             return from_mixtures(game, pair, epsilon)
-    exact = _exactly(game, label, budget)
+    exact = _exactly(game, label, left)
     return None if exact is None else from_fractions(game, exact, epsilon)
 
 
-def _in_doubles(first: np.ndarray, second: np.ndarray, label: int, budget: int) -> tuple[np.ndarray, np.ndarray] | None:
+def _in_doubles(
+    first: np.ndarray, second: np.ndarray, label: int, budget: int
+) -> tuple[tuple[np.ndarray, np.ndarray] | None, int]:
+    """The end of the path, if doubles get there, and what is left of the budget for whole numbers."""
     rows, columns = first.shape
     own, other = list(range(rows)), list(range(rows, rows + columns))
     sides = (Dictionary(second, own, other), Dictionary(first, other, own))
     side, entering = int(label >= rows), label
-    for _ in range(budget):
-        column = sides[side].outside.index(entering)
-        row = sides[side].leaving(column)
-        if row < 0:
-            return None
-        entering = sides[side].pivot(row, column)
+    basis, seen = 0, set()  # which labels are basic on both sides, as bits
+    for taken in range(budget):
+        row = sides[side].leaving(sides[side].outside.index(entering))
+        basis ^= ((1 << entering) ^ (1 << sides[side].inside[row])) << side * (rows + columns)
+        if row < 0 or (basis, entering) in seen:
+            return None, budget - taken  # rounding took a tie for none, or none for a tie
+        seen.add((basis, entering))
+        entering = sides[side].pivot(row, sides[side].outside.index(entering))
         if entering == label:
-            return sides[0].shares(own), sides[1].shares(other)
+            return (sides[0].shares(own), sides[1].shares(other)), budget - taken
         side = 1 - side
-    return None
+    return None, 0
 
 
 def _exactly(game: NormalForm, label: int, budget: int) -> tuple[list[Fraction], list[Fraction]] | None:
