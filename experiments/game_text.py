@@ -67,7 +67,12 @@ def game_text(name: str, answer: Answer, *, every: bool = False) -> str:
 
 
 def _row(one: Equilibrium, answer: Answer) -> list[str]:
-    cells = [shown(_outcome(one)), shown(one.kind), f"{one.regret:.3g}", one.verdict + (", strict" if one.strict else "")]
+    cells = [
+        shown(_outcome(one)),
+        shown(one.kind),
+        f"{one.regret:.3g}",
+        one.verdict + (", strict" if one.strict else ""),
+    ]
     if answer.subsets:
         cells.append("-" if one.component is None else str(one.component))
     payoffs = one.payoffs or {}

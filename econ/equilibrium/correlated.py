@@ -94,6 +94,8 @@ class _Program:
     def __init__(self, game: NormalForm, concept: str) -> None:
         from scipy.sparse import csr_array
 
+        if concept not in ("correlated", "coarse"):
+            raise ValueError(f"concept is {concept!r}; it is correlated or coarse")
         self.size = max(float(np.abs(table).max()) for table in game.payoffs) or 1.0
         if self.size > MOST_PAYOFF:
             raise ValueError(f"payoffs reach {self.size:g}; at most {MOST_PAYOFF:g} are solved: scale the game down")

@@ -38,12 +38,16 @@ def test_both_routes_and_all_bases_agree(rows, size):
     assert exact.all
     np.testing.assert_allclose(ordered(found.shares), ordered(exact.shares), atol=1e-9)
     if rows + size < 12:
-        np.testing.assert_allclose(ordered(found.shares), ordered(np.unique(by_bases(scaled(table)).round(10), axis=0)), atol=1e-8)
+        np.testing.assert_allclose(
+            ordered(found.shares), ordered(np.unique(by_bases(scaled(table)).round(10), axis=0)), atol=1e-8
+        )
     order, same = (np.lexsort(np.asarray(s, dtype=float).round(9).T) for s in (found.shares, exact.shares))
     assert (found.tight[order] == exact.tight[same]).all()
 
 
-@pytest.mark.parametrize("table", [np.ones((3, 3)), np.array([[1.0, 2], [1, 2], [2, 1]]), np.array([[1.0, 1 + 1e-13], [1, 1]])])
+@pytest.mark.parametrize(
+    "table", [np.ones((3, 3)), np.array([[1.0, 2], [1, 2], [2, 1]]), np.array([[1.0, 1 + 1e-13], [1, 1]])]
+)
 def test_doubles_do_not_decide_what_is_degenerate_or_nearly_so(table):
     assert vertices(scaled(table), 10**6) is None
 
