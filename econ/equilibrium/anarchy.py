@@ -22,10 +22,11 @@ def solve_anarchy(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95
 
     The ratio is optimum over equilibrium where no sum of payoffs is negative, and cost of the equilibrium over least
     cost where payoffs are costs, no sum positive: 1 where nothing is lost. Where sums have both signs, or it would
-    divide by 0, there is no ratio and only the welfare is told. `figures` give `anarchy` (worst) and `stability` (best) over pure, Nash (two
-    players), correlated and coarse equilibria, each a wider set than the one before; None where none is known. Welfare
-    is linear in each mixture, so the worst and best of a continuum are among its extreme equilibria. Listed are the
-    optimum, whose regret says how much leaving it pays, and the worst and the best pure and Nash equilibria.
+    divide by 0, there is no ratio and only the welfare is told. `figures` give `anarchy` (worst) and `stability` (best)
+    over pure, Nash (two players), correlated and coarse equilibria, each a wider set than the one before; None where
+    none is known. Welfare is linear in each mixture, so the worst and best of a continuum are among its extreme
+    equilibria. Listed are the optimum, whose regret says how much leaving it pays, and the worst and the best pure and
+    Nash equilibria.
 
     >>> cost = -np.array([[2.0, 1.0], [2.0, 2.0]])  # two drivers, a road of one hour a driver and one of two hours
     >>> answer = solve_anarchy(NormalForm([cost, cost.T]))
