@@ -1,7 +1,7 @@
 """Agreement with Nashpy, QuantEcon and Gambit on 500 random and textbook games, where these are installed and right.
 
-They are the extra `check`; without it the tests skip and say so. Where a peer is known to lose equilibria, what it finds
-must be among ours, and ours are verified by their regret.
+They are the extra `check`; without it the tests skip and say so. Where a peer is known to lose equilibria, what it
+finds must be among ours, and ours are verified by their regret.
 """
 
 import warnings
@@ -189,7 +189,7 @@ def test_textbook_games(gambit, number):
 @pytest.mark.slow
 @pytest.mark.parametrize("tens", range(6))
 def test_three_players(gambit, tens):
-    """Gambit's polynomial solver in doubles loses some of the equilibria of one game in three: it must not find more."""
+    """Gambit's polynomial solver in doubles loses equilibria of one game in three: it must not find others."""
     for seed in range(10 * tens, 10 * tens + 10):
         rng = np.random.default_rng(4000 + seed)
         game = NormalForm([rng.normal(size=(3, 3, 3)) for _ in range(3)])
