@@ -21,7 +21,9 @@ from econ.games.normal_form import NormalForm
 
 __all__ = ["solve_bimatrix"]
 
-MOST_BASES = 20_000
+MOST_BASES = 80_000
+WORK, EXACT_WORK = 20_000_000, 2_000_000
+"""Bases times entries of a table: what is spent at most in doubles and on whole numbers, some seconds each."""
 MOST_PATHS, PATH_PIVOTS, LONGEST_PATH = 40, 500, 100_000
 """Where the bases are too many: paths followed, their pivots, and the pivots of one where none of them arrived."""
 
@@ -35,8 +37,8 @@ def solve_bimatrix(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.9
     3. Extreme equilibria that share a mixture belong together; more than one makes a continuum: all mixtures within a
        maximal Nash subset, `subsets`. Where none does, the list holds all equilibria, also of a degenerate game.
 
-    With more than `budget` bases the equilibria met so far are listed, those at the ends of Lemke and Howson's paths
-    and the pure ones; `complete` is None and `unsearched` not 0.
+    With more than `budget` bases of a polytope, those at the ends of Lemke and Howson's paths and the pure ones are
+    listed; `complete` is None and `unsearched` not 0.
 
     >>> game = NormalForm([np.array([[2, 0], [0, 1]]), np.array([[1, 0], [0, 2]])])
     >>> answer = solve_bimatrix(game)
@@ -47,7 +49,7 @@ def solve_bimatrix(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.9
     found = _in_doubles(game, epsilon, budget) or _in_whole_numbers(game, epsilon, budget)
     equilibria, pairs, whole_list = found
     if not whole_list:
-        return _cut_short(game, equilibria, epsilon, level)
+        return _cut_short(game, epsilon, level)
     group = components(pairs)
     size = Counter(group)
     numbers = {g: k for k, g in enumerate(dict.fromkeys(g for g in group if size[g] > 1), 1)}
@@ -72,7 +74,10 @@ Found = tuple[list[Equilibrium], list[tuple[int, int]], bool]
 def _in_doubles(game: NormalForm, epsilon: float, budget: int) -> Found | None:
     """The equilibria of a game that doubles prove to be nondegenerate: the labels of x are those that y lacks."""
     first, second = (scaled(table) for table in game.payoffs)
+    budget = min(budget, WORK // first.size)
     x = vertices(np.ascontiguousarray(second.T), budget)
+    if x is not None and not x.all:
+        return [], [], False
     y = None if x is None else vertices(first, budget)
     if x is None or y is None:
         return None
@@ -83,12 +88,15 @@ def _in_doubles(game: NormalForm, epsilon: float, budget: int) -> Found | None:
     pairs = [(one, other) for one, other in met if other is not None]
     pairs.sort(key=lambda pair: (*(-x.shares[pair[0]]).tolist(), *(-y.shares[pair[1]]).tolist()))
     equilibria = [from_mixtures(game, [x.shares[one], y.shares[other]], epsilon) for one, other in pairs]
-    return equilibria, pairs, x.all and y.all
+    return equilibria, pairs, y.all
 
 
 def _in_whole_numbers(game: NormalForm, epsilon: float, budget: int) -> Found:
     """The extreme equilibria of any game, without rounding."""
+    budget = min(budget, EXACT_WORK // game.payoffs[0].size)
     x = exact_vertices(whole(game.payoffs[1].T), budget)
+    if not x.all:
+        return [], [], False
     y = exact_vertices(whole(game.payoffs[0]), budget)
     columns = game.sizes[1]
     labels = np.concatenate((y.tight[:, columns:], y.tight[:, :columns]), axis=1)
@@ -99,21 +107,21 @@ def _in_whole_numbers(game: NormalForm, epsilon: float, budget: int) -> Found:
         pairs += [(begin + int(one), int(other)) for one, other in np.argwhere(missing < 0.5)]
     pairs.sort(key=lambda pair: (_descending(x.shares[pair[0]]), _descending(y.shares[pair[1]])))
     equilibria = [from_fractions(game, [x.shares[one], y.shares[other]], epsilon) for one, other in pairs]
-    return equilibria, pairs, x.all and y.all
+    return equilibria, pairs, y.all
 
 
 def _descending(shares: Sequence[Fraction]) -> tuple[Fraction, ...]:
     return tuple(-share for share in shares)
 
 
-def _cut_short(game: NormalForm, met: Sequence[Equilibrium], epsilon: float, level: float) -> Answer:
-    """What was met, what paths lead to, and what is pure; no claim that these are all."""
+def _cut_short(game: NormalForm, epsilon: float, level: float) -> Answer:
+    """What paths lead to and what is pure; no claim that these are all."""
     ends, lost = paths(game, range(min(sum(game.sizes), MOST_PATHS)), epsilon, PATH_PIVOTS)
     if not ends:
         ends, _ = paths(game, [0], epsilon, LONGEST_PATH)
     pure = solve_pure(game, epsilon=epsilon, level=level).equilibria
     listed: dict[tuple[float, ...], Equilibrium] = {}
-    for one in (*met, *pure, *ends):
+    for one in (*pure, *ends):
         point = tuple(round(share, 9) for shares in one.strategy.values() for share in shares.values())
         listed.setdefault(tuple(-share for share in point), one)
     return answer_of(

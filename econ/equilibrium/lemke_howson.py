@@ -71,9 +71,12 @@ def paths(game: NormalForm, labels: Iterable[int], epsilon: float, budget: int) 
 
 
 def lemke_howson(
-    game: NormalForm, label: int = 0, *, epsilon: float = 0.5, budget: int = MOST_PIVOTS
+    game: NormalForm, label: int | None = None, *, epsilon: float = 0.5, budget: int = MOST_PIVOTS
 ) -> Equilibrium | None:
     """The equilibrium at the end of the path of one label; None if it has more pivots than the budget.
+
+    Without a label the row of a pure equilibrium is taken, from which the path has two pivots, or row 0 if there is
+    none.
 
     1. Both players' best-response polytopes start at 0, the artificial equilibrium, where all labels are there.
     2. The label is dropped; the label that a pivot picks up is dropped in the other polytope, until it is the first.
@@ -86,6 +89,9 @@ def lemke_howson(
     """
     two_players(game)
     first, second = (scaled(table) for table in game.payoffs)
+    if label is None:
+        best = (first >= first.max(axis=0)) & (second >= second.max(axis=1, keepdims=True))
+        label = int(best.argmax()) // best.shape[1]
     pair, left = _in_doubles(first, second.T, label, budget)
     if pair is not None:
         x, y = pair
@@ -106,12 +112,13 @@ def _in_doubles(
     side, entering = int(label >= rows), label
     basis, seen = 0, set()  # which labels are basic on both sides, as bits
     for taken in range(budget):
-        row = sides[side].leaving(sides[side].outside.index(entering))
+        column = sides[side].outside.index(entering)
+        row = sides[side].leaving(column)
         basis ^= ((1 << entering) ^ (1 << sides[side].inside[row])) << side * (rows + columns)
         if row < 0 or (basis, entering) in seen:
             return None, budget - taken  # rounding took a tie for none, or none for a tie
         seen.add((basis, entering))
-        entering = sides[side].pivot(row, sides[side].outside.index(entering))
+        entering = sides[side].pivot(row, column)
         if entering == label:
             return (sides[0].shares(own), sides[1].shares(other)), budget - taken
         side = 1 - side

@@ -27,7 +27,7 @@ class Dictionary:
     matrix, such as an objective, are carried along by the pivots.
     """
 
-    __slots__ = ("inside", "outside", "rows", "slacks", "table")
+    __slots__ = ("inside", "outside", "ratios", "room", "rows", "slacks", "table")
 
     def __init__(self, matrix: np.ndarray, own: list[int], slacks: list[int], below: np.ndarray | None = None) -> None:
         self.rows = len(matrix)
@@ -35,11 +35,13 @@ class Dictionary:
         if below is not None:
             self.table = np.concatenate((self.table, np.append(below, 0.0)[None]))
         self.inside, self.outside, self.slacks = slacks.copy(), own.copy(), slacks
+        self.room, self.ratios = np.empty_like(self.table), np.empty(self.rows)
 
     def leaving(self, column: int) -> int:
         """The row of the least ratio, -1 where there is none; among ties the lexicographically least in the slacks."""
         up, values = self.table[: self.rows, column], self.table[: self.rows, -1]
-        ratios = np.full(self.rows, np.inf)
+        ratios = self.ratios
+        ratios.fill(np.inf)
         np.divide(values, up, out=ratios, where=up > CLOSE)
         row = int(ratios.argmin())
         least = ratios[row]
@@ -66,7 +68,7 @@ class Dictionary:
         along[column] = 1.0 / pivot
         up[row] = 0.0
         table[:, column] = 0.0
-        table -= up[:, None] * along
+        table -= np.multiply(up[:, None], along, out=self.room)
         table[row] = along
         entering, gone = self.outside[column], self.inside[row]
         self.inside[row], self.outside[column] = entering, gone

@@ -6,13 +6,14 @@ size + k is row k of the matrix. A basis is the set of `size` constraints that a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 __all__ = ["Vertices", "Walk", "vertices"]
 
+TOGETHER = 1_000
+"""Bases proved in one batch, after which their tableaus are let go."""
 NARROW = 1e-11
 """A basic variable closer to 0 than this, the matrix being scaled to [1, 2], is not told from 0 on the way."""
 
@@ -43,6 +44,12 @@ class Walk:
         rows, size = matrix.shape
         tableau = np.concatenate((matrix, np.ones((rows, 1))), axis=1)
         return cls(tableau[None], np.arange(size, size + rows)[None], np.arange(size)[None])
+
+    @classmethod
+    def of(cls, walked: list[Walk]) -> Walk:
+        """The bases of several distances together."""
+        parts = ("tableaus", "inside", "outside")
+        return cls(*(np.concatenate([getattr(walk, part) for walk in walked]) for part in parts))
 
     def leaving(self) -> np.ndarray:
         """The row [basis, column] whose variable becomes 0 first along the edge that a column opens."""
@@ -85,11 +92,14 @@ def vertices(matrix: np.ndarray, budget: int) -> Vertices | None:
     place = _places(rows + size)
     level, keys = Walk.start(matrix), [int(place[:size].sum())]
     seen = set(keys)
-    walked: list[Walk] = []
+    walked, waiting = [], 0
+    points: list[np.ndarray] = []
+    outsides: list[np.ndarray] = []
     while keys and len(seen) <= budget:
         if not level.tableaus[:, :, -1].min() > NARROW:
             return None
         walked.append(level)
+        waiting += len(keys)
         row = level.leaving()
         each = np.arange(len(keys))[:, None]
         following = np.array(keys, dtype=place.dtype)[:, None] - place[level.outside] + place[level.inside[each, row]]
@@ -99,30 +109,20 @@ def vertices(matrix: np.ndarray, budget: int) -> Vertices | None:
                 seen.add(key)
                 fresh.append(edge)
                 keys.append(key)
+        if waiting >= TOGETHER or not keys or len(seen) > budget:
+            proved = _proved(matrix, Walk.of(walked))
+            if proved is None:
+                return None
+            points.append(proved)
+            outsides += [walk.outside for walk in walked]
+            walked, waiting = [], 0
         basis, column = np.divmod(np.array(fresh, dtype=np.int64), size)
         level = level.across(basis, row[basis, column], column)
-    points = [_proved(matrix, walk) for walk in _batches(walked)]
-    if any(some is None for some in points):
-        return None
-    outside = np.concatenate([walk.outside for walk in walked])[1:]
+    outside = np.concatenate(outsides)[1:]
     tight = np.zeros((len(outside), rows + size), dtype=bool)
     tight[np.arange(len(outside))[:, None], outside] = True
-    shares = np.concatenate([some for some in points if some is not None])[1:]
+    shares = np.concatenate(points)[1:]
     return Vertices(shares / shares.sum(axis=1, keepdims=True), tight, not keys)
-
-
-def _batches(walked: list[Walk]) -> Iterator[Walk]:
-    """All bases again, some thousands at a time."""
-    number = 0
-    group: list[Walk] = []
-    for place, walk in enumerate(walked, 1):
-        group.append(walk)
-        number += len(walk.outside)
-        if number >= 2_000 or place == len(walked):
-            yield Walk(
-                *(np.concatenate([getattr(w, part) for w in group]) for part in ("tableaus", "inside", "outside"))
-            )
-            number, group = 0, []
 
 
 def _places(constraints: int) -> np.ndarray:
