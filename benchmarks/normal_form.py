@@ -118,7 +118,7 @@ def _peer(name: str) -> Any:
 
 
 def _compared(what: str, works: dict[str, list[Callable[[], object]]], *, rounds: int) -> Iterator[Row]:
-    """The median time of all calls of each work, after one round that does not count; ours alone if there is no peer."""
+    """The median time of all calls of each work, after a round that does not count; ours alone if there is no peer."""
     taken: dict[str, list[float]] = {name: [] for name in works}
     for number in range(rounds + (rounds > 1)):
         for name, calls in works.items():
@@ -127,10 +127,10 @@ def _compared(what: str, works: dict[str, list[Callable[[], object]]], *, rounds
                 call()
             if number or rounds == 1:
                 taken[name].append(time.perf_counter() - began)
-    (first, ours), *others = ((name, statistics.median(times)) for name, times in taken.items())
+    ours, *others = (statistics.median(times) for times in taken.values())
     if not others:
         yield what, f"{1e3 * ours:.2f} ms (no peer installed)"
-    for name, theirs in others:
+    for name, theirs in zip(list(taken)[1:], others, strict=True):
         yield f"{what}: {name}", f"{theirs / ours:7.2f} times ours  ({1e3 * theirs:.2f} against {1e3 * ours:.2f} ms)"
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from econ.equilibrium.answer import Answer, Equilibrium
 from econ.equilibrium.certificate import answer_of, from_fractions, from_mixtures, two_players
 from econ.equilibrium.components import components, maximal_subsets
+from econ.equilibrium.dominance import undominated
 from econ.equilibrium.exact_vertices import exact_vertices, whole
 from econ.equilibrium.lemke_howson import paths
 from econ.equilibrium.pivots import scaled
@@ -37,8 +38,9 @@ def solve_bimatrix(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.9
     3. Extreme equilibria that share a mixture belong together; more than one makes a continuum: all mixtures within a
        maximal Nash subset, `subsets`. Where none does, the list holds all equilibria, also of a degenerate game.
 
-    With more than `budget` bases of a polytope, those at the ends of Lemke and Howson's paths and the pure ones are
-    listed; `complete` is None and `unsearched` not 0.
+    With more than `budget` bases of a polytope strictly dominated strategies are left out; if there are none, the
+    equilibria at the ends of Lemke and Howson's paths and the pure ones are listed: `complete` is None and `unsearched`
+    not 0.
 
     >>> game = NormalForm([np.array([[2, 0], [0, 1]]), np.array([[1, 0], [0, 2]])])
     >>> answer = solve_bimatrix(game)
@@ -49,6 +51,10 @@ def solve_bimatrix(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.9
     found = _in_doubles(game, epsilon, budget) or _in_whole_numbers(game, epsilon, budget)
     equilibria, pairs, whole_list = found
     if not whole_list:
+        kept = undominated(game)
+        if tuple(map(len, kept)) != game.sizes:
+            rest = solve_bimatrix(game.restricted(kept), epsilon=epsilon, level=level, budget=budget)
+            return _with_all_strategies(game, rest)
         return _cut_short(game, epsilon, level)
     group = components(pairs)
     size = Counter(group)
@@ -112,6 +118,22 @@ def _in_whole_numbers(game: NormalForm, epsilon: float, budget: int) -> Found:
 
 def _descending(shares: Sequence[Fraction]) -> tuple[Fraction, ...]:
     return tuple(-share for share in shares)
+
+
+def _with_all_strategies(game: NormalForm, answer: Answer) -> Answer:
+    """The answer of a restricted game as one of the whole, in which nobody plays the strategies left out."""
+    covers = dict(zip(game.players, map(tuple, game.strategies), strict=True))
+    equilibria = tuple(
+        replace(
+            one,
+            strategy={p: {s: one.strategy[p].get(s, 0.0) for s in listed} for p, listed in covers.items()},
+            strategy_interval={
+                p: {s: one.strategy_interval[p].get(s, (0.0, 0.0)) for s in listed} for p, listed in covers.items()
+            },
+        )
+        for one in answer.equilibria
+    )
+    return replace(answer, equilibria=equilibria, covers=covers)
 
 
 def _cut_short(game: NormalForm, epsilon: float, level: float) -> Answer:

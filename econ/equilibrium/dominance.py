@@ -11,7 +11,7 @@ from econ.equilibrium.answer import Answer
 from econ.equilibrium.certificate import answer_of, from_mixtures
 from econ.games.normal_form import NormalForm
 
-__all__ = ["solve_dominance", "solve_rationalisable", "solve_weak_dominance"]
+__all__ = ["solve_dominance", "solve_rationalisable", "solve_weak_dominance", "undominated"]
 
 MARGIN = 1e-9
 """A mixture must gain more than this share of the spread of a player's payoffs; less may be rounding."""
@@ -89,6 +89,15 @@ def solve_weak_dominance(
     note = "weak dominance can remove equilibria" + ("" if told else "; every order leaves the same")
     answer = _answer(game, "weak-dominance", kept, [*rounds, *told], epsilon, level, note, alone=False)
     return replace(answer, figures={**answer.figures, "ends": float(len(ends | {kept})) if whole else None})
+
+
+def undominated(game: NormalForm) -> Kept:
+    """The strategies by number, and player, that no single other one is strictly better than, again and again.
+
+    >>> undominated(NormalForm([np.array([[3, 0], [5, 1]]), np.array([[3, 5], [0, 1]])]))
+    ((1,), (1,))
+    """
+    return _iterated(game, strict=True, mixed=False)[0]
 
 
 def _iterated(game: NormalForm, *, strict: bool, mixed: bool) -> tuple[Kept, list[str]]:

@@ -206,3 +206,21 @@ def test_out_of_budget_lists_the_best_so_far():
     large = solve_bimatrix(NormalForm([rng.random((40, 40)), rng.random((40, 40))]), budget=200)
     assert large.equilibria
     assert all(e.regret <= 1e-9 for e in large.equilibria)
+
+
+def test_dominated_strategies_are_left_out_where_the_game_is_too_large():
+    """A 4 x 4 game within one of 24 x 24, whose other rows and columns are worse than the first."""
+    rng = np.random.default_rng(2)
+    small = [rng.random((4, 4)) for _ in range(2)]
+    large = [rng.random((24, 24)) for _ in range(2)]
+    for table, inner in zip(large, small, strict=True):
+        table[:4, :4] = inner
+    large[0][4:] = large[0][:4].min(axis=0) - 1 - rng.random((20, 24))
+    large[1][:, 4:] = large[1][:, :4].min(axis=1, keepdims=True) - 1 - rng.random((24, 20))
+    whole, part = solve_bimatrix(NormalForm(large), budget=500), solve_bimatrix(NormalForm(small))
+    assert (whole.complete, whole.unsearched) == (True, 0)
+    assert [np.concatenate([m[:4] for m in mixtures(e)]).tolist() for e in whole.equilibria] == [
+        np.concatenate(mixtures(e)).tolist() for e in part.equilibria
+    ]
+    assert all(len(shares) == 24 for e in whole.equilibria for shares in e.strategy.values())
+    assert all(NormalForm(large).regret(mixtures(e)) <= 1e-9 for e in whole.equilibria)
