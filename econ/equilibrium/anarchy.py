@@ -34,7 +34,7 @@ def solve_anarchy(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95
     (1.333333333333, 1.0)
     """
     total = np.sum(game.payoffs, axis=0)
-    best = np.unravel_index(int(total.argmax()), total.shape)
+    best = np.unravel_index(int(np.argmax(total)), total.shape)
     optimum = float(total[best])
     profile = [np.eye(size)[int(k)] for size, k in zip(game.sizes, best, strict=True)]
     equilibria = [_told(game, from_mixtures(game, profile, epsilon), "optimum")]

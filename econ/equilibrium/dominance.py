@@ -141,7 +141,7 @@ def _by_one(table: np.ndarray, place: int, *, strict: bool) -> tuple[np.ndarray,
     good = (table > own).all(axis=1) if strict else (table >= own).all(axis=1) & (table > own).any(axis=1)
     if not good.any():
         return None
-    best = int(np.where(good, (table - own).sum(axis=1), -np.inf).argmax())
+    best = int(np.argmax(np.where(good, (table - own).sum(axis=1), -np.inf)))
     return np.eye(len(table))[best], float((table[best] - own).min())
 
 

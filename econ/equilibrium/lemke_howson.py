@@ -91,7 +91,7 @@ def lemke_howson(
     first, second = (scaled(table) for table in game.payoffs)
     if label is None:
         best = (first >= first.max(axis=0)) & (second >= second.max(axis=1, keepdims=True))
-        label = int(best.argmax()) // best.shape[1]
+        label = int(np.argmax(best)) // best.shape[1]
     pair, left = _in_doubles(first, second.T, label, budget)
     if pair is not None:
         x, y = pair

@@ -43,7 +43,7 @@ class Dictionary:
         ratios = self.ratios
         ratios.fill(np.inf)
         np.divide(values, up, out=ratios, where=up > CLOSE)
-        row = int(ratios.argmin())
+        row = int(np.argmin(ratios))
         least = ratios[row]
         near = ratios <= least + CLOSE
         if least == np.inf or np.count_nonzero(near) == 1:

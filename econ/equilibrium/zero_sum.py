@@ -85,7 +85,7 @@ def _by_pivots(matrix: np.ndarray, budget: int) -> tuple[np.ndarray, np.ndarray]
     basis = Dictionary(matrix, own, slacks, below=-np.ones(columns))
     for _ in range(budget):
         prices = basis.table[-1, :-1]
-        column = int(prices.argmin())
+        column = int(np.argmin(prices))
         if prices[column] >= -CLOSE * 1e-3:
             x = np.zeros(rows)
             for name, price in zip(basis.outside, prices.tolist(), strict=True):
