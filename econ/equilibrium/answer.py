@@ -19,7 +19,8 @@ Ranges = Mapping[str, Mapping[str, tuple[float, float]]]
 class Equilibrium:
     """One equilibrium, or a continuum of them (`component`), of the estimated game.
 
-    `kind` is symmetric-pure, symmetric-mixed, asymmetric-pure or component; `strategy` holds shares by role and
+    `kind` is symmetric-pure, symmetric-mixed, asymmetric-pure or component, or what an outcome is to its concept, as
+    welfare, logit or optimum; `strategy` holds shares by role and
     strategy (of a component those of one member), `strategy_interval` how far the equilibrium may lie from there in
     any game that the data allow (of a component its extent); `counts` are the seats of an asymmetric profile.
     `stable` is replicator stability in every game that the data allow, None where the data or too few worlds leave it

@@ -16,7 +16,7 @@ from econ.equilibrium.dominance import undominated
 from econ.equilibrium.exact_vertices import exact_vertices, whole
 from econ.equilibrium.lemke_howson import paths
 from econ.equilibrium.pivots import scaled
-from econ.equilibrium.pure import solve_pure
+from econ.equilibrium.pure import nearest_pure, solve_pure
 from econ.equilibrium.vertices import vertices
 from econ.games.normal_form import NormalForm
 
@@ -149,7 +149,7 @@ def _cut_short(game: NormalForm, epsilon: float, level: float) -> Answer:
     return answer_of(
         game,
         "nash",
-        [one for _, one in sorted(listed.items(), key=lambda pair: pair[0])],
+        [one for _, one in sorted(listed.items(), key=lambda pair: pair[0])] or [nearest_pure(game, epsilon)],
         complete=None,
         epsilon=epsilon,
         level=level,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium, verdict
+from econ.games.empirical import ROUNDING
 from econ.games.normal_form import NormalForm
 
 __all__ = ["answer_of", "exact_regret", "from_fractions", "from_mixtures", "named_shares", "two_players"]
@@ -32,7 +33,7 @@ def two_players(game: NormalForm) -> tuple[int, int]:
 def from_mixtures(
     game: NormalForm, mixtures: Sequence[np.ndarray], epsilon: float, component: int | None = None
 ) -> Equilibrium:
-    """The certificate of a profile of mixtures, its regret computed from the payoffs in doubles.
+    """The certificate of a profile of mixtures, its regret computed from the payoffs; rounding counts as 0.
 
     >>> game = NormalForm([np.array([[3, 0], [5, 1]]), np.array([[3, 5], [0, 1]])])
     >>> found = from_mixtures(game, [np.array([1.0, 0.0]), np.array([1.0, 0.0])], 0.5)
@@ -41,6 +42,8 @@ def from_mixtures(
     """
     earned = game.deviation_payoffs(mixtures)
     regret = max(0.0, *(float(own.max() - own @ mixture) for own, mixture in zip(earned, mixtures, strict=True)))
+    if regret <= ROUNDING * max(float(np.abs(own).max()) for own in earned):
+        regret = 0.0
     return _certified(game, mixtures, earned, regret, epsilon, component)
 
 

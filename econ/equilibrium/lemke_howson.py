@@ -11,6 +11,7 @@ from econ.equilibrium.answer import Answer, Equilibrium
 from econ.equilibrium.certificate import answer_of, from_fractions, from_mixtures, two_players
 from econ.equilibrium.exact_vertices import Tableau, whole
 from econ.equilibrium.pivots import Dictionary, scaled
+from econ.equilibrium.pure import nearest_pure
 from econ.games.normal_form import NormalForm
 
 __all__ = ["lemke_howson", "paths", "solve_lemke_howson"]
@@ -18,6 +19,8 @@ __all__ = ["lemke_howson", "paths", "solve_lemke_howson"]
 VERIFIED = 1e-9
 """The most regret, payoffs being scaled to [1, 2], at which a path in doubles is believed."""
 MOST_PIVOTS = 100_000
+EXACT_WORK = 2_000_000
+"""Pivots times entries of a table that are spent on whole numbers, some seconds."""
 
 
 def solve_lemke_howson(
@@ -31,7 +34,7 @@ def solve_lemke_howson(
     """The equilibria at the ends of the paths of all labels, or of one: rows are labels 0, 1, ..., then columns.
 
     There is one at least, and never a proof that these are all: `complete` is None. `unsearched` counts the labels
-    whose path was given up after `budget` pivots.
+    whose path was given up after `budget` pivots; if all were, the pure profile of the least regret is listed.
 
     >>> game = NormalForm([np.array([[2, 0], [0, 1]]), np.array([[1, 0], [0, 2]])])
     >>> [e.strategy["player 1"]["1"] for e in solve_lemke_howson(game).equilibria]
@@ -44,7 +47,7 @@ def solve_lemke_howson(
     return answer_of(
         game,
         "lemke-howson",
-        equilibria,
+        equilibria or [nearest_pure(game, epsilon)],
         complete=None,
         epsilon=epsilon,
         level=level,
@@ -98,8 +101,10 @@ def lemke_howson(
         earned, its = first @ y, x @ second
         if max(float(earned.max() - x @ earned), float(its.max() - its @ y)) <= VERIFIED:
             return from_mixtures(game, pair, epsilon)
-    exact = _exactly(game, label, left)
-    return None if exact is None else from_fractions(game, exact, epsilon)
+    exact = _exactly(game, label, min(left, EXACT_WORK // first.size))
+    if exact is not None:
+        return from_fractions(game, exact, epsilon)
+    return None if pair is None else from_mixtures(game, pair, epsilon)  # with the regret that it has
 
 
 def _in_doubles(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from econ.equilibrium.answer import Answer
+from econ.equilibrium.answer import Answer, Equilibrium
 from econ.equilibrium.certificate import answer_of, from_mixtures
 from econ.equilibrium.nash import pure_answer
 from econ.games.empirical import EmpiricalGame
 from econ.games.normal_form import NormalForm
 
-__all__ = ["solve_pure"]
+__all__ = ["nearest_pure", "solve_pure"]
 
 
 def solve_pure(game: EmpiricalGame | NormalForm, *, epsilon: float = 0.5, level: float = 0.95) -> Answer:
@@ -38,3 +38,15 @@ def solve_pure(game: EmpiricalGame | NormalForm, *, epsilon: float = 0.5, level:
         level=level,
         checked="every profile was compared with every switch; the regret of each is computed again from the payoffs",
     )
+
+
+def nearest_pure(game: NormalForm, epsilon: float) -> Equilibrium:
+    """The pure profile of the least regret: what is left to say where a search was cut short and found nothing.
+
+    >>> pennies = np.array([[1, -1], [-1, 1]])
+    >>> nearest_pure(NormalForm([pennies, -pennies]), 0.5).regret
+    2.0
+    """
+    regret = np.max([table.max(axis=k, keepdims=True) - table for k, table in enumerate(game.payoffs)], axis=0)
+    cell = np.unravel_index(int(np.argmin(regret)), game.sizes)
+    return from_mixtures(game, [np.eye(size)[int(s)] for size, s in zip(game.sizes, cell, strict=True)], epsilon)

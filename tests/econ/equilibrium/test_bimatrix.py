@@ -185,6 +185,7 @@ def test_eight_by_eight_and_limits():
     assert all(e.verdict == "certified" for e in answer.equilibria)
     with pytest.raises(ValueError, match="the game has 1 players"):
         solve_bimatrix(NormalForm([np.ones(2)]))
+    assert all(e.verdict == "certified" for e in solve_bimatrix(g, epsilon=0.0).equilibria)
     with pytest.raises(ValueError, match="epsilon is -1"):
         solve_bimatrix(game(np.eye(2)), epsilon=-1)
 
