@@ -13,7 +13,7 @@ import numpy as np
 __all__ = ["Vertices", "Walk", "vertices"]
 
 TOGETHER = 1_000
-"""Bases proved in one batch, after which their tableaus are let go."""
+"""Bases proved in one batch, for the memory they take."""
 NARROW = 1e-11
 """A basic variable closer to 0 than this, the matrix being scaled to [1, 2], is not told from 0 on the way."""
 
@@ -44,12 +44,6 @@ class Walk:
         rows, size = matrix.shape
         tableau = np.concatenate((matrix, np.ones((rows, 1))), axis=1)
         return cls(tableau[None], np.arange(size, size + rows)[None], np.arange(size)[None])
-
-    @classmethod
-    def of(cls, walked: list[Walk]) -> Walk:
-        """The bases of several distances together."""
-        parts = ("tableaus", "inside", "outside")
-        return cls(*(np.concatenate([getattr(walk, part) for walk in walked]) for part in parts))
 
     def leaving(self) -> np.ndarray:
         """The row [basis, column] whose variable becomes 0 first along the edge that a column opens."""
@@ -92,14 +86,13 @@ def vertices(matrix: np.ndarray, budget: int) -> Vertices | None:
     place = _places(rows + size)
     level, keys = Walk.start(matrix), [int(place[:size].sum())]
     seen = set(keys)
-    walked, waiting = [], 0
-    points: list[np.ndarray] = []
-    outsides: list[np.ndarray] = []
-    while keys and len(seen) <= budget:
-        if not level.tableaus[:, :, -1].min() > NARROW:
+    inside, outside, held = [], [], True
+    while keys:
+        opens = level.tableaus[:, :, :-1].max(axis=1)  # the polytope is bounded: each column has a row that leaves
+        if not (level.tableaus[:, :, -1].min() > NARROW and opens.min() > NARROW):
             return None
-        walked.append(level)
-        waiting += len(keys)
+        inside.append(level.inside)
+        outside.append(level.outside)
         row = level.leaving()
         each = np.arange(len(keys))[:, None]
         following = np.array(keys, dtype=place.dtype)[:, None] - place[level.outside] + place[level.inside[each, row]]
@@ -109,20 +102,18 @@ def vertices(matrix: np.ndarray, budget: int) -> Vertices | None:
                 seen.add(key)
                 fresh.append(edge)
                 keys.append(key)
-        if waiting >= TOGETHER or not keys or len(seen) > budget:
-            proved = _proved(matrix, Walk.of(walked))
-            if proved is None:
-                return None
-            points.append(proved)
-            outsides += [walk.outside for walk in walked]
-            walked, waiting = [], 0
+        if len(seen) > budget:
+            held = False
+            break
         basis, column = np.divmod(np.array(fresh, dtype=np.int64), size)
         level = level.across(basis, row[basis, column], column)
-    outside = np.concatenate(outsides)[1:]
-    tight = np.zeros((len(outside), rows + size), dtype=bool)
-    tight[np.arange(len(outside))[:, None], outside] = True
-    shares = np.concatenate(points)[1:]
-    return Vertices(shares / shares.sum(axis=1, keepdims=True), tight, not keys)
+    points = _proved(matrix, np.concatenate(inside), np.concatenate(outside))
+    if points is None:
+        return None
+    zero = np.concatenate(outside)[1:]
+    tight = np.zeros((len(zero), rows + size), dtype=bool)
+    tight[np.arange(len(zero))[:, None], zero] = True
+    return Vertices(points[1:] / points[1:].sum(axis=1, keepdims=True), tight, held)
 
 
 def _places(constraints: int) -> np.ndarray:
@@ -132,33 +123,37 @@ def _places(constraints: int) -> np.ndarray:
     return np.array([1 << k for k in range(constraints)], dtype=object)
 
 
-def _proved(matrix: np.ndarray, level: Walk) -> np.ndarray | None:
-    """The points [basis, strategy], or None where a value may be 0 or below.
+def _proved(matrix: np.ndarray, inside: np.ndarray, outside: np.ndarray) -> np.ndarray | None:
+    """The points [basis, strategy] of proved bases, or None where a value may be 0 or below.
 
-    With A the basic columns of [I, matrix], R its inverse as computed and e = |I - RA| < 1, the true values lie within
-    |R||r|/(1 - e) of the computed, r being the residual (Rump 2010, section 10). `rounding` covers that of r and that
-    of the matrix, whose entries the caller scaled to [1, 2] with an error of some units in the last place.
+    A basis with k strategies inside has k rows outside, which with these strategies make a square system S z = 1. With
+    R its inverse as computed and e = |I - RS| < 1 the true z lies within |R||r|/(1 - e) of the computed, r being the
+    residual (Rump 2010, section 10); the slacks of the other rows follow. `rounding` covers that of r and of the
+    matrix, whose entries the caller scaled to [1, 2] with an error of some units in the last place.
     """
-    rows, size = matrix.shape
-    values = level.tableaus[:, :, -1]
-    count = len(values)
-    columns = np.concatenate((matrix, np.eye(rows)), axis=1)
-    basic = columns[:, level.inside].transpose(1, 0, 2)
-    inverse = np.zeros((count, rows, rows))
-    which, where = np.nonzero(level.outside >= size)
-    inverse[which, :, level.outside[which, where] - size] = level.tableaus[which, :, where]
-    which, where = np.nonzero(level.inside >= size)
-    inverse[which, where, level.inside[which, where] - size] = 1.0
-    norm = np.abs(inverse).sum(axis=2).max(axis=1)
-    product = basic @ values[..., None]
-    rounding = 4 * np.finfo(float).eps * (rows + 2) * (1.0 + np.abs(product[..., 0]).max(axis=1))
-    off = np.abs(np.eye(rows) - inverse @ basic).sum(axis=2).max(axis=1) + norm * rounding
-    residual = 1.0 - product
-    fixed = values + (inverse @ residual)[..., 0]
-    bound = 2.0 * norm * (np.abs(residual).max(axis=(1, 2)) + rounding)
-    if not ((off < 0.5) & (fixed.min(axis=1) > bound)).all():
-        return None
-    points = np.zeros((count, size))
-    which, where = np.nonzero(level.inside < size)
-    points[which, level.inside[which, where]] = fixed[which, where]
+    size = matrix.shape[1]
+    points = np.zeros((len(inside), size))
+    number = (inside < size).sum(axis=1)
+    for k in np.unique(number[number > 0]).tolist():
+        for which in np.array_split(np.flatnonzero(number == k), 1 + (number == k).sum() // TOGETHER):
+            own = inside[which][inside[which] < size].reshape(-1, k)
+            best = outside[which][outside[which] >= size].reshape(-1, k) - size
+            system = matrix[best[:, :, None], own[:, None, :]]
+            try:
+                inverse = np.linalg.inv(system)
+            except np.linalg.LinAlgError:
+                return None
+            norm = np.abs(inverse).sum(axis=2).max(axis=1)
+            values = inverse.sum(axis=2)
+            values += (inverse @ (1.0 - system @ values[..., None]))[..., 0]
+            rounding = 8 * np.finfo(float).eps * (k + 2) * (1.0 + np.abs(values).sum(axis=1))
+            residual = np.abs(1.0 - (system @ values[..., None])[..., 0]).max(axis=1)
+            off = np.abs(np.eye(k) - inverse @ system).sum(axis=2).max(axis=1) + norm * rounding
+            bound = 2.0 * norm * (residual + rounding)
+            points[which[:, None], own] = values
+            slacks = 1.0 - points[which] @ matrix.T
+            slacks[np.arange(len(which))[:, None], best] = np.inf
+            proved = (off < 0.5) & (values.min(axis=1) > bound)
+            if not (proved & (slacks.min(axis=1) > 2.0 * k * bound + rounding)).all():
+                return None
     return points
