@@ -8,8 +8,8 @@ from itertools import product
 import numpy as np
 
 from econ.equilibrium.answer import Answer
-from econ.equilibrium.certificate import SymmetricGame, answer_of, certified_mixture
 from econ.equilibrium.moran import log_fixation, log_stationary
+from econ.equilibrium.symmetric_certificate import SymmetricGame, answer_of, certified_mixture
 from econ.games.roles import Roles
 
 __all__ = ["Ranking", "alpha_rank", "solve_alpha_rank"]

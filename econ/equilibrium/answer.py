@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
@@ -19,12 +19,15 @@ Ranges = Mapping[str, Mapping[str, tuple[float, float]]]
 class Equilibrium:
     """One equilibrium, or a continuum of them (`component`), of the estimated game.
 
-    `kind` is symmetric-pure, symmetric-mixed, asymmetric-pure or component; `strategy` holds shares by role and
+    `kind` is symmetric-pure, symmetric-mixed, asymmetric-pure or component, or what an outcome is to its concept, as
+    welfare, logit or optimum; `strategy` holds shares by role and
     strategy (of a component those of one member), `strategy_interval` how far the equilibrium may lie from there in
     any game that the data allow (of a component its extent); `counts` are the seats of an asymmetric profile.
     `stable` is replicator stability in every game that the data allow, None where the data or too few worlds leave it
-    open or it does not apply; `component` numbers the continuum
-    that extreme equilibria of a bimatrix game belong to.
+    open or it does not apply; `component` numbers the continuum that extreme equilibria of a bimatrix game belong to.
+    `payoffs` are what the players expect, where a concept is about them; `figures` are other numbers of it by name, as
+    the lambda of a logit response. `joint` is the distribution over profiles of a correlated equilibrium, whose
+    `strategy` holds its marginals.
     """
 
     kind: str
@@ -37,6 +40,9 @@ class Equilibrium:
     strict: bool = False
     stable: bool | None = None
     component: int | None = None
+    payoffs: Mapping[str, float] | None = None
+    joint: tuple[tuple[tuple[str, ...], float], ...] | None = None
+    figures: Mapping[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values under the names that users and scripts rely on; what is absent or infinite is None."""
@@ -54,6 +60,11 @@ class Equilibrium:
             "strict": self.strict,
             "stable": self.stable,
             "component": self.component,
+            "payoffs": None if self.payoffs is None else dict(self.payoffs),
+            "joint": None
+            if self.joint is None
+            else [{"profile": list(profile), "probability": share} for profile, share in self.joint],
+            "figures": dict(self.figures),
         }
 
 
@@ -64,7 +75,10 @@ class Answer:
     `complete` is True if it is proved that every game the data allow has exactly these equilibria, each within its
     interval; False if more are known to exist; None if neither is proved. `covers` lists the strategies that were
     tried; `worlds` is None of an exact game. `unsearched` counts the faces (a support for every role) that were skipped
-    or cut short, by their size or because the work was spent: further equilibria may lie there.
+    or cut short, by their size or because the work was spent: further equilibria may lie there. `subsets` are the
+    maximal Nash subsets of a bimatrix game with continua, as places in `equilibria`: all mixtures of their members are
+    equilibria. `figures` are the numbers of a concept by name (value, gap, price of anarchy), `survivors` what
+    dominance leaves of each player's strategies, `steps` how, and `checked` by which second route it was verified.
     """
 
     concept: str
@@ -76,6 +90,11 @@ class Answer:
     worlds: int | None
     minimum_worlds: int = LEAST_WORLDS
     unsearched: int = 0
+    subsets: tuple[tuple[int, ...], ...] = ()
+    figures: Mapping[str, float | None] = field(default_factory=dict)
+    survivors: Mapping[str, tuple[str, ...]] | None = None
+    steps: tuple[str, ...] = ()
+    checked: str = ""
 
     def sentence(self, equilibrium: Equilibrium) -> str:
         """What the verdict of one of the equilibria says and what it does not."""
@@ -112,6 +131,13 @@ class Answer:
             "worlds": self.worlds,
             "minimum_worlds": self.minimum_worlds,
             "unsearched": self.unsearched,
+            "subsets": [list(subset) for subset in self.subsets],
+            "figures": {name: None if x is None else _finite(x) for name, x in self.figures.items()},
+            "survivors": None
+            if self.survivors is None
+            else {player: list(names) for player, names in self.survivors.items()},
+            "steps": list(self.steps),
+            "checked": self.checked,
         }
 
 

@@ -1,121 +1,158 @@
-"""All extreme Nash equilibria of a game of two players, by the vertices of the best-response polytopes."""
+"""All Nash equilibria of a game of two players: extreme ones, components, and whether the list is proved whole."""
 
 from __future__ import annotations
 
-from itertools import combinations, islice
-from math import comb
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 
-from econ.equilibrium.answer import Answer
-from econ.equilibrium.pure import from_mixtures
+from econ.equilibrium.answer import Answer, Equilibrium
+from econ.equilibrium.certificate import answer_of, from_fractions, from_mixtures, two_players
+from econ.equilibrium.components import components, maximal_subsets
+from econ.equilibrium.dominance import undominated
+from econ.equilibrium.exact_vertices import exact_vertices, whole
+from econ.equilibrium.lemke_howson import paths
+from econ.equilibrium.pivots import scaled
+from econ.equilibrium.pure import nearest_pure, solve_pure
+from econ.equilibrium.vertices import vertices
 from econ.games.normal_form import NormalForm
 
 __all__ = ["solve_bimatrix"]
 
-MOST_BASES = 200_000
-TOLERANCE = 1e-9
-"""A constraint counts as tight within this distance, payoffs being scaled to [1, 2]."""
+MOST_BASES = 80_000
+WORK, EXACT_WORK = 20_000_000, 2_000_000
+"""Bases times entries of a table: what is spent at most in doubles and on whole numbers, some seconds each."""
+MOST_PATHS, PATH_PIVOTS, LONGEST_PATH = 40, 500, 100_000
+"""Where the bases are too many: paths followed, their pivots, and the pivots of one where none of them arrived."""
 
 
-MOST_PAYOFF = 1e100
-"""Beyond this differences and products of payoffs would overflow."""
-
-
-def solve_bimatrix(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95) -> Answer:
+def solve_bimatrix(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_BASES) -> Answer:
     """All extreme equilibria; `complete` is False where some of them span a continuum, whose number they then carry.
 
-    Where payoffs lie so far apart that a vertex fails its own check, it is left out and `complete` is None.
+    1. With payoffs made positive, P = {x >= 0, x'B <= 1} and Q = {y >= 0, Ay <= 1}; all vertices, by walking along
+       their edges in doubles where that proves itself, else in whole numbers.
+    2. A pair of vertices is an equilibrium if every strategy is unplayed or a best response (von Stengel 2002).
+    3. Extreme equilibria that share a mixture belong together; more than one makes a continuum: all mixtures within a
+       maximal Nash subset, `subsets`. Where none does, the list holds all equilibria, also of a degenerate game.
 
-    1. With payoffs made positive, P = {x >= 0, x'B <= 1} and Q = {y >= 0, Ay <= 1}; all vertices, from all bases.
-    2. A pair of vertices is an equilibrium if every strategy is unplayed or a best response (von Stengel 2007).
-    3. Extreme equilibria that share a mixture belong together; more than one makes a continuum. Where none does, the
-       list holds all equilibria, also of a degenerate game.
+    With more than `budget` bases of a polytope strictly dominated strategies are left out; if there are none, the
+    equilibria at the ends of Lemke and Howson's paths and the pure ones are listed: `complete` is None and `unsearched`
+    not 0.
 
     >>> game = NormalForm([np.array([[2, 0], [0, 1]]), np.array([[1, 0], [0, 2]])])
     >>> answer = solve_bimatrix(game)
     >>> len(answer.equilibria), answer.complete
     (3, True)
     """
-    if len(game.sizes) != 2:
-        raise ValueError(f"the game has {len(game.sizes)} players; the polytopes are those of a game of 2")
-    rows, columns = game.sizes
-    if comb(rows + columns, rows) > MOST_BASES:
-        raise ValueError(
-            f"the game has {rows} x {columns} strategies and so {comb(rows + columns, rows)} bases; at most "
-            f"{MOST_BASES} are enumerated: remove dominated strategies, or ask for the pure equilibria alone"
-        )
-    largest = max(float(np.abs(table).max()) for table in game.payoffs)
-    if largest > MOST_PAYOFF:
-        raise ValueError(
-            f"payoffs reach {largest:g}; at most {MOST_PAYOFF:g} are solved in double precision: scale the game down"
-        )
-    first, second = (_positive(table) for table in game.payoffs)
-    x, x_tight = _vertices(second.T)  # tight: own strategies unplayed, then the other's best responses
-    y, y_tight = _vertices(first)
-    y_labels = np.concatenate((y_tight[:, columns:], y_tight[:, :columns]), axis=1)
-    missing = (~x_tight).astype(float) @ (~y_labels).astype(float).T
-    pairs = [(int(a), int(b)) for a, b in np.argwhere(missing < 0.5)]
-    pairs.sort(key=lambda pair: (tuple(-x[pair[0]].round(9)), tuple(-y[pair[1]].round(9))))
-    group = _joined(pairs)
-    size = {g: list(group).count(g) for g in group}
+    two_players(game)
+    found = _in_doubles(game, epsilon, budget) or _in_whole_numbers(game, epsilon, budget)
+    equilibria, pairs, whole_list = found
+    if not whole_list:
+        kept = undominated(game)
+        if tuple(map(len, kept)) != game.sizes:
+            rest = solve_bimatrix(game.restricted(kept), epsilon=epsilon, level=level, budget=budget)
+            return _with_all_strategies(game, rest)
+        return _cut_short(game, epsilon, level)
+    group = components(pairs)
+    size = Counter(group)
     numbers = {g: k for k, g in enumerate(dict.fromkeys(g for g in group if size[g] > 1), 1)}
-    found = [from_mixtures(game, [x[a], y[b]], epsilon, numbers.get(g)) for (a, b), g in zip(pairs, group, strict=True)]
-    equilibria = tuple(one for one in found if one.verdict != "rejected")  # payoffs too far apart for doubles
-    doubtful = len(found) - len(equilibria)
-    return Answer(
-        concept="nash",
-        equilibria=equilibria,
-        complete=None if doubtful or not equilibria else not numbers,
-        unsearched=doubtful,
+    listed = [
+        replace(one, component=numbers.get(g)) if numbers else one for one, g in zip(equilibria, group, strict=True)
+    ]
+    return answer_of(
+        game,
+        "nash",
+        listed,
+        complete=not numbers,
         epsilon=epsilon,
         level=level,
-        covers=dict(zip(game.players, map(tuple, game.strategies), strict=True)),
-        worlds=None,
+        subsets=tuple(maximal_subsets(pairs) or ()) if numbers else (),
+        checked="the vertices are proved, and the regret of every equilibrium is computed from the payoffs themselves",
     )
 
 
-def _positive(table: np.ndarray) -> np.ndarray:
-    spread = float(table.max() - table.min())
-    return (table - table.min()) / (spread or 1.0) + 1.0
+Found = tuple[list[Equilibrium], list[tuple[int, int]], bool]
 
 
-def _vertices(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Vertices of {z >= 0, matrix z <= 1} but 0 as shares [vertex, strategy], and the constraints tight at each.
-
-    Tight[vertex, constraint]: the own strategies unplayed, then the rows of the matrix that are best responses.
-    """
-    size = matrix.shape[1]
-    left = np.concatenate((-np.eye(size), matrix))
-    right = np.concatenate((np.zeros(size), np.ones(len(matrix))))
-    found = []
-    bases = combinations(range(len(left)), size)
-    while chunk := list(islice(bases, 20_000)):
-        chosen = np.array(chunk)
-        systems, values = left[chosen], right[chosen]
-        regular = np.abs(np.linalg.det(systems)) > 1e-12
-        points = np.linalg.solve(systems[regular], values[regular][..., None])[..., 0]
-        feasible = (points @ left.T <= right + TOLERANCE).all(axis=1) & (points.sum(axis=1) > TOLERANCE)
-        found.append(points[feasible])
-    points = np.concatenate(found)
-    tight = points @ left.T >= right - TOLERANCE
-    points = np.where(tight[:, :size], 0.0, points)
-    points /= points.sum(axis=1, keepdims=True)
-    keep = np.unique(points.round(8), axis=0, return_index=True)[1]
-    return points[keep], tight[keep]
+def _in_doubles(game: NormalForm, epsilon: float, budget: int) -> Found | None:
+    """The equilibria of a game that doubles prove to be nondegenerate: the labels of x are those that y lacks."""
+    first, second = (scaled(table) for table in game.payoffs)
+    budget = min(budget, WORK // first.size)
+    x = vertices(np.ascontiguousarray(second.T), budget)
+    if x is not None and not x.all:
+        return [], [], False
+    y = None if x is None else vertices(first, budget)
+    if x is None or y is None:
+        return None
+    columns = game.sizes[1]
+    lacking = np.concatenate((~y.tight[:, columns:], ~y.tight[:, :columns]), axis=1)
+    place = {row.tobytes(): number for number, row in enumerate(lacking)}
+    met = [(one, place.get(row.tobytes())) for one, row in enumerate(x.tight)]
+    pairs = [(one, other) for one, other in met if other is not None]
+    pairs.sort(key=lambda pair: (*(-x.shares[pair[0]]).tolist(), *(-y.shares[pair[1]]).tolist()))
+    equilibria = [from_mixtures(game, [x.shares[one], y.shares[other]], epsilon) for one, other in pairs]
+    return equilibria, pairs, y.all
 
 
-def _joined(pairs: list[tuple[int, int]]) -> list[int]:
-    """A number for each pair, equal where pairs are linked by a shared member."""
-    group = list(range(len(pairs)))
-    changed = True
-    while changed:
-        changed = False
-        for side in (0, 1):
-            least: dict[int, int] = {}
-            for pair, g in zip(pairs, group, strict=True):
-                least[pair[side]] = min(least.get(pair[side], g), g)
-            new = [least[pair[side]] for pair in pairs]
-            changed |= new != group
-            group = new
-    return group
+def _in_whole_numbers(game: NormalForm, epsilon: float, budget: int) -> Found:
+    """The extreme equilibria of any game, without rounding."""
+    budget = min(budget, EXACT_WORK // game.payoffs[0].size)
+    x = exact_vertices(whole(game.payoffs[1].T), budget)
+    if not x.all:
+        return [], [], False
+    y = exact_vertices(whole(game.payoffs[0]), budget)
+    columns = game.sizes[1]
+    labels = np.concatenate((y.tight[:, columns:], y.tight[:, :columns]), axis=1)
+    lacking = (~labels).astype(np.float32).T
+    pairs = []
+    for begin in range(0, len(x.tight), 1_000):
+        missing = (~x.tight[begin : begin + 1_000]).astype(np.float32) @ lacking
+        pairs += [(begin + int(one), int(other)) for one, other in np.argwhere(missing < 0.5)]
+    pairs.sort(key=lambda pair: (_descending(x.shares[pair[0]]), _descending(y.shares[pair[1]])))
+    equilibria = [from_fractions(game, [x.shares[one], y.shares[other]], epsilon) for one, other in pairs]
+    return equilibria, pairs, y.all
+
+
+def _descending(shares: Sequence[Fraction]) -> tuple[Fraction, ...]:
+    return tuple(-share for share in shares)
+
+
+def _with_all_strategies(game: NormalForm, answer: Answer) -> Answer:
+    """The answer of a restricted game as one of the whole, in which nobody plays the strategies left out."""
+    covers = dict(zip(game.players, map(tuple, game.strategies), strict=True))
+    equilibria = tuple(
+        replace(
+            one,
+            strategy={p: {s: one.strategy[p].get(s, 0.0) for s in listed} for p, listed in covers.items()},
+            strategy_interval={
+                p: {s: one.strategy_interval[p].get(s, (0.0, 0.0)) for s in listed} for p, listed in covers.items()
+            },
+        )
+        for one in answer.equilibria
+    )
+    return replace(answer, equilibria=equilibria, covers=covers)
+
+
+def _cut_short(game: NormalForm, epsilon: float, level: float) -> Answer:
+    """What paths lead to and what is pure; no claim that these are all."""
+    ends, lost = paths(game, range(min(sum(game.sizes), MOST_PATHS)), epsilon, PATH_PIVOTS)
+    if not ends:
+        ends, _ = paths(game, [0], epsilon, LONGEST_PATH)
+    pure = solve_pure(game, epsilon=epsilon, level=level).equilibria
+    listed: dict[tuple[float, ...], Equilibrium] = {}
+    for one in (*pure, *ends):
+        point = tuple(round(share, 9) for shares in one.strategy.values() for share in shares.values())
+        listed.setdefault(tuple(-share for share in point), one)
+    return answer_of(
+        game,
+        "nash",
+        [one for _, one in sorted(listed.items(), key=lambda pair: pair[0])] or [nearest_pure(game, epsilon)],
+        complete=None,
+        epsilon=epsilon,
+        level=level,
+        unsearched=1 + lost,
+        checked="the regret of every equilibrium is computed from the payoffs themselves",
+    )

@@ -12,7 +12,7 @@ from itertools import product
 import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium, verdict
-from econ.equilibrium.certificate import SymmetricGame, answer_of, named, sampled_worlds
+from econ.equilibrium.symmetric_certificate import SymmetricGame, answer_of, named, sampled_worlds
 from econ.games.empirical import ROUNDING, EmpiricalGame
 from econ.games.role_symmetric import RoleSymmetric
 from econ.games.roles import Roles

@@ -14,8 +14,8 @@ import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium, verdict
 from econ.equilibrium.bernstein import basis
-from econ.equilibrium.certificate import named
 from econ.equilibrium.nash import solve_nash
+from econ.equilibrium.symmetric_certificate import named
 from econ.games.empirical import ROUNDING, EmpiricalGame
 from econ.games.roles import Roles
 from econ.inference.finite import finite_half_width

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from econ.equilibrium.answer import Answer, Equilibrium, verdict
+from econ.equilibrium.answer import Answer, Equilibrium
+from econ.equilibrium.certificate import answer_of, from_mixtures
 from econ.equilibrium.nash import pure_answer
 from econ.games.empirical import EmpiricalGame
 from econ.games.normal_form import NormalForm
 
-__all__ = ["from_mixtures", "solve_pure"]
+__all__ = ["nearest_pure", "solve_pure"]
 
 
 def solve_pure(game: EmpiricalGame | NormalForm, *, epsilon: float = 0.5, level: float = 0.95) -> Answer:
@@ -28,38 +29,24 @@ def solve_pure(game: EmpiricalGame | NormalForm, *, epsilon: float = 0.5, level:
     for cell in np.argwhere(best):
         mixtures = [np.eye(size)[s] for size, s in zip(game.sizes, cell, strict=True)]
         equilibria.append(from_mixtures(game, mixtures, epsilon))
-    return Answer(
-        concept="pure",
-        equilibria=tuple(equilibria),
+    return answer_of(
+        game,
+        "pure",
+        equilibria,
         complete=True,
         epsilon=epsilon,
         level=level,
-        covers=dict(zip(game.players, map(tuple, game.strategies), strict=True)),
-        worlds=None,
+        checked="every profile was compared with every switch; the regret of each is computed again from the payoffs",
     )
 
 
-def from_mixtures(
-    game: NormalForm, mixtures: list[np.ndarray], epsilon: float, component: int | None = None
-) -> Equilibrium:
-    """The certificate of a profile of mixtures in a game whose payoffs are known."""
-    regret = game.regret(mixtures)
-    pure = all(float(mixture.max()) == 1.0 for mixture in mixtures)
-    strict = pure and all(
-        bool((earned[mixture == 0.0] < earned[mixture == 1.0]).all())
-        for earned, mixture in zip(game.deviation_payoffs(mixtures), mixtures, strict=True)
-    )
-    named = {
-        player: dict(zip(listed, mixture.tolist(), strict=True))
-        for player, listed, mixture in zip(game.players, game.strategies, mixtures, strict=True)
-    }
-    return Equilibrium(
-        kind="symmetric-pure" if pure else "symmetric-mixed",
-        strategy=named,
-        strategy_interval={p: {s: (x, x) for s, x in shares.items()} for p, shares in named.items()},
-        regret=regret,
-        regret_interval=(regret, regret),
-        verdict=verdict(regret, regret, epsilon),
-        strict=strict,
-        component=component,
-    )
+def nearest_pure(game: NormalForm, epsilon: float) -> Equilibrium:
+    """The pure profile of the least regret: what is left to say where a search was cut short and found nothing.
+
+    >>> pennies = np.array([[1, -1], [-1, 1]])
+    >>> nearest_pure(NormalForm([pennies, -pennies]), 0.5).regret
+    2.0
+    """
+    regret = np.max([table.max(axis=k, keepdims=True) - table for k, table in enumerate(game.payoffs)], axis=0)
+    cell = np.unravel_index(int(np.argmin(regret)), game.sizes)
+    return from_mixtures(game, [np.eye(size)[int(s)] for size, s in zip(game.sizes, cell, strict=True)], epsilon)

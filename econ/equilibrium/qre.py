@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from econ.equilibrium.answer import Answer
-from econ.equilibrium.certificate import SymmetricGame, answer_of, certified_mixture
+from econ.equilibrium.symmetric_certificate import SymmetricGame, answer_of, certified_mixture
 from econ.games.deviations import DeviationGame
 from econ.games.roles import Roles
 

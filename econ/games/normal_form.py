@@ -97,6 +97,24 @@ class NormalForm:
         pairs = zip(self.deviation_payoffs(mixtures), mixtures, strict=True)
         return max(0.0, *(float(earned.max() - earned @ np.asarray(mixture)) for earned, mixture in pairs))
 
+    def restricted(self, kept: Sequence[Sequence[int]]) -> NormalForm:
+        """The game in which each player has only some of the strategies, given by their numbers from 0.
+
+        >>> game = NormalForm([np.array([[3, 0], [5, 1]]), np.array([[3, 5], [0, 1]])])
+        >>> game.restricted([[1], [0, 1]]).strategies
+        (('2',), ('1', '2'))
+        """
+        if len(kept) != len(self.sizes):
+            raise ValueError(f"strategies of {len(kept)} players are kept; the game has {len(self.sizes)} players")
+        for player, own, size in zip(self.players, kept, self.sizes, strict=True):
+            if not own or not all(0 <= k < size for k in own):
+                raise ValueError(f"{player} keeps strategies {list(own)}; keep at least one of 0 to {size - 1}")
+        return NormalForm(
+            [table[np.ix_(*kept)] for table in self.payoffs],
+            players=self.players,
+            strategies=[tuple(listed[k] for k in own) for listed, own in zip(self.strategies, kept, strict=True)],
+        )
+
     def to_empirical(self) -> EmpiricalGame:
         """The same game as an exact role-symmetric one, every player a role of one seat."""
         roles = self.roles()

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import time
 
 import numpy as np
 
 from econ import Answer, solve
-from econ.equilibrium.solve import CONCEPTS
+from econ.equilibrium.solve import CONCEPTS, OF_EMPIRICAL_GAMES
 from econ.inference import mean_interval
 from experiments.commands.report import Report
 from experiments.commands.scenario_arguments import add_scenario_arguments, chosen_scenario
-from experiments.errors import BadInput, nearest
+from experiments.errors import BadInput
 from experiments.files.nfg import read_nfg
-from experiments.files.npz import shown
+from experiments.game_text import game_text
 from experiments.sentences import outcome, sentences
 from experiments.solution import Solution
 from experiments.solving import solve_scenario
@@ -33,19 +34,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The game and the concept."""
     add_scenario_arguments(parser, also=", or a game FILE.nfg")
     parser.add_argument("--concept", default="nash", help=f"one of {', '.join(CONCEPTS)} (default: nash)")
-    parser.add_argument("--all", action="store_true", help="show the payoffs of every profile")
+    parser.add_argument("--all", action="store_true", help="show every profile, row and step")
 
 
 def run(arguments: argparse.Namespace) -> Report:
     """Sample, solve and report."""
     if arguments.concept not in CONCEPTS:
-        raise BadInput(f"--concept {arguments.concept!r} is not built; {nearest(arguments.concept, CONCEPTS)}")
+        raise BadInput(f"--concept {arguments.concept!r} is not built; {_known(arguments.concept)}")
     if arguments.scenario.lower().endswith(".nfg"):
         return _file(arguments)
+    if arguments.concept not in OF_EMPIRICAL_GAMES:
+        raise BadInput(
+            f"--concept {arguments.concept!r} is for game files (FILE.nfg); for a scenario known are "
+            f"{', '.join(OF_EMPIRICAL_GAMES)}"
+        )
     scenario = chosen_scenario(arguments)
     warm()
     solution = solve_scenario(scenario, concept=arguments.concept, progress=arguments.progress)
     return Report(text=solution_text(solution, every_profile=arguments.all), json=solution.to_json())
+
+
+def _known(concept: str) -> str:
+    """The nearest concept, or all."""
+    close = difflib.get_close_matches(concept, CONCEPTS, n=1)
+    return f"did you mean {close[0]}?" if close else f"known are {', '.join(CONCEPTS)}"
 
 
 def solution_text(solution: Solution, *, every_profile: bool = False) -> str:
@@ -213,19 +225,6 @@ def _file(arguments: argparse.Namespace) -> Report:
     except ValueError as error:
         raise BadInput(f"{arguments.scenario}: {error}") from None
     seconds = time.perf_counter() - began
-    found = answer.to_json()
-    rows = [
-        [shown(outcome(one)), one.kind, f"{one.regret:.3g}", one.verdict + (", strict" if one.strict else "")]
-        for one in answer.equilibria
-    ]
-    complete = {True: "These are all.", False: "More exist.", None: "Whether these are all is not known."}
-    text = "\n".join(
-        [
-            *_not_searched(answer),
-            f"{shown(arguments.scenario)}: {len(answer.equilibria)} equilibria ({arguments.concept}), payoffs exact.",
-            table(["outcome", "kind", "regret", "verdict"], rows) if rows else "none",
-            complete[answer.complete],
-        ]
-    )
+    text = game_text(arguments.scenario, answer, every=arguments.all)
     extra = {"start_matters": None, "samples": 0, "seconds": seconds}
-    return Report(text=text, json={**found, **extra})
+    return Report(text=text, json={**answer.to_json(), **extra})

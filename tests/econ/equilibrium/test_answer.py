@@ -86,8 +86,10 @@ def test_one_door(matched):
     pure = solve(game, "pure")
     assert [e.kind for e in pure.equilibria] == ["symmetric-pure", "symmetric-pure"]
     assert (pure.concept, pure.complete) == ("pure", True)
-    with pytest.raises(ValueError, match="concept is 'qre'; built are nash, pure"):
-        solve(game, "qre")
+    with pytest.raises(ValueError, match="concept is 'nahs'; built are nash, pure"):
+        solve(game, "nahs")
+    with pytest.raises(ValueError, match="concept 'zero-sum' is for games in normal form; for sampled games there are"):
+        solve(game, "zero-sum")
     with pytest.raises(ValueError, match="epsilon is -1"):
         solve(game, epsilon=-1)
 

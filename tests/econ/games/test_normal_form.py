@@ -54,6 +54,17 @@ def test_bad_names_and_mixtures_are_refused():
         NormalForm([table, table]).regret([[1, 0], [0.4, 0.4]])
 
 
+def test_a_restricted_game_keeps_names_and_payoffs():
+    payoffs = [np.random.default_rng(k).normal(size=(3, 2, 4)) for k in range(3)]
+    game = NormalForm(payoffs).restricted([[2, 0], [1], [0, 3]])
+    assert game.strategies == (("3", "1"), ("2",), ("1", "4"))
+    assert game.payoffs[1].tolist() == payoffs[1][np.ix_([2, 0], [1], [0, 3])].tolist()
+    with pytest.raises(ValueError, match=r"player 2 keeps strategies \[2\]; keep at least one of 0 to 1"):
+        NormalForm(payoffs).restricted([[0], [2], [0]])
+    with pytest.raises(ValueError, match=r"strategies of 1 players are kept; the game has 3"):
+        game.restricted([[0]])
+
+
 PAYOFF_FORM = 'NFG 1 R "two by three" { "Ann" "Bob" }\n{ 2 3 }\n"a comment"\n1 2  3 4  5 6  1/2 8  9 -1e1  11 12\n'
 OUTCOME_FORM = """NFG 1 R "two by two" { "Ann" "Bob" }
 { { "up" "down" } { "left" "right" } }
