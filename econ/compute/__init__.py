@@ -1,0 +1,1 @@
+"""Bitcoin, subnets and the cloud bidding for the same machines."""
