@@ -22,7 +22,6 @@ __all__ = [
     "entrants",
     "free_entry_effort",
     "merger_gain",
-    "share_functions",
     "solve_contest",
 ]
 

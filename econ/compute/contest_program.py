@@ -36,8 +36,8 @@ def contest_program(reward: float, costs: np.ndarray, capacities: np.ndarray | N
     )
     if reward == 0 or (costs == 0).any() or (limits > 0).sum() < 2:
         raise InputError(
-            f"reward {reward:g}, lowest cost {costs.min():g}, {int((limits > 0).sum())} players with capacity; the program "
-            "needs a reward and costs above 0 and two players: use solve_contest"
+            f"reward is {reward:g}, the lowest cost {costs.min():g}, and {int((limits > 0).sum())} players have capacity; "
+            "the program needs a reward and costs above 0 and two players: use solve_contest"
         )
     if np.isinf(limits).all():
         return _program(reward, costs, np.ones(costs.size))

@@ -73,7 +73,7 @@ def solve_mixed_contest(reward: float, costs: np.ndarray, theta: float, *, bids:
             break
     else:
         raise InputError(
-            f"bids is {bids} at theta {theta:g}; the linear program ended without an answer: take fewer bids"
+            f"bids is {bids} at theta {theta:g}; the linear program found no answer: take fewer bids"
         )
     mixtures = [np.maximum(part, 0.0) for part in (done.x[:bids], -done.ineqlin.marginals)]
     mine, theirs = (part / part.sum() for part in mixtures)
@@ -119,7 +119,8 @@ def _regret(
     if costs.size > 2:
         tried = finer[1 :: max(1, finer.size // 200)]
         held = np.flatnonzero((mine > 0) | (theirs > 0))
-        odds = (efforts[held] / tried[:, None]) ** theta  # [effort tried, effort of another]
+        with np.errstate(over="ignore"):
+            odds = (efforts[held] / tried[:, None]) ** theta  # [effort tried, effort of another]
         won = np.einsum("xab,a,b->x", 1.0 / (1.0 + odds[:, :, None] + odds[:, None]), mine[held], theirs[held])
         gains.append(float((reward * won - costs[2] * tried).max()))
     return max(0.0, *gains)

@@ -99,10 +99,8 @@ def solve_steep_contest(reward: float, costs: np.ndarray, theta: float) -> Steep
     """
     reward, costs, theta = checked_contest(reward, costs, theta)
     if theta == 1.0:
-        lottery = solve_contest(reward, costs)
-        return SteepContest(
-            theta=theta, equilibria=(_equilibrium(reward, costs, theta, lottery.effort, 1),), complete=True
-        )
+        lottery = _equilibrium(reward, costs, theta, solve_contest(reward, costs).effort, 1)
+        return SteepContest(theta=theta, equilibria=(lottery,), complete=True)
     if theta < 1.0:
         return SteepContest(theta=theta, equilibria=(_flat(reward, costs, theta),), complete=True)
     if theta > 2.0:
@@ -153,13 +151,13 @@ def checked_contest(reward: float, costs: np.ndarray, theta: float) -> tuple[flo
     reward, costs = number("reward", reward, "money a day"), amounts("costs", costs, "money for one unit of effort")
     if not THETAS[0] <= theta <= THETAS[1]:
         raise InputError(
-            f"theta is {theta}; it is the steepness of the shares and must lie in [{THETAS[0]}, {THETAS[1]:g}]"
+            f"theta is {theta}; it is a steepness and must lie in [{THETAS[0]}, {THETAS[1]:g}]"
         )
     if costs.size < 2:
         raise InputError(f"costs has {costs.size} player; a contest needs two: add a player, or use solve_contest")
     if reward == 0 or (costs == 0).any():
         raise InputError(
-            f"reward is {reward:g}, the lowest cost {costs.min():g}; both must be above 0: use solve_contest"
+            f"reward is {reward:g}, the lowest cost {costs.min():g}; both must be above 0"
         )
     return reward, costs, float(theta)
 
