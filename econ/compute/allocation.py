@@ -27,6 +27,9 @@ SAME = 1e-6
 NOTHING = 1e-9
 """A total of less than this share of all machines counts as none where answers are compared."""
 
+CENT = 0.01
+"""The second route's answer is taken only if its regret is smaller by this much, in USD a day."""
+
 HOURS = 24.0
 
 
@@ -82,7 +85,7 @@ class Allocation:
 
     @property
     def subnet_pay_per_hour(self) -> np.ndarray:
-        """USD a subnet pays for one GPU-hour on average [subnet]; infinite where a reward hires nobody, 0 without one."""
+        """USD [subnet] paid for one GPU-hour on average; infinite where a reward hires nobody, 0 without one."""
         return paid_per_hour(self.game.subnet_rewards, self.subnet_gpus)
 
     @property
@@ -114,8 +117,9 @@ def paid_per_hour(rewards: np.ndarray, gpus: np.ndarray) -> np.ndarray:
     >>> paid_per_hour(np.array([48.0, 48.0, 0.0]), np.array([2.0, 0.0, 0.0])).tolist()
     [1.0, inf, 0.0]
     """
-    none = np.where(rewards > 0, np.inf, 0.0)
-    return np.divide(rewards, HOURS * gpus, out=none, where=gpus > 0)
+    rewards, gpus = np.broadcast_arrays(rewards, gpus)
+    nothing_hired = np.where(rewards > 0, np.inf, 0.0)
+    return np.divide(rewards, HOURS * gpus, out=nothing_hired, where=gpus > 0)
 
 
 def solve_allocation(
@@ -123,29 +127,31 @@ def solve_allocation(
 ) -> Allocation:
     """The Nash equilibrium of the game.
 
-    First route: owners reply best in turn, in an order drawn anew each round from `seed`, until nobody moves (in a fixed
-    order many small owners would take rounds in proportion to their number). Second route, where nobody is averse to
-    risk: complementarity. `starts` random starting points are tried (1, but 20 with risk aversion, where uniqueness is
-    not proved). `second_route=False` saves that time where many games are solved in a row.
+    First route: owners reply best in turn, in an order drawn anew each round from `seed`, until nobody moves (in a
+    fixed order many small owners would take rounds in proportion to their number). Second route, where nobody is
+    averse to risk: complementarity. `starts` random starting points are tried (1, but 20 with risk aversion, where
+    uniqueness is not proved). `second_route=False` saves that time where many games are solved in a row.
 
     >>> owners = Owners(asics=0, hash_cost=0, gpus=[5_000, 10_000, 500_000], gpu_cost=[20, 18, 14])
     >>> game = AllocationGame(owners=owners, subnet_rewards=[1.3e6], cloud_price=60, cloud_slope=2e-5)
     >>> answer = solve_allocation(game)
     >>> answer.mining[:, 0].round().tolist(), answer.unique, answer.regret < 0.01
-    ([4979.0, 5037.0, 6720.0], True, True)
+    ([5000.0, 5409.0, 7932.0], True, True)
     """
     risky = game.risky
     starts = (STARTS_WITH_RISK if risky else 1) if starts is None else starts
     if not 1 <= starts <= 10_000:
         raise InputError(f"starts is {starts}; it is a number of starting points and must lie in [1, 10000]")
     disputed, can_act, undisputed = _disputed(game)
-    found = [_by_best_replies(disputed, can_act, np.random.Generator(np.random.Philox([seed, n])), n) for n in range(starts)]
+    found = [
+        _by_best_replies(disputed, can_act, np.random.Generator(np.random.Philox([seed, n])), n) for n in range(starts)
+    ]
     acts, rounds = min(found, key=lambda answer: answer[2])[:2]
     differences = [_difference(game, acts, other) for other, _, _ in found]
     second = solve_complementarity(disputed, can_act) if second_route and not risky else None
     if second is not None:
         differences.append(_difference(game, acts, second))
-        if _replies(disputed, second)[2] < _replies(disputed, acts)[2]:
+        if _replies(disputed, second)[2] < _replies(disputed, acts)[2] - CENT:
             acts = second
     _, values, regret = _replies(disputed, acts)
     agreement = max(differences) if second is not None or starts > 1 else None
@@ -171,15 +177,10 @@ def solve_allocation(
 
 def warm_up() -> None:
     """Compile now, so that no one waits for it mid-way."""
-    solve_allocation(
-        AllocationGame(
-            owners=Owners(asics=[1, 1], hash_cost=1, gpus=[1, 1], gpu_cost=1, convertible=1),
-            hash_reward=1,
-            subnet_rewards=[1],
-            cloud_price=1,
-        ),
-        second_route=False,
-    )
+    one = np.ones(2)
+    owners = Owners(asics=one, hash_cost=one, gpus=one, gpu_cost=one, convertible=one)
+    game = AllocationGame(owners=owners, hash_reward=1.0, subnet_rewards=np.ones(1), cloud_price=1.0)
+    solve_allocation(game, second_route=False)
 
 
 def _disputed(game: AllocationGame) -> tuple[AllocationGame, np.ndarray, np.ndarray]:

@@ -1,12 +1,13 @@
 """One owner's best reply in the allocation game, exact: shadow prices by bisection. And rounds of best replies.
 
-Given what the others do, an owner's payoff grows ever more slowly in each use, as long as it grows. So at a price lam for
-its GPUs every subnet and the cloud get a definite number, which falls with lam; bisection finds the lam at which all GPUs
-are in use (0 if some stay idle). The next MW converted is worth g lam less h mu less its cost, mu the value of a further
-EH/s, and this falls with every MW. Compiled, because a solution asks for some hundred thousand best replies.
+Given what the others do, an owner's payoff grows ever more slowly in each use, as long as it grows. So at a price lam
+for its GPUs every subnet and the cloud get a definite number, which falls with lam; bisection finds the lam at which
+all GPUs are in use (0 if some stay idle). The next MW converted is worth g lam less h mu less its cost, mu the value
+of a further EH/s, and this falls with every MW. Compiled, because a solution asks for some hundred thousand best
+replies.
 
-Arguments of all loops here: R and V[subnet] rewards, risk[owner, subnet] = r_i sigma_k^2 V_k, a and b the cloud's price and
-slope, table[owner, column] what an owner has and pays, in the order of COLUMNS.
+Arguments of all loops here: R and V[subnet] rewards, risk[owner, subnet] = r_i sigma_k^2 V_k, a and b the cloud's
+price and slope, table[owner, column] what an owner has and pays, in the order of COLUMNS.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def _place(V, others, risk, a, b, cloud_others, cost, capacity, best):  # type: 
         return floor
     for _ in range(100):
         price = (low + high) / 2.0
-        if price == low or price == high:
+        if price in (low, high):
             break
         used = 0.0 if b <= 0.0 else _to_cloud(a, b, cloud_others, cost + price, most)
         for j in range(k):
@@ -128,7 +129,7 @@ def _next_megawatt(R, V, risk, a, b, row, hash_others, others, cloud_others, z, 
 
 @compiled
 def _best_reply(R, V, risk, a, b, row, hash_others, others, cloud_others, best):  # type: ignore[no-untyped-def]
-    """Fill best[0 : k + 3] with hashing, GPUs by subnet, cloud, MW converted; returns the values of an EH/s and a GPU."""
+    """Fill best[0 : k + 3]: hashing, GPUs by subnet, cloud, MW converted; returns the values of an EH/s and a GPU."""
     asics, hash_cost, gpus, gpu_cost, most, _kappa, _kappa2, h, g = row
     z = 0.0
     if most > 0.0:
@@ -160,7 +161,8 @@ def _best_reply(R, V, risk, a, b, row, hash_others, others, cloud_others, best):
 def one_round(R, V, risk, a, b, table, order, step, acts):  # type: ignore[no-untyped-def]
     """Move the owners of order[turn] in turn by `step` of the way to their best reply, in place on acts[owner, k + 3].
 
-    Returns the largest change to a best reply, counted as a share of the market's total at that moment (of converted power: of the owner's own limit).
+    Returns the largest change to a best reply, counted as a share of the market's total at that moment (of converted
+    power: of the owner's own limit).
     """
     k = V.size
     totals = np.zeros(k + 2)

@@ -1,12 +1,12 @@
 """The second route to the equilibrium: all owners' conditions at once, as one complementarity problem.
 
-Without risk aversion a profile is an equilibrium exactly if every act v and every capacity's price l obeys
-0 <= v, F(v) + C'l >= 0 with product 0, and 0 <= l, c - C v >= 0 with product 0; F is the marginal loss of each act, C the
-capacities. F is strictly monotone while two owners act in every contest (its Jacobian's symmetric part is a sum of
-(R / X^3)(X I + X 11' - x1' - 1x') >= 0), so by Rosen ("Existence and uniqueness of equilibrium points for concave n-person
-games", 1965) there is one solution. Solved by a primal-dual interior point method: Newton steps towards products of mu,
-mu falling to 0. Owners are coupled only through the markets' totals, so a step costs a small block for each owner and
-one equation for each market.
+Without risk aversion a profile is an equilibrium exactly if every act v and every capacity's price l obeys 0 <= v,
+F(v) + C'l >= 0 with product 0, and 0 <= l, c - C v >= 0 with product 0; F is the marginal loss of each act, C the
+capacities. F is strictly monotone while two owners act in every contest (its Jacobian's symmetric part is a sum of (R
+/ X^3)(X I + X 11' - x1' - 1x') >= 0), so by Rosen ("Existence and uniqueness of equilibrium points for concave
+n-person games", 1965) there is one solution. Solved by a primal-dual interior point method: Newton steps towards
+products of mu, mu falling to 0. Owners are coupled only through the markets' totals, so a step costs a small block
+for each owner and one equation for each market.
 """
 
 from __future__ import annotations
@@ -52,7 +52,10 @@ def solve_complementarity(game: AllocationGame, can_act: np.ndarray) -> np.ndarr
             waited, smallest, best = 0 if mu < smallest / 2.0 else waited, mu, v
         if mu <= SMALLEST_PRODUCT or (waited >= PATIENCE and smallest <= LARGEST_PRODUCT):
             break
-        length, target = 0.0, 0.0  # first straight at the solution, then, if that soon leaves the limits, more centrally
+        length, target = (
+            0.0,
+            0.0,
+        )  # first straight at the solution, then, if that soon leaves the limits, more centrally
         for _ in range(2):
             step = scaled.newton(v, slack, price, rent, dual, primal, slope, coupling, target)
             if step is None:
@@ -83,7 +86,8 @@ class _Scaled:
         power = float(most.sum()) or 1.0
         self.can_act = can_act
         self.unit = np.concatenate([[hashes], np.full(k + 1, gpus), [power]])
-        money = max(game.hash_reward, float(game.subnet_rewards.sum()), game.cloud_price * gpus) or 1.0
+        money = max(game.hash_reward, float(game.subnet_rewards.sum()), game.cloud_price * gpus)
+        money = money or float(owners.gpu_cost.max()) * gpus or 1.0  # where nothing pays, costs set the scale
         self.rewards = np.append(game.hash_reward, game.subnet_rewards) / money
         self.contested = can_act[:, : k + 1].any(axis=0) & (self.rewards > 0)
         self.cloud = game.cloud_price * gpus / money, game.cloud_slope * gpus**2 / money
@@ -99,7 +103,9 @@ class _Scaled:
         self.C[:, 2, k + 2] = 1.0
         self.C *= can_act[:, None, :]
         self.c = np.stack([owners.gpus / gpus, owners.asics / hashes, most / power], axis=1)
-        short = can_act[:, k + 2] & (owners.convertible * owners.hash_per_megawatt < owners.asics)  # else ASICs bind first
+        short = can_act[:, k + 2] & (
+            owners.convertible * owners.hash_per_megawatt < owners.asics
+        )  # else ASICs bind first
         uses = np.stack([can_act[:, 1 : k + 2].any(axis=1), can_act[:, 0] | can_act[:, k + 2], short], axis=1)
         self.bounded = uses
         self.C *= uses[:, :, None]
@@ -118,7 +124,7 @@ class _Scaled:
         return v, slack, self.bounded.astype(float), self.can_act.astype(float)
 
     def losses(self, v: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """F[owner, act], and its Jacobian: slope[owner, act] on the diagonal plus coupling[owner, market] times a total."""
+        """F[owner, act] and its Jacobian: slope[owner, act] on the diagonal, plus coupling[owner, market] by totals."""
         k = v.shape[1] - 3
         contests, total = v[:, : k + 1], v[:, : k + 1].sum(axis=0)
         total = np.where(self.contested & (total > 0), total, 1.0)

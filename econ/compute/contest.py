@@ -54,10 +54,9 @@ class Contest:
 
     @property
     def dissipation(self) -> float:
-        """The share of the reward that is spent on winning it; 0 where there is no reward."""
-        return (
-            0.0 if self.reward == 0 else 1.0 - float(self.payoff.sum() / (self.reward * max(self.share.sum(), 1e-300)))
-        )
+        """The share of the reward that is spent on winning it; 0 where nobody is paid."""
+        won = self.reward * float(self.share.sum())
+        return 1.0 - float(self.payoff.sum()) / won if won > 0 else 0.0
 
     @property
     def concentration(self) -> float:

@@ -36,7 +36,7 @@ def contest_program(reward: float, costs: np.ndarray, capacities: np.ndarray | N
     )
     if reward == 0 or (costs == 0).any() or (limits > 0).sum() < 2:
         raise InputError(
-            f"reward is {reward:g}, the lowest cost {costs.min():g}, and {int((limits > 0).sum())} players have capacity; "
+            f"reward is {reward:g}, the lowest cost {costs.min():g}, players with capacity {int((limits > 0).sum())}; "
             "the program needs a reward and costs above 0 and two players: use solve_contest"
         )
     if np.isinf(limits).all():

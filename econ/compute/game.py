@@ -1,15 +1,15 @@
 """The allocation game: owners of machines choose between Bitcoin's contest, subnets' contests and the cloud.
 
-Owner i hashes x_i EH/s, gives y_ik GPUs to subnet k and q_i GPUs to the cloud, and turns z_i MW of its mining site over
-to GPUs; all choose at once. Chips do not convert: a site does, losing h_i EH/s and gaining g_i GPUs for each MW. In USD a
-day owner i receives
+Owner i hashes x_i EH/s, gives y_ik GPUs to subnet k and q_i GPUs to the cloud, and turns z_i MW of its mining site
+over to GPUs; all choose at once. Chips do not convert: a site does, losing h_i EH/s and gaining g_i GPUs for each MW.
+In USD a day owner i receives
 
-    R x_i / X + sum_k V_k y_ik / Y_k + (a - b Q) q_i - cA_i x_i - cG_i (sum_k y_ik + q_i) - kappa_i z_i - kappa2_i z_i^2 / 2
-    - sum_k (r_i / 2) sigma_k^2 (V_k y_ik / Y_k)^2
+    R x_i / X + sum_k V_k y_ik / Y_k + (a - b Q) q_i - cA_i x_i - cG_i (sum_k y_ik + q_i)
+    - kappa_i z_i - kappa2_i z_i^2 / 2 - sum_k (r_i / 2) sigma_k^2 (V_k y_ik / Y_k)^2
 
-with x_i + h_i z_i <= A_i, sum_k y_ik + q_i <= G_i + g_i z_i, and z_i at most the site's convertible power. X, Y_k and Q are
-sums over owners; the last line is the certainty equivalent of a reward in a token of volatility sigma_k for an owner of
-constant absolute risk aversion r_i. A slope b of 0 is a posted price, above 0 Cournot competition.
+with x_i + h_i z_i <= A_i, sum_k y_ik + q_i <= G_i + g_i z_i, and z_i at most the site's convertible power. X, Y_k and
+Q are sums over owners; the last sum is what makes it the certainty equivalent of a reward in a token of volatility sigma_k for an
+owner of constant absolute risk aversion r_i. A slope b of 0 is a posted price, above 0 Cournot competition.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ UNITS = {
 class Owners:
     """What each owner has and pays, all [owner]; a single number stands for everybody.
 
-    `asics` EH/s of hashing capacity A, `hash_cost` USD a day for one EH/s cA, `gpus` H100-equivalents G, `gpu_cost` USD a
-    day for one GPU cG, `convertible` MW of the mining site that may be turned over (never more than the ASICs occupy),
-    `conversion_cost` and `conversion_steepness` USD a day for one MW (kappa) and for its square (kappa2), `risk_aversion`
-    one over USD a day. Costs of idle machines are 0.
+    `asics` EH/s of hashing capacity A, `hash_cost` USD a day for one EH/s cA, `gpus` H100-equivalents G, `gpu_cost`
+    USD a day for one GPU cG, `convertible` MW of the mining site that may be turned over (never more than the ASICs
+    occupy), `conversion_cost` and `conversion_steepness` USD a day for one MW (kappa) and for its square (kappa2),
+    `risk_aversion` one over USD a day. Costs of idle machines are 0.
 
     >>> Owners(asics=[150, 0], hash_cost=28_000, gpus=[0, 500], gpu_cost=14).count
     2
@@ -136,7 +136,7 @@ class AllocationGame:
 
     @property
     def can_act(self) -> np.ndarray:
-        """Which acts exist [owner, subnets + 3]: hashing, GPUs by subnet, cloud, MW converted; without a reward none."""
+        """Which acts [owner, subnets + 3] exist: hashing, GPUs by subnet, cloud, MW; none for a reward of 0."""
         owners = self.owners
         converts = owners.most_converted > 0
         room = (owners.gpus > 0) | (converts & (owners.gpus_per_megawatt > 0))
@@ -166,4 +166,11 @@ class AllocationGame:
         spent = owners.hash_cost * own[:, 0] + owners.gpu_cost * own[:, 1 : k + 2].sum(axis=1)
         z = own[:, k + 2]
         conversion = (owners.conversion_cost + owners.conversion_steepness * z / 2.0) * z
-        return self.hash_reward * share[:, 0] + from_subnets.sum(axis=1) + price * own[:, k + 1] - spent - conversion - risk
+        return (
+            self.hash_reward * share[:, 0]
+            + from_subnets.sum(axis=1)
+            + price * own[:, k + 1]
+            - spent
+            - conversion
+            - risk
+        )

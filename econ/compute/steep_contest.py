@@ -21,8 +21,8 @@ from econ.measures import herfindahl
 
 __all__ = ["SteepContest", "SteepEquilibrium", "solve_steep_contest", "steep_gains"]
 
-MOST_SETS = 20_000
-"""Sets of active players that are tried, players of equal cost counted once."""
+MOST_CELLS = 20_000
+"""Sets of active players that are tried, times the number of different costs; players of equal cost count once."""
 
 THETAS = (0.01, 100.0)
 """Between an almost equal split and winner takes all; beyond them powers leave double precision."""
@@ -124,8 +124,8 @@ def solve_steep_contest(reward: float, costs: np.ndarray, theta: float) -> Steep
 def steep_gains(reward: float, costs: np.ndarray, theta: float, effort: np.ndarray) -> np.ndarray:
     """What each player [player] would gain at most by another effort, at least 0.
 
-    The payoff has at most one peak inside besides staying out; it is bracketed on a grid of the log-odds of the share
-    and narrowed down. With nobody else active the reward can be had for next to nothing.
+    The payoff has at most one peak inside besides staying out; it is found on a fine grid of the log-odds of the share
+    and then narrowed down. With nobody else active the reward can be had for next to nothing.
 
     >>> steep_gains(1.0, np.ones(2), 1.0, np.array([0.25, 0.25])).round(9).tolist()
     [0.0, 0.0]
@@ -133,14 +133,14 @@ def steep_gains(reward: float, costs: np.ndarray, theta: float, effort: np.ndarr
     powers = effort**theta
     others = (powers.sum() - powers)[:, None]
     now = _payoffs(reward, costs, theta, effort)
-    low, high = np.full(costs.shape, -60.0), np.full(costs.shape, 60.0)
+    low, high = np.full(costs.shape, -40.0), np.full(costs.shape, 40.0)
     best = np.zeros(costs.shape)
-    for _ in range(7):
-        odds = low[:, None] + (high - low)[:, None] * np.linspace(0.0, 1.0, 121)
+    for points in (2001, 41, 41, 41, 41):
+        odds = low[:, None] + (high - low)[:, None] * np.linspace(0.0, 1.0, points)
         payoff = reward / (1.0 + np.exp(-odds)) - costs[:, None] * (others * np.exp(odds)) ** (1.0 / theta)
         top = payoff.argmax(axis=1)
         best = np.maximum(best, payoff.max(axis=1))
-        step = (high - low) / 120.0
+        step = (high - low) / (points - 1.0)
         middle = np.take_along_axis(odds, top[:, None], axis=1)[:, 0]
         low, high = middle - step, middle + step
     return np.maximum(best - now, 0.0)
@@ -150,15 +150,11 @@ def checked_contest(reward: float, costs: np.ndarray, theta: float) -> tuple[flo
     """The same, checked: a reward and costs above 0, two players at least, theta within its range."""
     reward, costs = number("reward", reward, "money a day"), amounts("costs", costs, "money for one unit of effort")
     if not THETAS[0] <= theta <= THETAS[1]:
-        raise InputError(
-            f"theta is {theta}; it is a steepness and must lie in [{THETAS[0]}, {THETAS[1]:g}]"
-        )
+        raise InputError(f"theta is {theta}; it is a steepness and must lie in [{THETAS[0]}, {THETAS[1]:g}]")
     if costs.size < 2:
         raise InputError(f"costs has {costs.size} player; a contest needs two: add a player, or use solve_contest")
     if reward == 0 or (costs == 0).any():
-        raise InputError(
-            f"reward is {reward:g}, the lowest cost {costs.min():g}; both must be above 0"
-        )
+        raise InputError(f"reward is {reward:g}, the lowest cost {costs.min():g}; both must be above 0")
     return reward, costs, float(theta)
 
 
@@ -209,9 +205,10 @@ def _flat(reward: float, costs: np.ndarray, theta: float) -> SteepEquilibrium:
 def _candidates(sizes: np.ndarray, most: int) -> tuple[np.ndarray, bool]:
     """Sets of 2 to `most` active players as counts[set, kind], kinds from cheap to dear; whether these are all."""
     ranges = [range(min(int(size), most) + 1) for size in sizes]
+    enough = max(2, MOST_CELLS // sizes.size)
     sets: list[tuple[int, ...]] = []
     for tried, dearest_first in enumerate(product(*ranges[::-1])):  # so that sets of cheap players come first
-        if tried >= 50 * MOST_SETS or len(sets) >= MOST_SETS:
+        if tried >= 50 * MOST_CELLS or len(sets) >= enough:
             return np.array(sets), False
         if 2 <= sum(dearest_first) <= most:
             sets.append(dearest_first[::-1])
@@ -252,5 +249,8 @@ def _shares(reward: float, costs: np.ndarray, theta: float, log_total: np.ndarra
     t = np.log(-np.expm1(wanted))
     for _ in range(40):
         s = np.exp(t)
-        t = np.maximum(t - (a * t + np.log1p(-s) - wanted) / (a - s / (1.0 - s)), np.log(a))
+        step = (a * t + np.log1p(-s) - wanted) / (a - s / (1.0 - s))
+        t = np.maximum(t - step, np.log(a))
+        if np.abs(step).max() < 1e-15:
+            break
     return np.exp(t)
