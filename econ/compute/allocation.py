@@ -213,7 +213,8 @@ def _arguments(game: AllocationGame) -> tuple[float, np.ndarray, np.ndarray, flo
 
     table = np.column_stack([getattr(game.owners, name) for name in COLUMNS])
     risk = game.owners.risk_aversion[:, None] * game.volatility**2 * game.subnet_rewards
-    return game.hash_reward, game.subnet_rewards, risk, game.cloud_price, game.cloud_slope, table
+    rewards = np.array(game.subnet_rewards)  # a copy: to the compiler what may not be written is of another type
+    return game.hash_reward, rewards, risk, game.cloud_price, game.cloud_slope, table
 
 
 def _by_best_replies(

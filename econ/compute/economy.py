@@ -70,14 +70,12 @@ class ComputeSettings(Settings):
     cloud_price: float = quantity(
         2.5, unit="USD a GPU-hour", help="Rent of an H100 when all GPUs are rented out.", set_by="market", low=0
     )
-    cloud_elasticity: float | None = quantity(
-        5.0,
-        kind=float,
-        unit="a ratio",
-        help="Percent more GPUs rented for a price lower by one percent; none: a posted price for any number.",
+    cloud_price_fall: float = quantity(
+        0.2,
+        unit="percent",
+        help="How much the cloud's price falls when 1% more GPUs are rented; 0 is a posted price for any number.",
         set_by="market",
         low=0,
-        low_open=True,
     )
     energy_price: float = quantity(0.05, unit="USD a kWh", help="Mean price of energy.", set_by="market", low=0)
     energy_spread: float = quantity(
@@ -163,11 +161,9 @@ class ComputeSettings(Settings):
         sites = self.convertible * asics * self.asic_efficiency  # one EH/s at one J/TH takes one MW
         first = self.conversion_cost
         largest = float(sites.max())
-        price, slope = self.cloud_price * HOURS_A_DAY, 0.0
+        price = self.cloud_price * HOURS_A_DAY
         gpus = np.repeat([0.0, self.small_gpus / s, self.provider_gpus / p], [m, s, p])
-        if self.cloud_elasticity is not None and gpus.any():
-            slope = price / (self.cloud_elasticity * float(gpus.sum()))
-            price *= 1.0 + 1.0 / self.cloud_elasticity
+        fall = self.cloud_price_fall if gpus.any() else 0.0
         return AllocationGame(
             owners=Owners(
                 asics=asics,
@@ -184,8 +180,8 @@ class ComputeSettings(Settings):
             hash_reward=self.hash_reward,
             subnet_rewards=np.full(self.subnets, self.subnet_reward / self.subnets),
             volatility=np.array(self.volatility),
-            cloud_price=price,
-            cloud_slope=slope,
+            cloud_price=price * (1.0 + fall),
+            cloud_slope=price * fall / float(gpus.sum()) if fall else 0.0,
         )
 
 

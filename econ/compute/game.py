@@ -120,7 +120,10 @@ class AllocationGame:
         count = np.size(self.subnet_rewards)
         empty = np.zeros(0)
         rewards = amounts("subnet_rewards", self.subnet_rewards, "USD a day", count=count) if count else empty
-        volatility = amounts("volatility", self.volatility, "a share of the reward", count=count) if count else empty
+        given = np.asarray(self.volatility)
+        alike = given.size > 0 and (given == given.flat[0]).all()  # so that a copy may have another number of subnets
+        volatility = given.flat[0] if alike else self.volatility
+        volatility = amounts("volatility", volatility, "a share of the reward", count=count) if count else empty
         object.__setattr__(self, "subnet_rewards", rewards)
         object.__setattr__(self, "volatility", volatility)
 
