@@ -8,8 +8,9 @@ In USD a day owner i receives
     - kappa_i z_i - kappa2_i z_i^2 / 2 - sum_k (r_i / 2) sigma_k^2 (V_k y_ik / Y_k)^2
 
 with x_i + h_i z_i <= A_i, sum_k y_ik + q_i <= G_i + g_i z_i, and z_i at most the site's convertible power. X, Y_k and
-Q are sums over owners; the last sum is what makes it the certainty equivalent of a reward in a token of volatility sigma_k for an
-owner of constant absolute risk aversion r_i. A slope b of 0 is a posted price, above 0 Cournot competition.
+Q are sums over owners; the last sum is what makes it the certainty equivalent of rewards in tokens of volatility
+sigma_k for an owner of constant absolute risk aversion r_i. A slope b of 0 is a posted price, above 0 Cournot
+competition.
 """
 
 from __future__ import annotations

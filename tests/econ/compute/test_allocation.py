@@ -1,4 +1,4 @@
-"""The allocation game: the reference instance, two routes that agree, and best replies checked by a general optimiser."""
+"""The allocation game: the reference instance, two routes that agree, best replies by a general optimiser."""
 
 import json
 import os
@@ -29,9 +29,7 @@ def reference(**changes):
         gpus=[0, 5e3, 10e3, 20e3, 500e3],
         gpu_cost=[30, 20, 18, 15, 14],
     )
-    game = AllocationGame(
-        owners=owners, hash_reward=28e6, subnet_rewards=[1.3e6], cloud_price=60, cloud_slope=2e-5
-    )
+    game = AllocationGame(owners=owners, hash_reward=28e6, subnet_rewards=[1.3e6], cloud_price=60, cloud_slope=2e-5)
     return replace(game, **changes)
 
 

@@ -93,7 +93,7 @@ def counted_double_hash(header, rotation):
             h, g, f, e, d, c, b, a = g, f, e, do(d + one), c, b, a, do(one + two)
         return [do(x + y) for x, y in zip(state, (a, b, c, d, e, f, g, h), strict=True)]
 
-    start = [int(math.isqrt(p << 64)) & 0xFFFFFFFF for p in PRIMES[:8]]
+    start = [math.isqrt(p << 64) & 0xFFFFFFFF for p in PRIMES[:8]]
     middle = compress(start, header[:64])
     count = 0
     last = header[64:] + b"\x80" + b"\0" * 39 + struct.pack(">Q", 640)

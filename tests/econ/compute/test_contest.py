@@ -146,7 +146,11 @@ def test_bad_contests_are_refused_in_one_line(arguments, said):
 
 
 def test_entry_that_never_ends_is_refused():
-    for refused in (lambda: entrants(1.0, 0.0), lambda: free_entry_effort(1.0, 0.0), lambda: merger_gain(1.0, [1, 1], 1, 1)):
+    for refused in (
+        lambda: entrants(1.0, 0.0),
+        lambda: free_entry_effort(1.0, 0.0),
+        lambda: merger_gain(1.0, [1, 1], 1, 1),
+    ):
         with pytest.raises(InputError):
             refused()
     with pytest.raises(InputError, match="use solve_contest"):

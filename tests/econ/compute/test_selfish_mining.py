@@ -63,7 +63,12 @@ def test_a_world_plays_the_same_among_any_number():
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [((1.2, 0.0), "share is 1.2"), ((0.3, -0.1), "gamma is -0.1"), ((np.nan, 0.0), "share is nan"), (("a", 0.0), "share is a")],
+    [
+        ((1.2, 0.0), "share is 1.2"),
+        ((0.3, -0.1), "gamma is -0.1"),
+        ((np.nan, 0.0), "share is nan"),
+        (("a", 0.0), "share is a"),
+    ],
 )
 def test_bad_shares_are_refused(arguments, said):
     for function in (selfish_revenue, selfish_gain, simulate_selfish_mining):

@@ -13,7 +13,6 @@ from econ.compute.statics import compare, conversion_thresholds, hiring_price, h
 from econ.errors import InputError
 from econ.quantity import QuantityError
 
-
 OWNERS = Owners(
     asics=[150, 120, 200, 0, 0],
     hash_cost=[28e3, 36e3, 45e3, 0, 0],
@@ -132,7 +131,7 @@ def test_where_energy_is_dear_sites_convert_first():
     settings = ComputeSettings(bitcoin_subsidy=1.5625, energy_spread=1.0)
     answer = solve_allocation(replace(settings, site_capital=13e6).game())
     converted = answer.converted[: settings.miners]
-    assert 0 < (converted > 0).sum()
+    assert (converted > 0).sum() > 0
     thresholds = conversion_thresholds(settings.game())[: settings.miners]
     running = answer.hash_value[: settings.miners] > 0
     assert (np.diff(thresholds[running]) >= 0).all()
@@ -165,11 +164,11 @@ def test_the_range_holds_what_each_assumption_does_alone():
 
 
 def test_what_cannot_be_asked_is_refused():
-    with pytest.raises(InputError, match="share is 1.5"):
+    with pytest.raises(InputError, match=r"share is 1\.5"):
         hiring_price(ComputeSettings(), 1.5)
     with pytest.raises(InputError, match="'moon_phase' is not one of the settings"):
         hiring_price_range(ComputeSettings(), 0.1, {"moon_phase": (0, 1)})
-    with pytest.raises(QuantityError, match="energy_price is -1.0"):
+    with pytest.raises(QuantityError, match=r"energy_price is -1\.0"):
         hiring_price_range(ComputeSettings(), 0.1, {"energy_price": (-1.0, 0.1)})
 
 
@@ -190,7 +189,7 @@ def test_settings_become_the_game_they_say():
 def test_every_setting_may_stand_at_its_limits(end):
     for name, declared in ComputeSettings.quantities().items():
         limit = getattr(declared, end)
-        if limit is None or (end == "low" and declared.low_open) or declared.high == 1000:
+        if limit is None or (end == "low" and declared.low_open) or declared.high in (128, 1000):
             continue
         answer = solve_allocation(ComputeSettings(**{name: declared.kind(limit)}).game())
         assert np.isfinite(answer.payoff).all(), name

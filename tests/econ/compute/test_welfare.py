@@ -33,9 +33,7 @@ def small_game():
         conversion_cost=20e3,
         conversion_steepness=40,
     )
-    return AllocationGame(
-        owners=owners, hash_reward=28e6, subnet_rewards=[1e6, 2e6], cloud_price=60, cloud_slope=1e-4
-    )
+    return AllocationGame(owners=owners, hash_reward=28e6, subnet_rewards=[1e6, 2e6], cloud_price=60, cloud_slope=1e-4)
 
 
 def test_many_small_owners_come_to_the_price_taking_limit():
