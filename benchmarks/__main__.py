@@ -13,7 +13,10 @@ from experiments.warming import warm
 
 __all__ = ["seconds"]
 
-SECTIONS = ("kernel", "scaling", "answers")
+SECTIONS = (
+    *("kernel", "scaling", "luck", "chain", "step", "answers"),
+    *("role_symmetric", "normal_form", "tokens", "compute"),
+)
 """Modules of this package; each has `rows()`, which yields what was measured and the figure."""
 
 

@@ -2,14 +2,17 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from experiments.cli import main
 from experiments.scenario import Scenario
 
+ROOT = Path(__file__).resolve().parents[2]
 QUICK = ["--set", "epochs=30", "--set", "burn_in=10", "--set", "validators.count=4", "--set", "miners.count=8"]
 FEW = [*QUICK, "--set", "worlds=4", "--set", "answer.max_worlds=64"]
 
@@ -213,9 +216,12 @@ def test_as_a_process():
 
 def test_compiling_is_announced_and_can_be_done_before(capsys, tmp_path):
     """Without a compiled cache a command says on stderr what it waits for; its answer does not change."""
-    fresh = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    uncompiled = shutil.ignore_patterns("__pycache__")
+    for room in ("econ", "agents", "charts", "experiments"):
+        shutil.copytree(ROOT / room, tmp_path / room, ignore=uncompiled)
+    fresh = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache"), "PYTHONPATH": str(tmp_path)}
     words = [sys.executable, "-m", "experiments.cli", "warm"]
-    first = subprocess.run(words, capture_output=True, text=True, env=fresh, check=True)
+    first = subprocess.run(words, capture_output=True, text=True, env=fresh, check=True, cwd=tmp_path)
     assert "compiling the inner loops" in first.stderr
     assert first.stdout.startswith("Compiled loops are ready")
     assert run(capsys, "warm")[0] == 0
