@@ -44,9 +44,9 @@ def amounts(name: str, values: object, unit: str, *, count: int | None = None, i
         raise InputError(f"{name} has shape {given.shape}; it is {unit} and must be a list with at least one number")
     if count is not None and given.size != count:
         raise InputError(f"{name} has {given.size} numbers; {count} are needed, one for each")
-    wrong = ~(given >= 0) | (~infinite & np.isinf(given))
+    wrong = ~(given >= 0) | (np.isinf(given) if not infinite else False)
     if wrong.any():
-        i = int(wrong.argmax())
+        i = int(np.argmax(wrong))
         limit = "at least 0" if infinite else "finite and at least 0"
         raise InputError(f"{name}[{i}] is {given[i]}; it is {unit} and must be {limit}")
     given.setflags(write=False)

@@ -160,7 +160,7 @@ class ComputeSettings(Settings):
         asics = np.repeat([self.hash_capacity / m, 0.0, 0.0], [m, s, p])
         sites = self.convertible * asics * self.asic_efficiency  # one EH/s at one J/TH takes one MW
         first = self.conversion_cost
-        largest = float(sites.max())
+        largest = float(np.max(sites))
         price = self.cloud_price * HOURS_A_DAY
         gpus = np.repeat([0.0, self.small_gpus / s, self.provider_gpus / p], [m, s, p])
         fall = self.cloud_price_fall if gpus.any() else 0.0

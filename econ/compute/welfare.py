@@ -156,7 +156,7 @@ def _useful(game: AllocationGame, useful_shares: np.ndarray | float) -> np.ndarr
         return np.zeros(0)
     useful = amounts("useful_shares", useful_shares, "a share of the work", count=game.subnets)
     if (useful > 1.0).any():
-        i = int((useful > 1.0).argmax())
+        i = int(np.argmax(useful > 1.0))
         raise InputError(f"useful_shares[{i}] is {useful[i]}; it is a share of the work and must lie in [0, 1]")
     return useful
 
