@@ -37,7 +37,7 @@ def game_text(name: str, answer: Answer, *, every: bool = False) -> str:
     >>> from econ import NormalForm, solve
     >>> print(game_text("one.nfg", solve(NormalForm([np.array([1.0, 2.0])]))))
     one.nfg: 1 equilibrium (nash), payoffs exact.
-    outcome           kind  regret            verdict
+    outcome            kind  regret            verdict
     all 2    symmetric-pure       0  certified, strict
     These are all.
     """

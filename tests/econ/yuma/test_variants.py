@@ -113,7 +113,7 @@ def test_a_subnet_plays_what_epoch_pays(parameters):
     )
     paid = None
     for _ in range(6):
-        weights = subnet._hidden[0].copy() if subnet._hidden else None
+        weights = subnet._hidden[0].weights.copy() if subnet._hidden else None
         subnet.step()
         if weights is not None:
             paid = epoch(weights, subnet.stake, hyperparameters=subnet.rules, previous=paid)
