@@ -119,6 +119,6 @@ def _matrices(childkeys: Sequence[Childkey], validators: int) -> tuple[np.ndarra
         lent[key.parent, key.child] += key.proportion
         fee[key.parent, key.child] = key.take
     if (lent.sum(axis=1) > 1.0 + 1e-12).any():
-        parent = int(lent.sum(axis=1).argmax())
+        parent = int(np.argmax(lent.sum(axis=1)))
         raise QuantityError(f"validator {parent} lends {lent[parent].sum():g} of its stake; at most all of it, 1")
     return lent, fee

@@ -361,6 +361,7 @@ class Subnet(mesa.Model):
 
     def _move_stake(self) -> None:
         if self._validating.trading:
+            self._staking.rented[:] = 0.0  # rented for one epoch
             self._validating.trade(
                 self.epoch, self.stake, self.cabal_mask, self._public(), self._staking.take, self._staking.rented
             )
@@ -461,7 +462,7 @@ class Subnet(mesa.Model):
             "dividends": self.dividends,
             "validator_trust": self.validator_trust,
             "stake": self.stake,
-            "take": self._staking.take,
+            "take": self._staking.take.copy(),  # all decide on the takes of the epoch before
             "registered_at": self._uids.registered_at,
             "registration_price": self._uids.cost,
             "offers": offers.payment,
