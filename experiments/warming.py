@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 
-from agents.placing import place_rows
+from agents.placing import place_rows, scale_rows
 from agents.streams import warm_up as warm_streams
 from econ.yuma.chain import ChainHyperparameters, ChainState, SparseMatrix, chain_epoch
 from econ.yuma.kernel import warm_up as warm_kernel
@@ -38,6 +38,9 @@ def warm() -> float:
             ChainHyperparameters(yuma3_on=True, liquid_alpha_on=True),
         )
         world, seat = np.nonzero(np.ones((1, 2)))  # strided, as those of a policy's rows are
+        scale_rows(
+            np.ones((1, 1)), np.zeros(1, dtype=np.int64), np.ones((1, 1)), np.zeros(1, dtype=np.int64), np.empty((1, 1))
+        )
         place_rows(np.ones((2, 1)), world, seat, np.zeros((1, 2, 1)))
     finally:
         notice.cancel()
