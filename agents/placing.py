@@ -50,7 +50,7 @@ def scale_rows(noises: np.ndarray, noise: np.ndarray, quality: np.ndarray, world
     >>> scale_rows(np.array([[1.0, 2.0]]), np.array([0]), np.array([[3.0, 4.0]]), np.array([0]), out); out
     array([[3., 8.]])
     """
-    views = [array.view() for array in (noises, noise, quality, world)]
+    views = [np.ascontiguousarray(array).view() for array in (noises, noise, quality, world)]
     for view in views:
         view.flags.writeable = False  # one type of argument, one compilation
     _scale(*views, out)
