@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +69,7 @@ class Mining:
         self._exponent, self._address, self._prize = effort_exponent, address, prize
         self.effort = np.ones(uids.holder.shape)
         self._source: np.ndarray | None = None
+        self._handed_in: deque[np.ndarray] = deque()
         self.offers: Offers | None = None
         self.seat(playing)
 
@@ -80,8 +81,10 @@ class Mining:
         self._offering = any(kind.offer is not MinerPolicy.offer for kind in kinds)
         self._leaving = any(kind.leave is not MinerPolicy.leave for kind in kinds)
         self.moving = self._leaving or not self.uids.all_inside
-        keep = 1 + max(policy.lag for policy in playing.policies) if self._copying else 0
-        self._handed_in: deque[np.ndarray] = deque(getattr(self, "_handed_in", ()), maxlen=keep)
+        if not self._offering:
+            self.offers = None
+        keep = max(policy.lag for policy in playing.policies) if self._copying else 0
+        self._handed_in = deque(self._handed_in, maxlen=keep)
         self.follow()
 
     def follow(self) -> None:
@@ -152,7 +155,9 @@ class Mining:
         self.follow()
         return new, paid
 
-    def _views(self, epoch: int, public: dict[str, np.ndarray], *, inside: bool):  # type: ignore[no-untyped-def]
+    def _views(
+        self, epoch: int, public: dict[str, np.ndarray], *, inside: bool
+    ) -> Iterator[tuple[MinerPolicy, MinerView]]:
         """Every policy with the view of its rows that hold a UID, or of those that do not."""
         uid, immune, cost = self.uids.uid, self.uids.immune(epoch), self.uids.cost
         for policy, world, seat, _ in self.playing.rows:
@@ -191,20 +196,25 @@ class Mining:
             skill = np.take_along_axis(skill, np.maximum(holder, 0), axis=1)
         made = skill * self.utility
         if self._source is not None:
-            made = self._copied(made)
-        return made * self.effort**self._exponent
-
-    def _copied(self, made: np.ndarray) -> np.ndarray:
-        """What is made, with the output of another where a policy copies it, as old as its lag."""
-        assert self._source is not None
-        lags = self.by_column([policy.lag for policy in self.playing.policies], 0)
-        handed_in = made
-        for lag in np.unique(lags):
-            past = made if lag == 0 or not self._handed_in else self._handed_in[-min(lag, len(self._handed_in))]
-            taken = np.take_along_axis(past, np.maximum(self._source, 0), axis=1)
-            handed_in = np.where((self._source != NOBODY) & (lags == lag), taken, handed_in)
-        self._handed_in.append(handed_in)
+            made = self._copied(made, self._source)
+        handed_in = made * self.effort**self._exponent
+        if self._source is not None:
+            self._handed_in.append(handed_in)
         return handed_in
+
+    def _copied(self, made: np.ndarray, source: np.ndarray) -> np.ndarray:
+        """What full effort makes, with that of another where a policy copies it.
+
+        At lag 0 a copier works as its source does, with an effort of its own; at a lag it has what its source handed
+        in then (or first, where there is no record so old).
+        """
+        lags = self.by_column([policy.lag for policy in self.playing.policies], 0)
+        copied = made
+        for lag in np.unique(lags[source != NOBODY]):
+            past = made if lag == 0 or not self._handed_in else self._handed_in[-min(lag, len(self._handed_in))]
+            taken = np.take_along_axis(past, np.maximum(source, 0), axis=1)
+            copied = np.where((source != NOBODY) & (lags == lag), taken, copied)
+        return copied
 
     def costs(self, cost: float, cabal_cost: float) -> np.ndarray | None:
         """What effort costs, [world, column], thousandths; None where nobody pays. Who copies bears its share."""

@@ -16,7 +16,7 @@ __all__ = ["Nature"]
 class Nature:
     """Log quality and scores of all worlds; worlds of the same number share their luck, so it is kept once for each.
 
-    `index[world]` says which of the distinct luck worlds a world belongs to, `first[luck world]` where one stands.
+    `index[world]` says which of the distinct luck worlds a world belongs to.
     Log quality z starts from N(0, spread^2) and moves as z' = persistence z + drift N(0, 1), which keeps its spread;
     with probability `innovation_rate` it is drawn anew. A score is quality times exp(noise N(0, 1)).
     """
@@ -24,7 +24,7 @@ class Nature:
     def __init__(
         self, worlds: np.ndarray, players: int, settings: MinerSettings, *, noise: float, seed: int, epoch: int
     ) -> None:
-        self._worlds, self.first, self.index = np.unique(worlds, return_index=True, return_inverse=True)
+        self._worlds, self.index = np.unique(worlds, return_inverse=True)
         self._settings, self._noise, self._seed, self._players = settings, noise, seed, players
         self._log_quality = settings.spread * self._luck(normal, Purpose.START_QUALITY, epoch)
         self._noises, self._place = np.empty((0, 0)), np.empty(0, dtype=np.int64)
@@ -65,7 +65,7 @@ class Nature:
         """Scores[row, miner] of world[row] and seat[row]: quality[world, miner] times the noises drawn last."""
         scores = np.empty((world.size, quality.shape[1]))
         noise = self.index[world] * self._measuring + self._place[seat]
-        scale_rows(self._noises, noise, np.ascontiguousarray(quality), world, scores)
+        scale_rows(self._noises, noise, quality, world, scores)
         return scores
 
     def _luck(self, draw: Any, purpose: Purpose, epoch: int) -> np.ndarray:

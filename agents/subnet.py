@@ -360,14 +360,15 @@ class Subnet(mesa.Model):
             self.consensus = _kept_where_zero(self.consensus, uniform_row)
 
     def _move_stake(self) -> None:
+        ended = self._staking.rented.any()
+        self._staking.rented[:] = 0.0  # rented for one epoch
         if self._validating.trading:
-            self._staking.rented[:] = 0.0  # rented for one epoch
             self._validating.trade(
                 self.epoch, self.stake, self.cabal_mask, self._public(), self._staking.take, self._staking.rented
             )
         if self.epoch >= 0:
             self._nominating.move(self.epoch, self._public(), self._emission[0], self.quality)
-        if self._staking.moves or self._validating.trading:
+        if self._staking.moves or self._validating.trading or ended:
             self.stake = self._staking.shares
 
     def _pay(self, decided: Decided) -> None:

@@ -205,3 +205,11 @@ def test_takes_and_rents_out_of_range(change):
     subnet = Subnet([HonestValidator(), Renter(**change)], 4, start="uniform")
     with pytest.raises(PolicyError, match=r"renter \(seat 1, world 0, epoch 0\)"):
         subnet.step()
+
+
+def test_rent_ends_with_the_policy_that_paid_it():
+    subnet = Subnet([HonestValidator(), Renter()], 6)
+    subnet.run(2)
+    subnet.switch("validators", 0, 1, [HonestValidator()])
+    subnet.step()
+    np.testing.assert_allclose(subnet.stake, 0.5)
