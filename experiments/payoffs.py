@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.policy import MinerPolicy
 from agents.registry import kind_of
 from econ.games import EmpiricalGame
 from experiments.errors import BadInput
@@ -85,7 +86,11 @@ def payoff_ranges(scenario: Scenario, profiles: np.ndarray) -> np.ndarray:
        lies between minus their costs and 1000.
     4. Where stake is dealt, what seats were dealt above their expectation is taken out again: a mean share between 0
        and 1 / n, less the expected one, of what validators share.
+
+    Raises `BadInput` where payments have no such limit: registrations, bribes, rent, stake that delegators or the owner
+    move.
     """
+    _refuse_unlimited(scenario)
     seats = np.maximum(profiles, 1)
     miners = np.array([role.startswith("miners") for role, _ in scenario.roles.axis])
     low = np.broadcast_to(-np.where(miners, scenario.miners.cost, scenario.validators.cost), profiles.shape).astype(
@@ -98,6 +103,27 @@ def payoff_ranges(scenario: Scenario, profiles: np.ndarray) -> np.ndarray:
         share, expected = 1000.0 * scenario.rules.validator_share * ~miners, 1.0 / scenario.validators.count
         low, high = low - share * (1.0 / seats - expected), high + share * expected
     return np.stack((low, high), axis=-1)
+
+
+def _refuse_unlimited(scenario: Scenario) -> None:
+    """`BadInput` where something besides emission, costs and the cabal's income is paid."""
+    paid = {
+        "registration.outside": scenario.registration.outside > 0,
+        "delegators.count": scenario.delegators.count > 0,
+        "owner.strategies": "owner" in scenario.roles.names,
+        "validators.rent": scenario.validators.rent > 0,
+        "miners.strategies": any(
+            kind_of("miners", name).offer is not MinerPolicy.offer
+            for role, name in scenario.roles.axis
+            if role == "miners"
+        ),
+    }
+    for key, moves in paid.items():
+        if moves:
+            raise BadInput(
+                f"answer.bounds is finite and {key} lets payoffs leave every range that is known beforehand: "
+                "use asymptotic bounds"
+            )
 
 
 def accounts(scenario: Scenario, records: Records, worlds: range | None = None) -> Accounts:

@@ -102,16 +102,17 @@ class Answer:
         tried = len({name for names in choices or self.covers.values() for name in names})
         size = f"{self.epsilon:g}" + ("" if self.worlds is None else " thousandths of emission")
         sure = "" if self.worlds is None else f"With {100 * self.level:.4g}% confidence "
+        mutants = self.concept == "ess"
+        how = "over the residents of its own profile, as a lone mutant" if mutants else "by switching alone"
         if equilibrium.verdict == "certified":
-            said = f"{sure}none of the {tried} strategies tried gains more than {size} by switching alone."
+            said = f"{sure}none of the {tried} strategies tried gains more than {size} {how}."
         elif equilibrium.verdict == "rejected":
-            said = f"{sure}one of the {tried} strategies tried gains more than {size} by switching alone."
+            said = f"{sure}one of the {tried} strategies tried gains more than {size} {how}."
         elif equilibrium.verdict == "consistent":
-            said = (
-                f"Not refuted, and no claim: the data allow that nobody gains by switching alone, and more than {size}."
-            )
+            said = f"Not refuted, and no claim: the data allow that nobody gains {how}, and more than {size}."
         else:
-            said = f"Undecided: {self.worlds} worlds a profile do not settle whether switching alone gains {size}."
+            who = "a lone mutant" if mutants else "switching alone"
+            said = f"Undecided: {self.worlds} worlds a profile do not settle whether {who} gains {size}."
         if self.worlds is None:
             return said[0].upper() + said[1:]
         return (

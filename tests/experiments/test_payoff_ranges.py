@@ -1,9 +1,12 @@
 """Finite bounds rest on where payoffs can lie: played payoffs never leave that range."""
 
+import re
+
 import numpy as np
 import pytest
 
 from experiments import Scenario, empirical_game, solve_scenario
+from experiments.errors import BadInput
 from experiments.payoffs import payoff_ranges
 
 SMALL = {"validators.count": 3, "miners.count": 6, "epochs": 24, "burn_in": 4, "worlds": 8, "cabal.miners": 2}
@@ -41,3 +44,19 @@ def test_finite_bounds_are_wider_and_claim_less():
     for wide, narrow in zip(finite.answer.equilibria, plain.answer.equilibria, strict=True):
         assert wide.regret_interval[1] > narrow.regret_interval[1]
         assert wide.verdict in ("consistent", "undecided")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"registration.outside": 2},
+        {"delegators.count": 2},
+        {"owner.strategies": "honest,burner"},
+        {"validators.rent": 1.0},
+        {"miners.strategies": "honest,bribing"},
+    ],
+)
+def test_payments_without_a_range_refuse_finite_bounds(change):
+    scenario = Scenario.named("weight-copying", {"answer.bounds": "finite", **change})
+    with pytest.raises(BadInput, match=re.escape(f"answer.bounds is finite and {next(iter(change))}")):
+        payoff_ranges(scenario, np.zeros((1, len(scenario.roles.axis)), dtype=int))

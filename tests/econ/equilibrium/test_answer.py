@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from econ.equilibrium import Answer, Equilibrium, solve, verdict
-from econ.games import NormalForm
+from econ.equilibrium import Answer, Equilibrium, solve, solve_ess, verdict
+from econ.games import NormalForm, Roles, RoleSymmetric
 
 
 @pytest.mark.parametrize(
@@ -106,3 +106,13 @@ def test_three_players_in_normal_form():
     only = NormalForm([np.array([1.0, 3.0, 3.0])])
     assert [e.kind for e in solve(only).equilibria] == ["component"]
     assert len(solve(only, "pure").equilibria) == 2
+
+
+def test_a_mutants_certificate_does_not_speak_of_switching_alone():
+    """Finite-population stability compares within a profile: its sentence must not claim a best reply."""
+    roles = Roles(names=("r",), players=(3,), strategies=(("kind", "spite"),))
+    table = np.array([[3.0, np.nan], [0.0, 2.0], [-1.0, 1.0], [np.nan, 0.0]])
+    answer = solve_ess(RoleSymmetric(roles=roles, payoffs=table))
+    said = answer.sentence(answer.equilibria[0])
+    assert "lone mutant" in said
+    assert "switching alone" not in said
