@@ -52,8 +52,9 @@ class Offers:
 class Mining:
     """All miners of all worlds.
 
-    `effort[world, column]` and what is handed in stand by UID; policies by player. A column that nobody holds makes
-    nothing. `utility[world, column]`, `colludes[world, column]` follow the policy of whoever holds the UID.
+    `effort[world, column]` and what is handed in stand by UID; policies by player. Until UIDs can change hands, which
+    `moving` says, player and column are the same. A column that nobody holds makes nothing. `utility[world, column]`,
+    `colludes[world, column]` follow the policy of whoever holds the UID.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Mining:
         self._source: np.ndarray | None = None
         self._handed_in: deque[np.ndarray] = deque()
         self.offers: Offers | None = None
+        self.moving = False
         self.seat(playing)
 
     def seat(self, playing: Seating[MinerPolicy]) -> None:
@@ -80,7 +82,8 @@ class Mining:
         self._copying = any(kind.copies is not MinerPolicy.copies for kind in kinds)
         self._offering = any(kind.offer is not MinerPolicy.offer for kind in kinds)
         self._leaving = any(kind.leave is not MinerPolicy.leave for kind in kinds)
-        self.moving = self._leaving or not self.uids.all_inside
+        self.moving = self.moving or self._leaving or not self.uids.all_inside
+        self._still: dict[MinerPolicy, dict[str, Any]] = {}
         if not self._offering:
             self.offers = None
         keep = max(policy.lag for policy in playing.policies) if self._copying else 0
@@ -111,8 +114,7 @@ class Mining:
         payment = np.zeros((3, *self.effort.shape)) if self._offering else None
         for policy, view in self._views(epoch, public, inside=True):
             place = view.world, view.uid
-            effort = checked_numbers(policy, policy.effort(view), view, "effort", 0.0, 1.0, where)
-            self.effort[place] = effort
+            self.effort[place] = checked_numbers(policy, policy.effort(view), view, "effort", 0.0, 1.0, where)
             if self._source is not None and (source := policy.copies(view)) is not None:
                 columns = self.effort.shape[1]
                 source = checked_numbers(policy, source, view, "copied columns", -1, columns - 1, where)
@@ -159,33 +161,44 @@ class Mining:
         self, epoch: int, public: dict[str, np.ndarray], *, inside: bool
     ) -> Iterator[tuple[MinerPolicy, MinerView]]:
         """Every policy with the view of its rows that hold a UID, or of those that do not."""
-        uid, immune, cost = self.uids.uid, self.uids.immune(epoch), self.uids.cost
-        for policy, world, seat, _ in self.playing.rows:
-            mine = uid[world, seat]
+        for policy, world, seat, place in self.playing.rows:
             if self.moving:
+                mine = self.uids.uid[world, seat]
                 chosen = (mine != NOBODY) == inside
                 world, seat, mine = world[chosen], seat[chosen], mine[chosen]
-            elif not inside:
-                continue
-            if not world.size:
-                continue
-            yield (
-                policy,
-                MinerView(
-                    epoch=epoch,
-                    world=world,
-                    seat=seat,
-                    public=PublicView(policy, public),
-                    uid=frozen(mine),
-                    effort=frozen(self.effort[world, mine]),
-                    registered_at=frozen(self.uids.registered_at[world, mine]),
-                    immune=frozen(immune[world, mine]),
-                    price=frozen(cost[world]),
-                    prize=frozen(np.full(world.size, self._prize)),
-                    _policy=policy,
-                    _address=self._address,
-                ),
-            )
+                known = self._known(epoch, world, mine)
+                effort = self.effort[world, mine]
+            elif inside:
+                if policy not in self._still:
+                    self._still[policy] = self._known(epoch, world, seat)
+                mine, known, effort = seat, self._still[policy], self.effort.take(place)
+            else:
+                return
+            if world.size:
+                yield (
+                    policy,
+                    MinerView(
+                        epoch=epoch,
+                        world=world,
+                        seat=seat,
+                        public=PublicView(policy, public),
+                        uid=frozen(mine),
+                        effort=frozen(effort),
+                        _policy=policy,
+                        _address=self._address,
+                        **known,
+                    ),
+                )
+
+    def _known(self, epoch: int, world: np.ndarray, uid: np.ndarray) -> dict[str, Any]:
+        """What rows know of their UIDs and of the next registration; it stays as it is until UIDs move."""
+        known = {
+            "registered_at": self.uids.registered_at[world, uid],
+            "immune": self.uids.immune(epoch)[world, uid],
+            "price": self.uids.cost[world],
+            "prize": np.full(world.size, self._prize),
+        }
+        return {name: frozen(values) for name, values in known.items()}
 
     # What is made -------------------------------------------------------------------------------------------------
 

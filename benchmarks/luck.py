@@ -44,8 +44,14 @@ def rows() -> Iterator[tuple[str, str]]:
 def _epoch() -> Iterator[tuple[str, str]]:
     worlds, validators, miners = SHAPES[0]
     nature = Nature(np.arange(worlds), miners, MinerSettings(), noise=0.3, seed=0, epoch=0)
-    quality = nature.quality(np.ones((worlds, miners)), np.ones((worlds, miners)))
-    scored, moved = seconds(lambda: nature.scores(1, quality, validators), lambda: nature.move(1))
+    quality, seats = nature.skill(), np.arange(validators)
+    world, seat = np.repeat(np.arange(worlds), validators), np.tile(seats, worlds)
+
+    def scores() -> np.ndarray:
+        nature.draw_noises(1, seats, miners)
+        return nature.scores(quality, world, seat)
+
+    scored, moved = seconds(scores, lambda: nature.move(1))
     cells = worlds * validators * miners
     yield (
         f"nature, {worlds} worlds of {validators} x {miners}: all scores of an epoch",
