@@ -48,7 +48,7 @@ def split(subnet: Subnet) -> dict[str, float]:
     """Seconds of one step: the rule, policies' own work, draws, and all else."""
     watches = {"rule": Stopwatch(), "policies": Stopwatch(), "draws": Stopwatch()}
     watches["rule"].wrap(agents.subnet, "epoch_of_shares")
-    for name in ("move", "scores"):
+    for name in ("move", "draw_noises", "scores"):
         watches["draws"].wrap(Nature, name)
     kinds = {type(policy) for role in ("validators", "miners") for policy in subnet.seating(role).policies}
     for kind in kinds:
