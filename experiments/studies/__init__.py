@@ -1,0 +1,1 @@
+"""One question a file: its design, its figure, what is expected, and where that was published."""

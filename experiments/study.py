@@ -1,0 +1,109 @@
+"""What a study is: a question, the tasks that answer it, and what is read from their results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from experiments.errors import BadInput
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+__all__ = ["SIZES", "Finding", "Study", "Task", "checked_design"]
+
+SIZES = ("small", "full")
+"""Sizes every study has: small runs in the tests, full is what the README's table of reproductions shows."""
+
+Task = Mapping[str, bool | int | float | str]
+"""One row of a design."""
+
+_PLAIN = (bool, int, float, str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One figure of a study beside the published one.
+
+    `published` and `source` say what stands where; None: nobody has published it. `agrees` says whether the measured
+    interval meets it within `tolerance` (None where nothing is published).
+    """
+
+    name: str
+    unit: str
+    measured: float | None
+    low: float | None = None
+    high: float | None = None
+    published: float | None = None
+    tolerance: float = 0.0
+    source: str = ""
+    note: str = ""
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether the interval, widened by the tolerance, contains the published figure.
+
+        >>> Finding(name="utility", unit="%", measured=73.5, published=73.0, tolerance=0.6).agrees
+        True
+        """
+        if self.published is None:
+            return None
+        if self.measured is None:
+            return False
+        low = self.measured if self.low is None else self.low
+        high = self.measured if self.high is None else self.high
+        return low - self.tolerance <= self.published <= high + self.tolerance
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study:
+    """One question asked of many runs.
+
+    Everything is a function of a module's top level, so that another process can find it by name. `design(size)`
+    returns a frame with one row a task, columns of plain values, in an order that never changes. `task(row)` returns
+    the frame of that row's results and depends on nothing but the row. `findings`, `figures` and `sentence` read the
+    joint frame of all results: the column `task` (the row's number in the design), the design's columns, then the
+    results' own. `uses(row)` names the policies, rules and functions whose source decides a row's result, beside the
+    study's own module.
+    """
+
+    name: str
+    question: str
+    expected: str
+    source: str
+    design: Callable[[str], pd.DataFrame]
+    task: Callable[[Task], pd.DataFrame]
+    findings: Callable[[pd.DataFrame], list[Finding]]
+    figures: Callable[[pd.DataFrame], Mapping[str, alt.Chart]]
+    sentence: Callable[[pd.DataFrame], str]
+    uses: Callable[[Task], Iterable[object]] = lambda row: ()
+
+    def tasks(self, size: str) -> pd.DataFrame:
+        """The design of a size; `BadInput` for an unknown size or a design with no rows or a bad value.
+
+        The message names the row and the column.
+        """
+        if size not in SIZES:
+            raise BadInput(f"--size is {size!r}; it may be {' or '.join(SIZES)}")
+        return checked_design(self.design(size), f"study {self.name}")
+
+
+def checked_design(design: pd.DataFrame, whose: str) -> pd.DataFrame:
+    """A design whose every value is a plain finite one, numbered from 0; `BadInput` names the row and column."""
+    if not len(design):
+        raise BadInput(f"the design of {whose} has no rows; give it at least one task")
+    for name in design.columns:
+        if not isinstance(name, str):
+            raise BadInput(f"the design of {whose} has a column named {name!r}; names are texts")
+    if not design.columns.is_unique:
+        raise BadInput(f"the design of {whose} names a column twice; name each once")
+    for column in design.columns:
+        for row, value in enumerate(design[column].tolist()):
+            if not isinstance(value, _PLAIN) or value != value or value in (float("inf"), float("-inf")):
+                raise BadInput(
+                    f"row {row} of the design of {whose} has {column} = {value!r}; "
+                    "values are numbers (finite), texts, true or false"
+                )
+    return design.reset_index(drop=True)
