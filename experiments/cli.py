@@ -21,7 +21,21 @@ from experiments.errors import BadInput, nearest
 
 __all__ = ["main"]
 
-COMMANDS = ("tour", "play", "solve", "epoch", "metagraph", "players", "new", "example", "explain", "app", "warm")
+COMMANDS = (
+    "tour",
+    "play",
+    "solve",
+    "epoch",
+    "metagraph",
+    "players",
+    "new",
+    "example",
+    "explain",
+    "presets",
+    "scenario",
+    "app",
+    "warm",
+)
 """The commands, each a module of experiments.commands with HELP, add_arguments and run."""
 
 

@@ -31,7 +31,7 @@ from econ.tokens import MarketSettings
 from econ.yuma.rules import Rules
 from experiments.errors import BadInput, nearest
 
-__all__ = ["AnswerSettings", "Scenario", "scenario_names"]
+__all__ = ["SCHEMA", "AnswerSettings", "Scenario", "scenario_names"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +70,11 @@ class AnswerSettings(Settings):
         high=1_000_000,
     )
 
+
+SCHEMA = 1
+"""The newest form of a scenario's file that is read; older ones are read too."""
+
+_LONGEST_NAME = 100
 
 MOST_CELLS = 2**22
 """Weights of one world, validators times miners; an array of them takes 32 MiB."""
@@ -157,6 +162,43 @@ class Scenario(Settings):
         text = resources.files("experiments").joinpath("scenarios", f"{name}.toml").read_text("utf-8")
         stored = _flattened(tomllib.loads(text))
         return cls._built({"name": name}, {**stored, **(changes or {})})
+
+    @classmethod
+    def from_document(cls, document: Any) -> Scenario:
+        """The scenario of a parsed file: `schema` (1 if absent), `name`, `base` (a built-in one) and keys or sections.
+
+        `BadInput` for a newer schema, an unknown key, or a value out of its range.
+
+        >>> Scenario.from_document({"base": "cabal", "rules": {"kappa": 0.6}}).differences["rules.kappa"]
+        0.6
+        """
+        if not isinstance(document, Mapping):
+            raise BadInput(f"a scenario is a table of keys, not {type(document).__name__}; write KEY = VALUE lines")
+        values = _flattened(document)
+        schema = values.pop("schema", SCHEMA)
+        if not isinstance(schema, int) or isinstance(schema, bool) or not 1 <= schema <= SCHEMA:
+            raise BadInput(
+                f"schema is {schema!r:.40}; this version reads 1 to {SCHEMA}: update it, or write schema = 1"
+            )
+        base, name = values.pop("base", None), values.pop("name", None)
+        for word, text in (("base", base), ("name", name)):
+            if text is not None and not (isinstance(text, str) and 0 < len(text) <= _LONGEST_NAME):
+                raise BadInput(f"{word} is {text!r:.40}; it must be a text of 1 to {_LONGEST_NAME} characters")
+        start = cls.named(base).flat() if base is not None else {}
+        return cls._built({"name": name or base or "custom"}, {**start, **values})
+
+    def document(self) -> dict[str, Any]:
+        """What `from_document` reads back: every value, in sections, as JSON knows them (none is null).
+
+        >>> scenario = Scenario.named("cabal")
+        >>> Scenario.from_document(scenario.document()) == scenario
+        True
+        """
+        top: dict[str, Any] = {"schema": SCHEMA, "name": self.name}
+        for key, value in self.flat().items():
+            section, _, name = key.rpartition(".")
+            (top.setdefault(section, {}) if section else top)[name] = value
+        return top
 
     def changed(self, changes: Mapping[str, Any]) -> Scenario:
         """This scenario with some keys changed."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from experiments.files.scenario_file import ENDINGS, read_scenario
 from experiments.plugins import load_plugins
+from experiments.preset import changes_of
 from experiments.scenario import Scenario, changes_from, scenario_names
 
 __all__ = ["add_plugin_argument", "add_scenario_arguments", "chosen_scenario"]
@@ -22,9 +24,17 @@ def add_plugin_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def add_scenario_arguments(parser: argparse.ArgumentParser, *, also: str = "") -> None:
-    """SCENARIO and `--set KEY=VALUE`."""
+    """SCENARIO, `--preset NAME` and `--set KEY=VALUE`."""
     names = ", ".join(scenario_names())
-    parser.add_argument("scenario", nargs="?", default="subnet", help=f"one of {names}{also} (default: subnet)")
+    files = f", or a file {' or '.join(ENDINGS)}"
+    parser.add_argument("scenario", nargs="?", default="subnet", help=f"one of {names}{files}{also} (default: subnet)")
+    parser.add_argument(
+        "--preset",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="settings that stand for a kind of subnet (see `yuma presets`); may be repeated, --set goes over it",
+    )
     parser.add_argument(
         "--set",
         action="append",
@@ -38,4 +48,7 @@ def add_scenario_arguments(parser: argparse.ArgumentParser, *, also: str = "") -
 def chosen_scenario(arguments: argparse.Namespace) -> Scenario:
     """The scenario those arguments name, with the policies of their plug-ins."""
     load_plugins(arguments.plugin)
-    return Scenario.named(arguments.scenario, changes_from(arguments.set))
+    changes = {**changes_of(arguments.preset), **changes_from(arguments.set)}
+    if arguments.scenario.lower().endswith(ENDINGS):
+        return read_scenario(arguments.scenario).changed(changes)
+    return Scenario.named(arguments.scenario, changes)

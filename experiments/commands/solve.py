@@ -216,8 +216,9 @@ def _ranges(numbers: list[int]) -> str:
 
 
 def _file(arguments: argparse.Namespace) -> Report:
-    if arguments.set:
-        raise BadInput(f"--set {arguments.set[0]!r} does not apply to a game file; leave it out")
+    for flag, given in (("--set", arguments.set), ("--preset", arguments.preset)):
+        if given:
+            raise BadInput(f"{flag} {given[0]!r} does not apply to a game file; leave it out")
     game = read_nfg(arguments.scenario)
     began = time.perf_counter()
     try:

@@ -6,11 +6,11 @@ import difflib
 import json
 import math
 import os
-import stat
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from experiments.errors import BadInput, nearest
+from experiments.files.bounded import read_bounded
 from experiments.files.npz import shown
 
 __all__ = ["MAX_BYTES", "Place", "read_json"]
@@ -132,7 +132,7 @@ class Place:
 def read_json(path: str | os.PathLike[str]) -> Place:
     """The document of a JSON file of at most `MAX_BYTES`; `BadInput`, one line, for anything else."""
     name = shown(os.fspath(path))
-    data = _read(path, name)
+    data = read_bounded(path, MAX_BYTES, kind="JSON", remedy="split its cases")
 
     def refused(word: str) -> NoReturn:
         raise BadInput(f"{name} holds {word}, which JSON does not know; all numbers must be finite")
@@ -150,31 +150,3 @@ def read_json(path: str | os.PathLike[str]) -> Place:
         raise BadInput(f"{name} is nested too deeply to be read; write it again") from None
     except ValueError as error:  # numbers of thousands of digits
         raise BadInput(f"{name} cannot be read as JSON ({shown(error, 80)}); write it again") from None
-
-
-def _read(path: str | os.PathLike[str], name: str) -> bytes:
-    try:
-        status = os.stat(path)
-        if stat.S_ISDIR(status.st_mode):
-            raise BadInput(f"{name} is a folder; name a JSON file")
-        if not stat.S_ISREG(status.st_mode):
-            raise BadInput(f"{name} is a device or a pipe; name a JSON file")
-        if status.st_size > MAX_BYTES:
-            raise BadInput(f"{name} has {status.st_size} bytes; at most {MAX_BYTES} are read: split its cases")
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise BadInput(f"{name} does not exist; check the path") from None
-    except PermissionError:
-        raise BadInput(f"{name} may not be read by this user; change its permissions") from None
-    except (OSError, ValueError) as error:
-        if isinstance(error, BadInput):
-            raise
-        raise BadInput(
-            f"{name} cannot be opened: {getattr(error, 'strerror', None) or error}; check the path"
-        ) from None
-    if len(data) > MAX_BYTES:
-        raise BadInput(f"{name} grew beyond {MAX_BYTES} bytes while it was read; split its cases")
-    if not data.strip():
-        raise BadInput(f"{name} is empty; name a JSON file that is written whole")
-    return data

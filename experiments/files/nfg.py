@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from econ.games import NormalForm, parse_nfg
 from experiments.errors import BadInput
+from experiments.files.bounded import read_bounded
 
 __all__ = ["read_nfg"]
 
@@ -15,16 +14,11 @@ MOST_BYTES = 4 * 2**20
 
 def read_nfg(path: str) -> NormalForm:
     """The game of a file; `BadInput` with the reason where it cannot be read."""
-    file = Path(path)
+    data = read_bounded(path, MOST_BYTES, kind=".nfg", remedy="write a smaller game")
     try:
-        if not file.is_file():
-            raise BadInput(f"{path} is {'a folder' if file.is_dir() else 'missing'}; give the name of a .nfg file")
-        size = file.stat().st_size
-        if size > MOST_BYTES:
-            raise BadInput(f"{path} has {size} bytes; a game file may have {MOST_BYTES}: write a smaller game")
-        text = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} cannot be read ({error}); give a .nfg text file") from None
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path} is not UTF-8 text (byte {error.start}); give a .nfg text file") from None
     try:
         return parse_nfg(text)
     except ValueError as error:

@@ -43,7 +43,7 @@ def loads(text):
         (["solve", "--concept", "nahs"], "did you mean nash?"),
         (["solve", "--concept", "x"], "known are nash, pure"),
         (["solve", "--nonsense"], "unrecognized arguments: --nonsense"),
-        (["solve", "missing.nfg"], "missing.nfg is missing"),
+        (["solve", "missing.nfg"], "missing.nfg does not exist"),
         (["solve", "--concept", "pure", "--set", "validators.count=300"], "at most 5000 are sampled"),
         (["play", "--mix", "validators.colluding=11"], "the role has 10 seats"),
         (["play", "--mix", "validators.honest=3", "--mix", "validators.weight-copier=3"], None),

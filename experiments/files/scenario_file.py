@@ -1,0 +1,44 @@
+"""Scenario files: TOML as people write it, JSON as programs do."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from typing import Any
+
+from experiments.errors import BadInput
+from experiments.files.bounded import read_bounded
+from experiments.files.npz import shown
+from experiments.scenario import Scenario
+
+__all__ = ["ENDINGS", "MAX_BYTES", "read_scenario", "scenario_from_text"]
+
+ENDINGS = (".toml", ".json")
+"""What a scenario file's name ends in."""
+
+MAX_BYTES = 2**20
+"""The largest file."""
+
+
+def read_scenario(path: str | os.PathLike[str]) -> Scenario:
+    """The scenario of a .toml or .json file of at most `MAX_BYTES`; `BadInput`, one line, for anything else."""
+    name = shown(os.fspath(path))
+    return scenario_from_text(read_bounded(path, MAX_BYTES, kind="scenario"), name)
+
+
+def scenario_from_text(data: bytes, name: str) -> Scenario:
+    """The scenario that a file's bytes describe; `name` tells the kind and begins every refusal."""
+    is_json = name.lower().endswith(".json")
+    try:
+        text = data.decode("utf-8-sig")
+        document: Any = json.loads(text) if is_json else tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{name} is not UTF-8 text (byte {error.start}); write it again") from None
+    except (ValueError, RecursionError) as error:  # both parsers' errors are ValueErrors
+        kind = "JSON" if is_json else "TOML"
+        raise BadInput(f"{name} is not {kind} ({shown(str(error), 80)}); write it again") from None
+    try:
+        return Scenario.from_document(document)
+    except BadInput as error:
+        raise BadInput(f"{name}: {error}") from None
