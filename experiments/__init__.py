@@ -6,6 +6,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from experiments import designs
+    from experiments.batch import Batch, run_design, run_study
     from experiments.errors import BadInput
     from experiments.payoffs import empirical_game
     from experiments.playing import play
@@ -13,15 +15,35 @@ if TYPE_CHECKING:
     from experiments.simulation import simulate
     from experiments.solution import Solution
     from experiments.solving import solve_scenario
+    from experiments.study import Finding, Study
 
-__all__ = ["BadInput", "Scenario", "Solution", "empirical_game", "play", "simulate", "solve_scenario"]
+__all__ = [
+    "BadInput",
+    "Batch",
+    "Finding",
+    "Scenario",
+    "Solution",
+    "Study",
+    "designs",
+    "empirical_game",
+    "play",
+    "run_design",
+    "run_study",
+    "simulate",
+    "solve_scenario",
+]
 
 _HOMES = {
     "BadInput": "errors",
+    "Batch": "batch",
+    "Finding": "study",
     "Scenario": "scenario",
     "Solution": "solution",
+    "Study": "study",
     "empirical_game": "payoffs",
     "play": "playing",
+    "run_design": "batch",
+    "run_study": "batch",
     "simulate": "simulation",
     "solve_scenario": "solving",
 }

@@ -33,6 +33,10 @@ COMMANDS = (
     "explain",
     "presets",
     "scenario",
+    "studies",
+    "run",
+    "status",
+    "verify",
     "app",
     "warm",
 )

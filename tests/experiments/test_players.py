@@ -129,7 +129,7 @@ def test_bad_names(capsys, words, problem):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        (None, "is no file of Python"),
+        (None, "does not exist"),
         ("import nothing_of_that_name", "fails: ModuleNotFoundError"),
         ("def :", "fails: SyntaxError"),
         ("raise SystemExit(0)", "fails: SystemExit"),

@@ -1,0 +1,149 @@
+"""The study that any scenario and design make: each row played or solved."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from experiments.errors import BadInput
+from experiments.scenario import Scenario
+from experiments.study import Finding, Study, Task
+from experiments.study_code import StudyCode
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["MEASURES", "batch_code", "batch_study", "scenario_of", "scenario_uses"]
+
+MEASURES = ("play", "solve")
+"""What may be measured in every row."""
+
+_MIX = "mix."
+
+
+def batch_code(scenario: Scenario, measure: str) -> StudyCode:
+    """The code of the study that measures a scenario; `BadInput` for an unknown measure."""
+    if measure not in MEASURES:
+        raise BadInput(f"measure is {measure!r}; it may be {' or '.join(MEASURES)}")
+    spec = {"scenario": scenario.document(), "measure": measure}
+    return StudyCode(f"{measure}-{scenario.name}", batch=json.dumps(spec, sort_keys=True))
+
+
+def batch_study(spec: Mapping[str, Any]) -> Study:
+    """The study of a stored specification; its design always comes from outside."""
+    base = Scenario.from_document(spec["scenario"])
+    measure = spec["measure"]
+
+    def task(row: Task) -> pd.DataFrame:
+        return (_played if measure == "play" else _solved)(_changed(base, row), _mix(row))
+
+    def uses(row: Task) -> Iterable[object]:
+        return scenario_uses(_changed(base, row))
+
+    return Study(
+        name=f"{measure}-{base.name}-{base.digest}",
+        question=f"What comes of {base.name} for each row of a design?",
+        expected="no expectation",
+        source="a design of one's own",
+        design=_no_design,
+        task=task,
+        findings=_no_findings,
+        figures=lambda results: {},
+        sentence=lambda results: f"{results['task'].nunique()} runs of {base.name}.",
+        uses=uses,
+    )
+
+
+def scenario_of(name: str, row: Task) -> Scenario:
+    """A built-in scenario changed by those columns of a row that are keys."""
+    known = Scenario.keys()
+    return _changed(Scenario.named(name), {key: value for key, value in row.items() if key in known})
+
+
+def scenario_uses(scenario: Scenario) -> list[object]:
+    """The policies and the rule whose source decides a scenario's numbers."""
+    listed = zip(scenario.roles.names, scenario.roles.strategies, strict=True)
+    return [scenario.rules.paying_rule, *(scenario.policy(role, name) for role, names in listed for name in names)]
+
+
+def _changed(base: Scenario, row: Task) -> Scenario:
+    return base.changed({key: value for key, value in row.items() if not key.startswith(_MIX)})
+
+
+def _mix(row: Task) -> dict[str, int]:
+    return {key.removeprefix(_MIX): int(value) for key, value in row.items() if key.startswith(_MIX)}
+
+
+def _played(scenario: Scenario, mix: Mapping[str, int]) -> pd.DataFrame:
+    import pandas as pd
+
+    from experiments.playing import play
+
+    played = play(scenario, mix)
+    measures = {name: _number(values) for name, values in played.measures.items()}
+    return pd.DataFrame(
+        [
+            {
+                "role": row.role,
+                "strategy": row.strategy,
+                "players": row.players,
+                **_interval("payoff", row.payoff),
+                **_interval("dividends_per_stake", row.dividends_per_stake),
+                "validator_trust": _number((row.validator_trust,)),
+                **measures,
+            }
+            for row in played.rows
+        ]
+    )
+
+
+def _solved(scenario: Scenario, mix: Mapping[str, int]) -> pd.DataFrame:
+    import pandas as pd
+
+    from experiments.solving import solve_scenario
+
+    if mix:
+        raise BadInput(f"the design sets {_MIX}{next(iter(mix))}, but to solve is to try every mix; leave it out")
+    answer = solve_scenario(scenario).answer
+    rows = [
+        {
+            "equilibrium": number,
+            "kind": found.kind,
+            "role": role,
+            "strategy": strategy,
+            "share": float(share),
+            "share_low": float(found.strategy_interval[role][strategy][0]),
+            "share_high": float(found.strategy_interval[role][strategy][1]),
+            "regret": float(found.regret),
+            "regret_low": float(found.regret_interval[0]),
+            "regret_high": float(found.regret_interval[1]),
+            "verdict": found.verdict,
+            "stable": {True: "stable", False: "unstable", None: ""}[found.stable],
+            "complete": {True: "yes", False: "no", None: "unknown"}[answer.complete],
+            "worlds": answer.worlds,
+        }
+        for number, found in enumerate(answer.equilibria)
+        for role, shares in found.strategy.items()
+        for strategy, share in shares.items()
+    ]
+    if not rows:
+        raise BadInput("no equilibrium was found within answer.max_worlds; raise it")
+    return pd.DataFrame(rows)
+
+
+def _interval(name: str, values: Any) -> dict[str, float]:
+    given = values if values is not None else (None, None, None)
+    return dict(zip((name, f"{name}_low", f"{name}_high"), (_number((value,)) for value in given), strict=True))
+
+
+def _number(values: Any) -> float:
+    return float("nan") if values is None or values[0] is None else float(values[0])
+
+
+def _no_design(size: str) -> pd.DataFrame:
+    raise BadInput("this study's design comes from outside; give one")
+
+
+def _no_findings(results: pd.DataFrame) -> list[Finding]:
+    return []

@@ -1,0 +1,28 @@
+"""The arguments that every command on a study's results shares."""
+
+from __future__ import annotations
+
+import argparse
+
+from experiments.batch import Batch, default_folder
+from experiments.commands.scenario_arguments import add_plugin_argument
+from experiments.study import SIZES
+from experiments.study_code import study_code
+
+__all__ = ["add_study_arguments", "chosen_batch"]
+
+
+def add_study_arguments(parser: argparse.ArgumentParser) -> None:
+    """STUDY, `--size`, `--out` and `--plugin`."""
+    parser.add_argument(
+        "study", help="a built-in study (see `yuma studies`) or a file ./MY_STUDY.py that defines STUDY"
+    )
+    parser.add_argument("--size", default="small", help=f"{' or '.join(SIZES)} (default: small)")
+    parser.add_argument("--out", metavar="DIR", help="where results are kept (default: results/STUDY)")
+    add_plugin_argument(parser)
+
+
+def chosen_batch(arguments: argparse.Namespace) -> Batch:
+    """The study, size and folder that those arguments name."""
+    code = study_code(arguments.study, arguments.plugin)
+    return Batch(code, arguments.size, arguments.out or default_folder(code))

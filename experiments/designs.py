@@ -1,0 +1,121 @@
+"""Designs: data frames with one row a run, and one column a key that changes from run to run.
+
+Any frame from another tool is a design too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.errors import BadInput
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["grid", "latin_hypercube", "sobol", "zip_"]
+
+MOST_RUNS = 10_000_000
+"""A larger grid is refused before it is made."""
+
+
+def grid(axes: Mapping[str, Iterable[Any]]) -> pd.DataFrame:
+    """Every combination of the values; the last key changes fastest.
+
+    >>> grid({"rules.kappa": [0.4, 0.5], "seed": range(2)}).values.tolist()
+    [[0.4, 0.0], [0.4, 1.0], [0.5, 0.0], [0.5, 1.0]]
+    """
+    import pandas as pd
+
+    values = _listed(axes)
+    runs = int(np.prod([float(len(each)) for each in values.values()]))
+    if runs > MOST_RUNS:
+        raise BadInput(f"the grid has {runs} runs; at most {MOST_RUNS} are made: use fewer values, or sobol")
+    return pd.DataFrame(list(product(*values.values())), columns=list(values))
+
+
+def zip_(axes: Mapping[str, Iterable[Any]]) -> pd.DataFrame:
+    """The first values of all keys together, then the second ones, and so on; all keys have as many.
+
+    >>> zip_({"miners.drift": [0.1, 0.3], "validators.noise": [0.5, 0.3]}).values.tolist()
+    [[0.1, 0.5], [0.3, 0.3]]
+    """
+    import pandas as pd
+
+    values = _listed(axes)
+    lengths = {key: len(each) for key, each in values.items()}
+    if len(set(lengths.values())) > 1:
+        said = ", ".join(f"{key} {length}" for key, length in lengths.items())
+        raise BadInput(f"the keys have unequal numbers of values ({said}); zip_ needs as many of each")
+    return pd.DataFrame(values)
+
+
+def latin_hypercube(ranges: Mapping[str, tuple[float, float]], runs: int, *, seed: int = 0) -> pd.DataFrame:
+    """`runs` points, one in each of `runs` equal parts of every key's range [low, high].
+
+    A range of two whole numbers gives whole numbers, both ends included.
+
+    >>> sorted(latin_hypercube({"rules.kappa": (0.0, 1.0)}, 4)["rules.kappa"].mul(4).astype(int))
+    [0, 1, 2, 3]
+    """
+    from scipy.stats import qmc
+
+    _checked_runs(runs)
+    return _scaled(qmc.LatinHypercube(d=max(len(ranges), 1), rng=np.random.default_rng(seed)).random(runs), ranges)
+
+
+def sobol(ranges: Mapping[str, tuple[float, float]], runs: int, *, seed: int = 0) -> pd.DataFrame:
+    """The first `runs` points (a power of two) of a scrambled Sobol' sequence over the ranges.
+
+    >>> len(sobol({"rules.kappa": (0.0, 1.0), "validators.count": (3, 20)}, 8))
+    8
+    """
+    from scipy.stats import qmc
+
+    _checked_runs(runs)
+    if runs & (runs - 1):
+        raise BadInput(
+            f"runs is {runs}; a Sobol' sequence is balanced at powers of two only: take {1 << (runs - 1).bit_length()}"
+        )
+    return _scaled(qmc.Sobol(d=max(len(ranges), 1), rng=np.random.default_rng(seed)).random(runs), ranges)
+
+
+def _listed(axes: Mapping[str, Iterable[Any]]) -> dict[str, list[Any]]:
+    if not axes:
+        raise BadInput("a design needs at least one key with values; for example {'seed': range(10)}")
+    values: dict[str, list[Any]] = {}
+    for key, each in axes.items():
+        if isinstance(each, str) or not isinstance(each, Iterable):
+            raise BadInput(f"the values of {key} are {each!r:.60}; give a list, even of one")
+        values[key] = [value.item() if isinstance(value, np.generic) else value for value in each]
+        if not values[key]:
+            raise BadInput(f"{key} has no values; give at least one")
+    return values
+
+
+def _checked_runs(runs: int) -> None:
+    if isinstance(runs, bool) or not isinstance(runs, int) or not 1 <= runs <= MOST_RUNS:
+        raise BadInput(f"runs is {runs!r:.40}; it must be a whole number in [1, {MOST_RUNS}]")
+
+
+def _scaled(points: np.ndarray, ranges: Mapping[str, tuple[float, float]]) -> pd.DataFrame:
+    import pandas as pd
+
+    if not ranges:
+        raise BadInput("a design needs at least one key with its range; for example {'rules.kappa': (0.3, 0.7)}")
+    columns: dict[str, np.ndarray] = {}
+    for k, (key, limits) in enumerate(ranges.items()):
+        low, high = limits if isinstance(limits, tuple | list) and len(limits) == 2 else (None, None)
+        numbers = all(isinstance(end, int | float) and np.isfinite(end) for end in (low, high))
+        if low is None or high is None or not numbers or not low < high:
+            raise BadInput(
+                f"the range of {key} is {limits!r:.60}; give (low, high), two finite numbers with low < high"
+            )
+        if isinstance(low, int) and isinstance(high, int):
+            columns[key] = np.minimum(low + (points[:, k] * (high - low + 1)).astype(int), high)
+        else:
+            columns[key] = low + points[:, k] * (high - low)
+    return pd.DataFrame(columns)

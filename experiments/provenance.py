@@ -1,0 +1,129 @@
+"""What made a result: the engine's version and a hash of the source behind each policy, rule and study."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+from collections.abc import Iterable
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from experiments.errors import BadInput
+
+__all__ = ["engine_version", "source_digest", "sources_of"]
+
+_ENGINE = {
+    "econ": (),
+    "agents": ("validators", "miners", "wrap", "delegators.py", "owners.py", "learning.py"),
+}
+"""Rooms whose every file is the engine, except for what a game may or may not use: policies, and below, rules."""
+
+_RULES = "variants"
+_SAMPLING = {
+    *("growing.py", "intervals.py", "payoffs.py", "playing.py", "scenario.py", "simulation.py", "solution.py"),
+    "solving.py",
+}
+
+
+@cache
+def engine_version() -> str:
+    """The package's version and a hash of the source of rule, table and sampling: `0.1.0+3f2a…`.
+
+    Policies and variants are left out of the hash: a result names those that it used.
+    """
+    digest = hashlib.sha256()
+    for room, apart in _ENGINE.items():
+        for path, text in sorted(_files(room)):
+            parts = path.split("/")
+            if parts[0] not in apart and _RULES not in parts:
+                digest.update(f"{room}/{path}\0{text}\0".encode())
+    for path, text in sorted(_files("experiments")):
+        if path in _SAMPLING:
+            digest.update(f"experiments/{path}\0{text}\0".encode())
+    return f"{_package_version()}+{digest.hexdigest()[:12]}"
+
+
+def source_digest(things: Iterable[object]) -> str:
+    """A hash of the source files in which things (classes, functions, objects, modules) and their bases are defined.
+
+    What the engine's version covers already, and what comes from other packages, is left out.
+
+    >>> from agents import HonestValidator, WeightCopier
+    >>> source_digest([HonestValidator()]) == source_digest([HonestValidator])
+    True
+    >>> source_digest([HonestValidator]) == source_digest([WeightCopier])
+    False
+    """
+    modules = {name for thing in things for name in sources_of(thing)}
+    text = "".join(f"{name}\0{_module_source(name)}\0" for name in sorted(modules))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def sources_of(thing: Any) -> set[str]:
+    """The names of the modules that define a thing and what it is derived from, the engine's own left out."""
+    if hasattr(thing, "__spec__") and hasattr(thing, "__path__") | hasattr(thing, "__file__"):
+        names = {thing.__name__}
+    elif hasattr(thing, "__qualname__") and not isinstance(thing, type):
+        names = {thing.__module__}
+    else:
+        kind = thing if isinstance(thing, type) else type(thing)
+        names = {base.__module__ for base in kind.__mro__}
+        names |= {name for inner in _inner(thing) for name in sources_of(inner)}
+    return {name for name in names if not _is_engine(name)}
+
+
+def _inner(thing: object) -> Iterable[object]:
+    """Policies inside a wrapper: the fields of an object that are objects of ours."""
+    if isinstance(thing, type):
+        return ()
+    fields = getattr(type(thing), "__dataclass_fields__", {})
+    values = (getattr(thing, name, None) for name in fields)
+    return [part for value in values for part in (value if isinstance(value, tuple) else (value,)) if _is_ours(part)]
+
+
+def _is_ours(thing: object) -> bool:
+    return hasattr(type(thing), "__dataclass_fields__") and not isinstance(thing, type)
+
+
+def _is_engine(module: str) -> bool:
+    room, *rest = module.split(".")
+    if room == "experiments":
+        return rest[:1] != ["studies"]
+    if room in _ENGINE:
+        apart = {name.removesuffix(".py") for name in _ENGINE[room]}
+        return not (rest and rest[0] in apart) and _RULES not in rest
+    return room in sys.stdlib_module_names  # such as builtins, the home of object
+
+
+def _module_source(name: str) -> str:
+    text = getattr(sys.modules.get(name), "YUMA_SOURCE", None)  # code that came as text, as a worker receives it
+    return text if isinstance(text, str) else _installed_source(name)
+
+
+@cache
+def _installed_source(name: str) -> str:
+    module = sys.modules.get(name)
+    spec = getattr(module, "__spec__", None) or importlib.util.find_spec(name)
+    loader = getattr(spec, "loader", None)
+    source = loader.get_source(name) if loader is not None and hasattr(loader, "get_source") else None
+    if source is None:
+        raise BadInput(f"module {name} has no source that can be read; keep policies and studies in .py files")
+    return str(source)
+
+
+def _files(room: str) -> Iterable[tuple[str, str]]:
+    """The source files of a room by their path in it, without importing it."""
+    spec = importlib.util.find_spec(room)
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        for file in Path(place).rglob("*.py"):
+            yield file.relative_to(place).as_posix(), file.read_text("utf-8")
+
+
+def _package_version() -> str:
+    try:
+        return metadata.version("yuma-games")
+    except metadata.PackageNotFoundError:
+        return "unknown"

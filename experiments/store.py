@@ -1,0 +1,211 @@
+"""A folder of results: one Parquet part a task, named by what made it, written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import secrets
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.errors import BadInput
+from experiments.files.npz import shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Store", "content_digest", "encoded"]
+
+_DIGEST = b"yuma.digest"
+_FORGOTTEN = 86_400
+"""Seconds after which a temporary file belongs to nobody."""
+
+
+def content_digest(frame: pd.DataFrame) -> str:
+    """A hash of a frame's names, types and values, whatever wrote it to a file.
+
+    >>> import pandas as pd
+    >>> content_digest(pd.DataFrame({"a": [1]})) == content_digest(pd.DataFrame({"a": [1.0]}))
+    False
+    """
+    digest = hashlib.sha256()
+    for name in frame.columns:
+        column = frame[name]
+        if column.dtype.kind in "biuf":
+            values = column.to_numpy()
+            digest.update(f"{name}\0{values.dtype.str}\0{len(values)}\0".encode())
+            digest.update(values.tobytes())
+        else:
+            text = json.dumps([None if value is None or value != value else str(value) for value in column])
+            digest.update(f"{name}\0text\0{text}\0".encode())
+    return digest.hexdigest()[:32]
+
+
+def encoded(frame: pd.DataFrame) -> tuple[bytes, str]:
+    """A frame as the bytes of a Parquet file that carries its own digest, and the digest."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    digest = content_digest(frame)
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = table.replace_schema_metadata({**(table.schema.metadata or {}), _DIGEST: digest.encode()})
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue(), digest
+
+
+class Store:
+    """The parts, failures, manifest and design of one study in one folder.
+
+    Keys are hexadecimal; a part stands at `parts/KEY[:2]/KEY.parquet`. Nothing here is ever half written: a file
+    appears under its name when it is complete and flushed. `BadInput` where the folder cannot be used.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str]) -> None:
+        self.folder = Path(folder)
+        self.name = shown(os.fspath(folder))
+
+    def prepare(self) -> None:
+        """Make the folder, and clear away what a killed run left half written over a day ago."""
+        if self.folder.exists() and not self.folder.is_dir():
+            raise BadInput(f"{self.name} is no folder; name a folder for the results")
+        try:
+            for part in ("parts", "failed"):
+                (self.folder / part).mkdir(parents=True, exist_ok=True)
+            probe = self.folder / f".{secrets.token_hex(4)}.tmp"
+            probe.write_bytes(b"")
+            probe.unlink()
+            for old in self.folder.rglob(".*.tmp"):
+                if time.time() - old.stat().st_mtime > _FORGOTTEN:
+                    old.unlink(missing_ok=True)
+        except FileNotFoundError:  # another run cleared it first
+            pass
+        except OSError as error:
+            raise self._unwritable(error) from None
+
+    def exists(self) -> bool:
+        """Whether a run has been here."""
+        return (self.folder / "manifest.json").is_file()
+
+    def part(self, key: str) -> Path:
+        """Where the result of a task stands, once it does."""
+        return self.folder / "parts" / key[:2] / f"{key}.parquet"
+
+    def digest(self, key: str) -> str | None:
+        """The digest of a task's result; None where there is none, or only a damaged one."""
+        import pyarrow.parquet as pq
+
+        path = self.part(key)
+        try:
+            with open(path, "rb") as file:
+                found = (pq.read_schema(file).metadata or {}).get(_DIGEST)
+        except (OSError, ValueError):  # absent, truncated or no Parquet at all; pyarrow's errors are ValueErrors
+            return None
+        return found.decode("ascii", "replace") if found else None
+
+    def read(self, key: str) -> pd.DataFrame | None:
+        """A task's result, if it is there and its values are those that its digest was made of."""
+        import pandas as pd
+
+        expected = self.digest(key)
+        if expected is None:
+            return None
+        try:
+            frame = pd.read_parquet(self.part(key))
+        except (OSError, ValueError):
+            return None
+        return frame if content_digest(frame) == expected else None
+
+    def write(self, key: str, part: bytes) -> None:
+        """Keep a task's result, and forget that it ever failed."""
+        self._replace(self.part(key), part)
+        (self.folder / "failed" / f"{key}.json").unlink(missing_ok=True)
+
+    def fail(self, key: str, task: int, stage: str, message: str) -> None:
+        """Keep what stopped a task; it is run again next time."""
+        self.write_json(f"failed/{key}.json", {"task": task, "stage": stage, "message": message})
+
+    def failure(self, key: str) -> dict[str, Any] | None:
+        """What stopped a task last time."""
+        return self.read_json(f"failed/{key}.json")
+
+    def keys(self) -> set[str]:
+        """The keys of all parts, good or damaged, of this design or another."""
+        return {file.stem for file in self.folder.glob("parts/??/*.parquet")}
+
+    def failed_keys(self) -> set[str]:
+        """The keys of all tasks that failed when last run."""
+        return {file.stem for file in self.folder.glob("failed/*.json")}
+
+    def write_json(self, name: str, document: Mapping[str, Any]) -> None:
+        """Put a small document in place."""
+        self._replace(self.folder / name, (json.dumps(document, indent=1, allow_nan=False) + "\n").encode())
+
+    def read_json(self, name: str) -> dict[str, Any] | None:
+        """A small document; None where it is absent or damaged."""
+        try:
+            document = json.loads((self.folder / name).read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+        return document if isinstance(document, dict) else None
+
+    def write_joint(self, name: str, frames: Iterator[pd.DataFrame]) -> None:
+        """Put frames of one shape into one Parquet file, one after another, never all in memory."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        path, writer = self.folder / name, None
+        temporary = self._temporary(path)
+        try:
+            try:
+                for frame in frames:
+                    table = pa.Table.from_pandas(frame, preserve_index=False)
+                    writer = writer or pq.ParquetWriter(temporary, table.schema, compression="zstd")
+                    writer.write_table(table.cast(writer.schema))
+            finally:
+                if writer is not None:
+                    writer.close()
+            os.replace(temporary, path)
+        except OSError as error:
+            raise self._unwritable(error) from None
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def read_frame(self, name: str) -> pd.DataFrame:
+        """A file of rows; `OSError` where it is absent or damaged."""
+        import pandas as pd
+
+        try:
+            return pd.read_parquet(self.folder / name)
+        except ValueError as error:
+            raise OSError(str(error)) from None
+
+    def _replace(self, path: Path, data: bytes) -> None:
+        temporary = self._temporary(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with open(temporary, "xb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(temporary, path)
+            finally:
+                temporary.unlink(missing_ok=True)
+        except OSError as error:
+            raise self._unwritable(error) from None
+
+    @staticmethod
+    def _temporary(path: Path) -> Path:
+        return path.parent / f".{path.name}.{secrets.token_hex(4)}.tmp"
+
+    def _unwritable(self, error: OSError) -> BadInput:
+        reason = error.strerror or error
+        return BadInput(
+            f"{self.name} cannot be written: {reason}; make room or name a folder that is yours to write, and run it "
+            "again: what was finished is kept"
+        )

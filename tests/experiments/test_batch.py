@@ -1,0 +1,536 @@
+"""Batches: one digest whoever computes, whatever interrupts; nothing lost; every failure told."""
+
+import json
+import os
+import random
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments import BadInput, Scenario, designs, run_design, run_study
+from experiments.batch import Batch
+from experiments.cli import main
+from experiments.store import Store, content_digest, encoded
+from experiments.study_code import study_code
+
+TINY = Path(__file__).with_name("tiny_study.py")
+
+
+def yuma(capsys, *words):
+    code = main([str(word) for word in words])
+    printed = capsys.readouterr()
+    assert "Traceback" not in printed.err
+    return code, printed.out, printed.err
+
+
+def ran(capsys, *words):
+    code, out, err = yuma(capsys, "run", *words, "--json")
+    assert code == 0, err
+    return json.loads(out)
+
+
+@pytest.fixture(scope="module")
+def digest(tmp_path_factory):
+    batch = run_study(str(TINY), out=tmp_path_factory.mktemp("serial"), engine="serial")
+    state = batch.status()
+    assert (state["tasks"], state["done"], state["failed"]) == (12, 12, 0)
+    return state["digest"]
+
+
+def copied(folder, text=None, name="tiny_study.py"):
+    file = folder / name
+    file.write_text(text if text is not None else TINY.read_text("utf-8"), "utf-8")
+    return file
+
+
+def slowed(folder, seconds=0.05):
+    text = TINY.read_text("utf-8").replace(
+        "def task(row):", f"import time\n\n\ndef task(row):\n    time.sleep({seconds})"
+    )
+    return copied(folder, text)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_processes_give_the_serial_digest(workers, digest, tmp_path, capsys):
+    assert ran(capsys, TINY, "--out", tmp_path, "--workers", workers)["digest"] == digest
+
+
+def test_shards_give_the_serial_digest_in_any_order(digest, tmp_path, capsys):
+    states = [ran(capsys, TINY, "--out", tmp_path, "--engine", "serial", "--shard", f"{i}/3") for i in (3, 1, 2)]
+    assert [state["done"] for state in states] == [4, 8, 12]
+    assert [state["digest"] for state in states] == [None, None, digest]
+
+
+def test_a_second_run_computes_nothing(digest, tmp_path, capsys):
+    ran(capsys, TINY, "--out", tmp_path, "--engine", "serial")
+    before = {
+        file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.parquet") if file.parent.parent.name == "parts"
+    }
+    assert len(before) == 12
+    code, out, _ = yuma(capsys, "run", TINY, "--out", tmp_path)
+    assert (code, "0 of them now" in out) == (0, True)
+    assert before == {file: file.stat().st_mtime_ns for file in before}
+
+
+def test_the_small_size_is_part_of_the_full_one(tmp_path, capsys):
+    ran(capsys, TINY, "--out", tmp_path, "--engine", "serial")
+    code, out, _ = yuma(capsys, "run", TINY, "--out", tmp_path, "--engine", "serial", "--size", "full")
+    assert (code, "60 of 60 tasks done, 48 of them now" in out) == (0, True)
+
+
+def test_any_parquet_tool_reads_the_joint_file(tmp_path, capsys):
+    ran(capsys, TINY, "--out", tmp_path, "--engine", "serial")
+    joint = pd.read_parquet(tmp_path / "results.parquet")
+    assert list(joint.columns) == ["task", "point", "scale", "seed", "part", "value", "large"]
+    assert joint["task"].tolist() == [task for task in range(12) for _ in range(3)]
+    pd.testing.assert_frame_equal(joint, Batch.opened(tmp_path).results)
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "text"])
+def test_a_damaged_part_is_computed_again(damage, digest, tmp_path, capsys):
+    ran(capsys, TINY, "--out", tmp_path, "--engine", "serial")
+    part = sorted((tmp_path / "parts").rglob("*.parquet"))[5]
+    data = bytearray(part.read_bytes())
+    if damage == "flipped":  # inside the values, where no header tells
+        data[8] ^= 0xFF
+    part.write_bytes({"cut": data[:-40], "flipped": data, "empty": b"", "text": b"nothing"}[damage])
+    assert "1 of them now" in yuma(capsys, "run", TINY, "--out", tmp_path, "--engine", "serial")[1]
+    assert Batch.opened(tmp_path).status()["digest"] == digest
+
+
+def test_a_failed_task_is_a_row_and_is_tried_again(digest, tmp_path, capsys):
+    broken = TINY.read_text("utf-8").replace(
+        "    values =", "    if row['point'] in (3, 8):\n        raise OSError('no\\nluck')\n    values ="
+    )
+    file = copied(tmp_path, broken)
+    code, out, _ = yuma(capsys, "run", file, "--out", tmp_path / "out", "--workers", "2")
+    assert code == 1
+    assert "10 of 12 tasks done" in out
+    assert "task 3 failed (task): OSError: no luck" in out
+    state = json.loads(yuma(capsys, "status", tmp_path / "out", "--json")[1])
+    assert [each["task"] for each in state["failures"]] == [3, 8]
+    assert state["digest"] is None
+    copied(tmp_path)
+    assert ran(capsys, file, "--out", tmp_path / "out", "--engine", "serial")["digest"] == digest
+
+
+@pytest.mark.parametrize(
+    ("change", "stage", "said"),
+    [
+        (("    return pd.DataFrame({\"part\"", "    return dict({\"part\""), "result", "must return a data frame"),
+        (("\"part\": [", "\"seed\": 1, \"part\": ["), "result", "has the design's columns seed"),
+        (("    values =", "    import os; os._exit(3)\n    values ="), "worker", "its process died"),
+    ],
+)  # fmt: skip
+def test_every_failure_says_its_stage(change, stage, said, tmp_path, capsys):
+    file = copied(tmp_path, TINY.read_text("utf-8").replace(*change).replace("range(12 if", "range(2 if"))
+    assert yuma(capsys, "run", file, "--out", tmp_path / "out", "--workers", "2")[0] == 1
+    failures = Batch.opened(tmp_path / "out").status()["failures"]
+    assert [each["stage"] for each in failures] == [stage] * 2
+    assert all(said in each["message"] for each in failures)
+
+
+def test_a_task_that_kills_its_process_stops_no_other(tmp_path, capsys):
+    text = TINY.read_text("utf-8").replace(
+        "    values =", "    import os; row['point'] == 5 and os._exit(9)\n    values ="
+    )
+    code, out, _ = yuma(capsys, "run", copied(tmp_path, text), "--out", tmp_path / "out", "--workers", "2")
+    assert (code, "11 of 12 tasks done" in out, "task 5 failed (worker)" in out) == (1, True, True)
+
+
+def test_an_edited_line_is_computed_again_and_the_old_result_kept(tmp_path, capsys):
+    file = copied(tmp_path)
+    first = ran(capsys, file, "--out", tmp_path / "out", "--engine", "serial")["digest"]
+    copied(tmp_path, TINY.read_text("utf-8").replace("size=3)", "size=3) + 1"))
+    second = ran(capsys, file, "--out", tmp_path / "out", "--engine", "serial")["digest"]
+    assert first != second
+    assert len(Store(tmp_path / "out").keys()) == 24
+    copied(tmp_path)
+    code, out, _ = yuma(capsys, "run", file, "--out", tmp_path / "out", "--engine", "serial")
+    assert (code, "0 of them now" in out, first in out) == (0, True, True)
+
+
+PLUGIN = """
+from dataclasses import dataclass
+from typing import ClassVar
+from agents import Traits, ValidatorPolicy
+
+@dataclass(frozen=True)
+class Odd(ValidatorPolicy):
+    \"\"\"Like the honest, to a power.\"\"\"
+    name: ClassVar[str] = "odd-one"
+    traits: ClassVar[Traits] = Traits(evaluates=True)
+
+    def weights(self, view):
+        return view.scores**2
+"""
+
+OF_PLUGIN = """
+import pandas as pd
+from experiments import Study
+from experiments.batch_study import scenario_of, scenario_uses
+from experiments import play
+
+def scenario(row):
+    return scenario_of("weight-copying", {**row, "validators.strategies": "honest,odd-one", "validators.count": 3,
+                       "miners.count": 4, "epochs": 6, "burn_in": 2, "worlds": 2, "start": "uniform"})
+
+def task(row):
+    rows = play(scenario(row), {"validators.odd-one": 1}).rows
+    return pd.DataFrame([{"strategy": each.strategy, "payoff": each.payoff[0]} for each in rows])
+
+STUDY = Study(name="of-a-plugin", question="?", expected="?", source="?",
+    design=lambda size: pd.DataFrame({"seed": [0, 1]}), task=task, findings=lambda results: [],
+    figures=lambda results: {}, sentence=lambda results: "", uses=lambda row: scenario_uses(scenario(row)))
+"""
+
+
+@pytest.mark.parametrize("engine", ["serial", "processes", "dask"])
+def test_an_own_study_with_an_own_policy_runs_on_every_engine(engine, tmp_path, capsys):
+    if engine == "dask":
+        pytest.importorskip("distributed")
+    study, plugin = copied(tmp_path, OF_PLUGIN, "of_plugin.py"), copied(tmp_path, PLUGIN, "odd_one.py")
+    words = (study, "--plugin", plugin, "--out", tmp_path / "out", "--engine", engine)
+    assert ran(capsys, *words)["done"] == 2
+    copied(tmp_path, PLUGIN.replace("**2", "**3"), "odd_one.py")
+    code, out, _ = yuma(capsys, "run", *words)
+    assert (code, "2 of them now" in out) == (0, True), "the policy's line was edited"
+
+
+def test_an_edited_policy_of_no_use_here_changes_nothing(tmp_path, capsys):
+    study = copied(tmp_path)
+    plugin = copied(tmp_path, PLUGIN.replace("odd-one", "odd-two"), "odd_two.py")
+    ran(capsys, study, "--plugin", plugin, "--out", tmp_path / "out", "--engine", "serial")
+    copied(tmp_path, PLUGIN.replace("odd-one", "odd-two").replace("**2", "**4"), "odd_two.py")
+    words = ("run", study, "--plugin", plugin, "--out", tmp_path / "out", "--engine", "serial")
+    assert "0 of them now" in yuma(capsys, *words)[1]
+
+
+# ---------------------------------------------------------------- interruptions, in processes of their own
+
+
+def command(*words):
+    root = str(Path(__file__).resolve().parents[2])
+    return {
+        "args": [sys.executable, "-m", "experiments.cli", *map(str, words)],
+        "env": {**os.environ, "PYTHONPATH": root},
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+        "text": True,
+    }
+
+
+def parts(folder):
+    return len(list(Path(folder).glob("parts/??/*.parquet")))
+
+
+def started(folder, process, least, limit=60.0):
+    """Wait until so many parts are there, or the process has ended."""
+    until = time.monotonic() + limit
+    while parts(folder) < least and process.poll() is None and time.monotonic() < until:
+        time.sleep(0.005)
+
+
+def test_killed_at_twenty_random_points_it_goes_on_to_the_same_digest(digest, tmp_path):
+    file, out = slowed(tmp_path, 0.03), tmp_path / "out"
+    expected = run_study(str(file), out=tmp_path / "whole", engine="serial").status()["digest"]
+    assert expected == digest, "sleeping changes no value"
+    luck = random.Random(20)
+    kills = 0
+    for kill in range(20):
+        process = subprocess.Popen(**command("run", file, "--out", out, "--engine", "serial"))
+        started(out, process, min(parts(out) + luck.randint(0, 1), 11))
+        time.sleep(luck.uniform(0, 0.06))
+        process.kill()
+        process.communicate()
+        kills += process.returncode == -signal.SIGKILL
+        if kill == 9:  # and once more from a clean folder, so that every stage of a run is hit
+            out = tmp_path / "again"
+    assert kills >= 15
+    assert subprocess.run(**command("run", file, "--out", out, "--engine", "serial"), timeout=120).returncode == 0
+    assert Batch.opened(out).status()["digest"] == digest
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("engine", ["serial", "processes"])
+def test_interrupted_it_stops_at_once_says_so_and_goes_on(number, engine, digest, tmp_path, capsys):
+    file, out = slowed(tmp_path, 0.3), tmp_path / "out"
+    process = subprocess.Popen(**command("run", file, "--out", out, "--engine", engine))
+    started(out, process, 2)
+    process.send_signal(number)
+    said, err = process.communicate(timeout=30)
+    assert (process.returncode, said) == (130, "")
+    assert "what was finished is kept" in err
+    assert "Traceback" not in err
+    assert 2 <= parts(out) < 12
+    assert ran(capsys, file, "--out", out)["digest"] == digest
+
+
+def test_workers_end_with_a_killed_run(tmp_path):
+    file, out = slowed(tmp_path, 0.3), tmp_path / "out"
+    process = subprocess.Popen(**command("run", file, "--out", out, "--workers", "2"), start_new_session=True)
+    started(out, process, 1)
+    process.kill()
+    process.communicate()
+    until = time.monotonic() + 20
+    while _members(process.pid) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not _members(process.pid)
+
+
+def _members(session):
+    """Processes of a session that are still alive."""
+    alive = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = entry.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == session and fields[0] != "Z":
+            alive.append(entry.parent.name)
+    return alive
+
+
+def test_two_runs_on_one_folder_do_no_harm(digest, tmp_path):
+    file, out = slowed(tmp_path, 0.03), tmp_path / "out"
+    both = [subprocess.Popen(**command("run", file, "--out", out, "--engine", "serial", "--json")) for _ in range(2)]
+    said = [process.communicate(timeout=120) for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert json.loads(said[0][0])["digest"] == digest
+
+
+def test_a_full_disk_is_one_line_and_loses_nothing(digest, tmp_path, capsys):
+    out = tmp_path / "out"
+
+    def little_room():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2200, 2200))  # less than a part takes
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    ran(capsys, TINY, "--out", out, "--engine", "serial", "--shard", "1/3")
+    words = command("run", TINY, "--out", out, "--engine", "serial")
+    full = subprocess.run(**words, preexec_fn=little_room, timeout=60)
+    assert (full.returncode, full.stdout) == (2, "")
+    assert re.fullmatch(r"yuma: \S+ cannot be written: File too large; make room .*\n", full.stderr), full.stderr
+    assert ran(capsys, TINY, "--out", out, "--engine", "serial")["digest"] == digest
+
+
+# ---------------------------------------------------------------- dask
+
+
+def test_dask_gives_the_serial_digest(digest, tmp_path, capsys):
+    pytest.importorskip("distributed")
+    assert ran(capsys, TINY, "--out", tmp_path, "--engine", "dask", "--workers", "2")["digest"] == digest
+
+
+def test_one_of_two_dask_workers_dies_and_the_batch_goes_on(digest, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    file, out = slowed(tmp_path, 0.25), tmp_path / "out"
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
+    ) as cluster:
+        words = ("run", file, "--out", out, "--engine", "dask", "--scheduler", cluster.scheduler_address, "--json")
+        process = subprocess.Popen(**command(*words))
+        started(out, process, 2)
+        victim = next(iter(cluster.workers.values()))
+        os.kill(victim.process.pid if hasattr(victim, "process") else victim.pid, signal.SIGKILL)
+        said, err = process.communicate(timeout=90)
+    assert process.returncode == 0, err
+    assert json.loads(said)["digest"] == digest
+
+
+def test_a_scheduler_that_is_absent_or_goes_is_one_line(tmp_path, capsys):
+    distributed = pytest.importorskip("distributed")
+    words = ("run", TINY, "--out", tmp_path / "none", "--engine", "dask", "--scheduler", "tcp://127.0.0.1:9")
+    code, out, err = yuma(capsys, *words)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "tcp://127.0.0.1:9 cannot be reached" in err
+    file, folder = slowed(tmp_path, 0.5), tmp_path / "out"
+    cluster = distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
+    )
+    words = ("run", file, "--out", folder, "--engine", "dask", "--scheduler", cluster.scheduler_address)
+    process = subprocess.Popen(**command(*words))
+    started(folder, process, 2)
+    cluster.close()
+    said, err = process.communicate(timeout=90)
+    assert (process.returncode, said) == (2, ""), err
+    assert err.strip().splitlines()[-1].startswith("yuma: the Dask scheduler at tcp://127.0.0.1:")
+    assert parts(folder) >= 2
+
+
+# ---------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["no-such-study"], "study 'no-such-study' is unknown"),
+        (["./absent.py"], "./absent.py does not exist"),
+        ([str(TINY), "--workers", "0"], "--workers is 0; it must be a whole number in [1, 1024]"),
+        ([str(TINY), "--workers", "two"], "--workers is 'two'"),
+        ([str(TINY), "--shard", "0/3"], "--shard is '0/3'; it must be I/N with 1 <= I <= N"),
+        ([str(TINY), "--shard", "4/3"], "--shard is '4/3'"),
+        ([str(TINY), "--engine", "cloud"], "--engine is 'cloud'; it may be serial, processes, dask"),
+        ([str(TINY), "--scheduler", "tcp://127.0.0.1:9"], "is for --engine dask"),
+        ([str(TINY), "--size", "huge"], "--size is 'huge'; it may be small or full"),
+        ([str(TINY), "--out", "/dev/null"], "/dev/null is no folder"),
+        ([str(TINY), "--out", "/proc/nothing/here"], "cannot be written"),
+        ([str(TINY), "--out", ""], None),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_2(words, said, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = yuma(capsys, "run", *words)
+    if said is None:
+        assert code == 0
+        return
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert said in err
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('pd.DataFrame({"point": [0.0, float("nan")]})', "row 1 of the design of study tiny has point = nan"),
+        ('pd.DataFrame({"point": [1, [2]]})', "row 1 of the design of study tiny has point = [2]"),
+        ("pd.DataFrame()", "the design of study tiny has no rows"),
+    ],
+)
+def test_a_bad_row_of_a_design_is_named(line, said, tmp_path, capsys):
+    text = re.sub(r"return pd\.DataFrame\(\{\"point\": range.*", lambda _: f"return {line}", TINY.read_text("utf-8"))
+    code, out, err = yuma(capsys, "run", copied(tmp_path, text), "--out", tmp_path / "out")
+    assert (code, out) == (2, "")
+    assert said in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_another_studys_folder_is_not_taken(tmp_path, capsys):
+    ran(capsys, TINY, "--out", tmp_path / "out", "--engine", "serial")
+    other = copied(tmp_path, TINY.read_text("utf-8").replace('name="tiny"', 'name="other"'))
+    code, _, err = yuma(capsys, "run", other, "--out", tmp_path / "out")
+    assert (code, "holds results of the study tiny" in err) == (2, True)
+    for words in (("status", tmp_path), ("verify", tmp_path)):
+        assert yuma(capsys, *words)[0] == 2
+
+
+def test_broken_study_files_are_one_line(tmp_path, capsys):
+    for text, said in (
+        ("x = 1", "defines no STUDY"),
+        ("1/0", "fails: ZeroDivisionError"),
+        ("def", "fails: SyntaxError"),
+    ):
+        code, _, err = yuma(capsys, "run", copied(tmp_path, text), "--out", tmp_path / "out")
+        assert (code, err.count("\n")) == (2, 1)
+        assert said in err
+
+
+# ---------------------------------------------------------------- verify, dry run, designs
+
+
+def test_verify_finds_no_difference_and_finds_one(tmp_path, capsys):
+    ran(capsys, TINY, "--out", tmp_path, "--engine", "serial")
+    code, out, _ = yuma(capsys, "verify", tmp_path, "--tasks", "5", "--json")
+    facts = json.loads(out)
+    assert (code, facts["tasks"], facts["largest_difference"], facts["findings_changed"]) == (0, 5, 0.0, [])
+    batch = Batch.opened(tmp_path)
+    key = batch.key(batch.row(0))
+    frame = batch.store.read(key)
+    frame.loc[0, "value"] += 1e-3
+    batch.store.write(key, encoded(frame)[0])
+    facts = json.loads(yuma(capsys, "verify", tmp_path, "--json")[1])
+    assert facts["largest_difference"] == pytest.approx(1e-3)
+    frame.loc[0, ["value", "part"]] = [1e6, "z"]
+    batch.store.write(key, encoded(frame)[0])
+    code, out, _ = yuma(capsys, "verify", tmp_path, "--json")
+    assert (code, json.loads(out)["findings_changed"], json.loads(out)["texts_changed"]) == (1, ["mean"], 1)
+
+
+def test_a_dry_run_keeps_nothing(tmp_path, capsys):
+    code, out, _ = yuma(capsys, "run", slowed(tmp_path, 0.05), "--out", tmp_path / "out", "--dry-run", "--json")
+    facts = json.loads(out)
+    assert (code, facts["tasks"], facts["failed"]) == (0, 12, 0)
+    assert facts["seconds"] * facts["workers"] >= 12 * 0.05
+    assert facts["memory_mib"] > 10
+    assert not (tmp_path / "out").exists()
+
+
+FEW = {"validators.count": 3, "miners.count": 4, "epochs": 8, "burn_in": 2, "worlds": 4, "start": "uniform"}
+
+
+def test_a_design_of_ones_own_in_five_lines(tmp_path):
+    scenario = Scenario.named("weight-copying", FEW)
+    design = designs.grid({"rules.kappa": [0.4, 0.5], "mix.validators.weight-copier": [0, 1], "seed": range(2)})
+    results = run_design(scenario, design, engine="serial", out=tmp_path)
+    assert results["task"].nunique() == 8
+    assert {"payoff", "payoff_low", "payoff_high", "rules.kappa"} <= set(results.columns)
+    copiers = results[results["strategy"] == "weight-copier"]
+    assert copiers.groupby("mix.validators.weight-copier")["players"].unique().map(list).to_dict() == {1: [1]}
+    pd.testing.assert_frame_equal(results, Batch.opened(tmp_path).results)
+    solved = run_design(scenario, designs.zip_({"rules.kappa": [0.5]}), measure="solve", engine="serial")
+    assert {"share", "regret", "verdict", "complete"} <= set(solved.columns)
+    assert set(solved["verdict"]) <= {"certified", "rejected", "consistent", "undecided"}
+
+
+def test_a_design_with_a_bad_value_is_refused_or_fails_by_row(tmp_path):
+    scenario = Scenario.named("weight-copying", FEW)
+    with pytest.raises(BadInput, match=r"row 1 of the design .* has rules\.kappa = nan"):
+        run_design(scenario, pd.DataFrame({"rules.kappa": [0.5, float("nan")]}), engine="serial")
+    with pytest.raises(BadInput, match=r"rules\.kappa is 2\.0"):
+        run_design(scenario, pd.DataFrame({"rules.kappa": [0.5, 2.0]}), engine="serial")
+    with pytest.raises(BadInput, match="did you mean"):
+        run_design(scenario, pd.DataFrame({"rules.kapa": [0.5]}), engine="serial")
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: designs.grid({}), "at least one key"),
+        (lambda: designs.grid({"a": []}), "a has no values"),
+        (lambda: designs.grid({"a": "text"}), "give a list"),
+        (lambda: designs.grid({"a": range(10**4), "b": range(10**4)}), "the grid has 100000000 runs"),
+        (lambda: designs.zip_({"a": [1], "b": [1, 2]}), r"a 1, b 2"),
+        (lambda: designs.sobol({"a": (0.0, 1.0)}, 6), "take 8"),
+        (lambda: designs.sobol({"a": (1.0, 0.0)}, 8), "low < high"),
+        (lambda: designs.latin_hypercube({"a": (0.0, 1.0)}, 0), "runs is 0"),
+        (lambda: designs.latin_hypercube({}, 3), "at least one key"),
+    ],
+)
+def test_designs_refuse_what_they_cannot_make(make, said):
+    with pytest.raises(BadInput, match=said):
+        make()
+
+
+def test_sampled_designs_fill_their_ranges_and_repeat():
+    for make in (designs.sobol, designs.latin_hypercube):
+        frame = make({"rules.kappa": (0.2, 0.8), "validators.count": (3, 6)}, 64, seed=3)
+        assert frame["rules.kappa"].between(0.2, 0.8).all()
+        assert sorted(frame["validators.count"].unique()) == [3, 4, 5, 6]
+        pd.testing.assert_frame_equal(frame, make({"rules.kappa": (0.2, 0.8), "validators.count": (3, 6)}, 64, seed=3))
+
+
+def test_a_parts_digest_is_of_its_content():
+    frame = pd.DataFrame({"a": [1.5, float("nan")], "b": ["x", None], "c": [True, False]})
+    assert content_digest(frame) == content_digest(frame.copy())
+    assert (
+        len(
+            {
+                content_digest(f)
+                for f in (frame, frame.rename(columns={"a": "d"}), frame.iloc[::-1], frame[["b", "a", "c"]])
+            }
+        )
+        == 4
+    )
+    assert encoded(frame)[1] == content_digest(frame)
+
+
+def test_a_study_is_known_by_what_travels():
+    code = study_code(str(TINY))
+    assert type(code).from_json(json.loads(json.dumps(code.to_json()))) == code
+    assert code.study().name == "tiny"
