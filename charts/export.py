@@ -8,7 +8,7 @@ import altair as alt
 
 __all__ = ["KINDS", "chart_bytes"]
 
-KINDS = ("png", "svg")
+KINDS = ("png", "svg", "pdf")
 """The pictures that can be made."""
 
 WIDTH = 720
@@ -16,7 +16,7 @@ WIDTH = 720
 
 
 def chart_bytes(chart: alt.TopLevelMixin, kind: str) -> bytes:
-    """The chart as PNG (two pixels a point) or SVG, on white.
+    """The chart as PNG (two pixels a point), SVG or PDF, on white.
 
     >>> rows = alt.Data(values=[{"x": 1}])
     >>> chart_bytes(alt.Chart(rows).mark_point().encode(x="x:Q"), "svg").startswith(b"<svg")
@@ -28,7 +28,7 @@ def chart_bytes(chart: alt.TopLevelMixin, kind: str) -> bytes:
     if getattr(picture, "width", None) == "container":
         picture = picture.properties(width=WIDTH)
     picture = picture.properties(background="white", padding=12)
-    buffer = io.BytesIO() if kind == "png" else io.StringIO()
+    buffer = io.StringIO() if kind == "svg" else io.BytesIO()
     picture.save(buffer, format=kind, scale_factor=2 if kind == "png" else 1)
     made = buffer.getvalue()
     return made if isinstance(made, bytes) else made.encode()

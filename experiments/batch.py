@@ -183,7 +183,9 @@ class Batch:
 
         frames = list(self.frames())
         if not frames:
-            raise BadInput(f"{self.store.name} holds no results of {self.study.name}; `yuma run` computes them")
+            kept = len(self.store.keys())
+            other = f", but {kept} made by other source or another version" if kept else ""
+            raise BadInput(f"{self.store.name} holds no results of {self.study.name}{other}; `yuma run` computes them")
         return pd.concat(frames, ignore_index=True)
 
 

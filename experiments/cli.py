@@ -37,6 +37,8 @@ COMMANDS = (
     "run",
     "status",
     "verify",
+    "report",
+    "export",
     "app",
     "warm",
 )
@@ -85,16 +87,16 @@ def _run(words: list[str]) -> int:
     given = parser.parse_args(words[1:])
     given.progress = _Progress()
     try:
-        report = command.run(given)
+        output = command.run(given)
     finally:
         given.progress.close()
     if given.json:
-        print(json.dumps(report.json, allow_nan=False))
-    elif report.text:
-        print(report.text)
+        print(json.dumps(output.json, allow_nan=False))
+    elif output.text:
+        print(output.text)
     if sys.stdout is not None:
         sys.stdout.flush()
-    return int(report.exit_code)
+    return int(output.exit_code)
 
 
 def _command(name: str) -> Any:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.errors import BadInput
 from experiments.files.npz import shown
+from experiments.files.whole import SUFFIX, written_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,10 +77,10 @@ class Store:
         try:
             for part in ("parts", "failed"):
                 (self.folder / part).mkdir(parents=True, exist_ok=True)
-            probe = self.folder / f".{secrets.token_hex(4)}.tmp"
+            probe = self.folder / f".{secrets.token_hex(4)}{SUFFIX}"
             probe.write_bytes(b"")
             probe.unlink()
-            for old in self.folder.rglob(".*.tmp"):
+            for old in self.folder.rglob(f".*{SUFFIX}"):
                 if time.time() - old.stat().st_mtime > _FORGOTTEN:
                     old.unlink(missing_ok=True)
         except FileNotFoundError:  # another run cleared it first
@@ -143,7 +144,11 @@ class Store:
 
     def write_json(self, name: str, document: Mapping[str, Any]) -> None:
         """Put a small document in place."""
-        self._replace(self.folder / name, (json.dumps(document, indent=1, allow_nan=False) + "\n").encode())
+        self.write_text(name, json.dumps(document, indent=1, allow_nan=False) + "\n")
+
+    def write_text(self, name: str, text: str) -> None:
+        """Put a text in place."""
+        self._replace(self.folder / name, text.encode())
 
     def read_json(self, name: str) -> dict[str, Any] | None:
         """A small document; None where it is absent or damaged."""
@@ -158,22 +163,19 @@ class Store:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        path, writer = self.folder / name, None
-        temporary = self._temporary(path)
+        writer = None
         try:
-            try:
-                for frame in frames:
-                    table = pa.Table.from_pandas(frame, preserve_index=False)
-                    writer = writer or pq.ParquetWriter(temporary, table.schema, compression="zstd")
-                    writer.write_table(table.cast(writer.schema))
-            finally:
-                if writer is not None:
-                    writer.close()
-            os.replace(temporary, path)
+            with written_whole(self.folder / name) as temporary:
+                try:
+                    for frame in frames:
+                        table = pa.Table.from_pandas(frame, preserve_index=False)
+                        writer = writer or pq.ParquetWriter(temporary, table.schema, compression="zstd")
+                        writer.write_table(table.cast(writer.schema))
+                finally:
+                    if writer is not None:
+                        writer.close()
         except OSError as error:
             raise self._unwritable(error) from None
-        finally:
-            temporary.unlink(missing_ok=True)
 
     def read_frame(self, name: str) -> pd.DataFrame:
         """A file of rows; `OSError` where it is absent or damaged."""
@@ -185,23 +187,12 @@ class Store:
             raise OSError(str(error)) from None
 
     def _replace(self, path: Path, data: bytes) -> None:
-        temporary = self._temporary(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                with open(temporary, "xb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(temporary, path)
-            finally:
-                temporary.unlink(missing_ok=True)
+            with written_whole(path) as temporary:
+                temporary.write_bytes(data)
         except OSError as error:
             raise self._unwritable(error) from None
-
-    @staticmethod
-    def _temporary(path: Path) -> Path:
-        return path.parent / f".{path.name}.{secrets.token_hex(4)}.tmp"
 
     def _unwritable(self, error: OSError) -> BadInput:
         reason = error.strerror or error

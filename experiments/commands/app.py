@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from experiments.commands.report import Report
+from experiments.commands.output import Output
 from experiments.errors import BadInput
 from experiments.warming import warm
 
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--headless", action="store_true", help="do not open a browser")
 
 
-def run(arguments: argparse.Namespace) -> Report:
+def run(arguments: argparse.Namespace) -> Output:
     """Start Streamlit and stay until it ends."""
     if not 1 <= arguments.port <= 65535:
         raise BadInput(f"--port is {arguments.port}; a port lies in [1, 65535]")
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> Report:
         code = subprocess.run(command, check=False).returncode
     except KeyboardInterrupt:  # the way a person stops a server
         code = 0
-    return Report(text="", json={"exit_code": code}, exit_code=1 if code else 0)
+    return Output(text="", json={"exit_code": code}, exit_code=1 if code else 0)
 
 
 def app_file() -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from experiments.commands.report import Report
+from experiments.commands.output import Output
 from experiments.errors import BadInput, nearest
 from experiments.files.npz import shown
 
@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--epoch", metavar="N", help="the epoch to explain, from 0 (default: the last)")
 
 
-def run(arguments: argparse.Namespace) -> Report:
+def run(arguments: argparse.Namespace) -> Output:
     """Read the file, run its epochs, compare, report."""
     from experiments.files.replay import read_replay
 
@@ -73,7 +73,7 @@ def _asked(cases: tuple[ReplayCase, ...], arguments: argparse.Namespace) -> tupl
     return asked_uid(arguments.explain, cases[0]), asked_epoch(arguments.epoch, cases[0])
 
 
-def _replayed(cases: tuple[ReplayCase, ...], arguments: argparse.Namespace, asked: tuple[int, int] | None) -> Report:
+def _replayed(cases: tuple[ReplayCase, ...], arguments: argparse.Namespace, asked: tuple[int, int] | None) -> Output:
     from experiments.replay import replay
     from experiments.replay_check import check_epoch
 
@@ -122,7 +122,7 @@ def _replayed(cases: tuple[ReplayCase, ...], arguments: argparse.Namespace, aske
             "left_out": left_out,
             "difference": None if difference is None else _difference_json(difference),
         }
-    return Report(text="\n".join(text), json=document, exit_code=0 if difference is None else 1)
+    return Output(text="\n".join(text), json=document, exit_code=0 if difference is None else 1)
 
 
 def _explanation(explained: dict[str, Any] | None, number: int) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from experiments.commands.report import Report
+from experiments.commands.output import Output
 from experiments.errors import BadInput
 from experiments.files.metagraph import synthetic_metagraph, write_metagraph
 from experiments.files.npz import shown
@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="replace the file if it exists")
 
 
-def run(arguments: argparse.Namespace) -> Report:
+def run(arguments: argparse.Namespace) -> Output:
     """Write the file, say what is in it."""
     text = str(arguments.seed)
     if not (text.isascii() and text.isdigit() and len(text) <= 19):
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> Report:
     write_metagraph(arguments.file, metagraph, force=arguments.force)
     file = shown(arguments.file)
     validators = int(metagraph.weights.any(axis=1).sum())
-    return Report(
+    return Output(
         text=f"Wrote {file}: an invented subnet of {len(metagraph.stake)} UIDs, {validators} of them "
         f"validators, seed {int(text)}.\nNext: yuma metagraph {file}",
         json={

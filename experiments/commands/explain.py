@@ -7,8 +7,8 @@ from typing import Any
 
 from agents.registry import find
 from econ.quantity import Quantity
+from experiments.commands.output import Output
 from experiments.commands.players import policy_text
-from experiments.commands.report import Report
 from experiments.errors import BadInput, nearest
 from experiments.glossary import GLOSSARY
 from experiments.scenario import Scenario
@@ -23,21 +23,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("word", nargs="*", help="a key such as rules.kappa, a term such as tipping point, a strategy")
 
 
-def run(arguments: argparse.Namespace) -> Report:
+def run(arguments: argparse.Namespace) -> Output:
     """The declaration of a key, the glossary's sentence, or a strategy's story."""
     keys, word = Scenario.keys(), " ".join(arguments.word).strip()
     if not word:
         text = "Keys: " + ", ".join(keys) + "\nTerms: " + ", ".join(GLOSSARY)
-        return Report(text=text, json={"keys": list(keys), "terms": list(GLOSSARY)})
+        return Output(text=text, json={"keys": list(keys), "terms": list(GLOSSARY)})
     if word in keys:
         return _key(word, keys[word])
     if word.lower() in GLOSSARY:
         meaning = GLOSSARY[word.lower()]
-        return Report(text=f"{word.lower()}: {meaning}", json={"term": word.lower(), "meaning": meaning})
+        return Output(text=f"{word.lower()}: {meaning}", json={"term": word.lower(), "meaning": meaning})
     strategies = [kind for kind in find() if word in (kind.name, f"{kind.role}.{kind.name}")]
     if strategies:
         text = "\n\n".join(policy_text(kind) for kind in strategies)
-        return Report(text=text, json={"strategy": strategies[0].name, "meaning": text})
+        return Output(text=text, json={"strategy": strategies[0].name, "meaning": text})
     ending = [key for key in keys if key.endswith(f".{word}")]
     if len(ending) == 1:
         return _key(ending[0], keys[ending[0]])
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> Report:
     raise BadInput(f"{word!r} is no key, term or strategy; {remedy}")
 
 
-def _key(key: str, declared: Quantity) -> Report:
+def _key(key: str, declared: Quantity) -> Output:
     facts: dict[str, Any] = {
         "key": key,
         "meaning": declared.help,
@@ -73,4 +73,4 @@ def _key(key: str, declared: Quantity) -> Report:
         lines.append(f"  on chain {declared.chain_name}")
     width = max(map(len, declared.choices), default=0)
     lines += [f"  {name:{width}}  {story}" for name, story in facts.get("choices", {}).items()]
-    return Report(text="\n".join(lines), json=facts)
+    return Output(text="\n".join(lines), json=facts)

@@ -11,7 +11,7 @@ import numpy as np
 
 from econ.quantity import QuantityError
 from econ.yuma import Hyperparameters
-from experiments.commands.report import Report
+from experiments.commands.output import Output
 from experiments.errors import BadInput, nearest
 from experiments.files.metagraph import read_metagraph
 from experiments.files.npz import shown
@@ -42,12 +42,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace) -> Report:
+def run(arguments: argparse.Namespace) -> Output:
     """Read the file, pay one epoch, report."""
     min_stake = _min_stake(arguments.min_stake)
     rules = _rules(arguments.set)
     result = run_metagraph(read_metagraph(arguments.file), rules, min_stake)
-    return Report(text=_text(result), json=_json(result))
+    return Output(text=_text(result), json=_json(result))
 
 
 def _min_stake(text: str) -> float:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from agents.registry import ROLES, policies
-from experiments.commands.report import Report
+from experiments.commands.output import Output
 from experiments.errors import BadInput
 
 __all__ = ["HELP", "add_arguments", "run"]
@@ -82,7 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", default=".", help="the folder of the new file (default: this one)")
 
 
-def run(arguments: argparse.Namespace) -> Report:
+def run(arguments: argparse.Namespace) -> Output:
     """Write the file, unless there is one."""
     name, role = arguments.name, arguments.role
     parts = name.split("-")
@@ -110,7 +110,7 @@ def run(arguments: argparse.Namespace) -> Report:
     played = f"yuma play --plugin {path} --set {role}.strategies={first},{name}{seats}"
     if role == "owner":
         played = f"yuma play --plugin {path} --set owner.strategies={name}"
-    return Report(
+    return Output(
         text=f"Wrote {path}. Next:\n  python {path}\n  {played}",
         json={"file": str(path), "role": role, "name": name},
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from experiments.commands.report import Report
+from experiments.commands.output import Output
 from experiments.commands.scenario_arguments import add_scenario_arguments, chosen_scenario
 from experiments.commands.solve import NO_DIVIDENDS
 from experiments.errors import BadInput
@@ -29,13 +29,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace) -> Report:
+def run(arguments: argparse.Namespace) -> Output:
     """Play, and report."""
     scenario, mix = chosen_scenario(arguments), _mix(arguments.mix)
     profile_of(scenario, mix)
     warm()
     played = play(scenario, mix, progress=arguments.progress)
-    return Report(text=_text(played), json=played.to_json())
+    return Output(text=_text(played), json=played.to_json())
 
 
 def _mix(pairs: list[str]) -> dict[str, int]:

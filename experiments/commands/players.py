@@ -8,7 +8,7 @@ from typing import Any
 
 from agents.policy import Policy
 from agents.registry import ROLES, find, policies, quantities_of
-from experiments.commands.report import Report
+from experiments.commands.output import Output
 from experiments.commands.scenario_arguments import add_plugin_argument
 from experiments.errors import BadInput, nearest
 from experiments.plugins import load_plugins
@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_plugin_argument(parser)
 
 
-def run(arguments: argparse.Namespace) -> Report:
+def run(arguments: argparse.Namespace) -> Output:
     """The list, or all that is known of the policies of one name."""
     load_plugins(arguments.plugin)
     kinds = find(role=arguments.role)
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> Report:
         kinds, text = tuple(named), "\n\n".join(policy_text(kind) for kind in named)
     else:
         text = _list(kinds)
-    return Report(text=text, json={"policies": [_facts(kind) for kind in kinds]})
+    return Output(text=text, json={"policies": [_facts(kind) for kind in kinds]})
 
 
 def policy_text(kind: type[Policy]) -> str:

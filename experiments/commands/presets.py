@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 
-from experiments.commands.report import Report
+from experiments.commands.output import Output
 from experiments.preset import Preset, preset, presets
 from experiments.wording import as_text
 
@@ -19,12 +19,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", help="a preset such as slow: only this one")
 
 
-def run(arguments: argparse.Namespace) -> Report:
+def run(arguments: argparse.Namespace) -> Output:
     """What each preset stands for and sets."""
     listed = (preset(arguments.name),) if arguments.name else presets()
     usage = "Use one with `--preset NAME`, for example `yuma solve weight-copying --preset slow`; --set goes over it."
     text = "\n\n".join([*map(_text, listed), usage])
-    return Report(text=text, json={"presets": [dataclasses.asdict(each) for each in listed]})
+    return Output(text=text, json={"presets": [dataclasses.asdict(each) for each in listed]})
 
 
 def _text(each: Preset) -> str:

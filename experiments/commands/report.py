@@ -1,17 +1,30 @@
-"""What a command answers: text for people, one JSON object for programs."""
+"""`yuma report STUDY`: what a study's results say, here and as a page."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+import argparse
 
-__all__ = ["Report"]
+from experiments.commands.output import Output
+from experiments.commands.study_arguments import add_results_arguments, finished_batch
+from experiments.report import report_of
+from experiments.report_html import html_page
+
+__all__ = ["HELP", "add_arguments", "run"]
+
+HELP = "read a study's results: a sentence, findings beside what was published, and a page with the figures"
+
+PAGE = "report.html"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """The text a command prints, the object that `--json` prints instead, and its exit code."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The study and its folder."""
+    add_results_arguments(parser)
 
-    text: str
-    json: dict[str, Any] = field(default_factory=dict)
-    exit_code: int = 0
+
+def run(arguments: argparse.Namespace) -> Output:
+    """Say it, and write the page beside the results."""
+    batch = finished_batch(arguments)
+    report = report_of(batch)
+    batch.store.write_text(PAGE, html_page(report))
+    page = str(batch.store.folder / PAGE)
+    return Output(text=f"{report.text()}\nWith figures: {page}", json={**report.to_json(), "page": page})

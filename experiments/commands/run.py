@@ -14,7 +14,7 @@ from types import FrameType
 from typing import NoReturn
 
 from experiments.batch import Batch, Counts
-from experiments.commands.report import Report
+from experiments.commands.output import Output
 from experiments.commands.study_arguments import add_study_arguments, chosen_batch
 from experiments.engine import ENGINES, engine, usable_cores
 from experiments.errors import BadInput
@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="say tasks, time, memory and disk, and keep nothing")
 
 
-def run(arguments: argparse.Namespace) -> Report:
+def run(arguments: argparse.Namespace) -> Output:
     """Run, and say what is done and what failed."""
     shard, workers = _shard(arguments.shard), _workers(arguments.workers)
     engine(arguments.engine, workers=workers, scheduler=arguments.scheduler)  # refused before any work
@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> Report:
         state = batch.status()
         if state["done"] == state["tasks"]:
             batch.store.write_joint("results.parquet", batch.frames())
-    return Report(text=_text(batch, counts, state), json=state, exit_code=1 if counts.failed else 0)
+    return Output(text=_text(batch, counts, state), json=state, exit_code=1 if counts.failed else 0)
 
 
 def _text(batch: Batch, counts: Counts, state: dict) -> str:
@@ -92,7 +92,7 @@ def _text(batch: Batch, counts: Counts, state: dict) -> str:
     return "\n".join(lines)
 
 
-def _dry_run(batch: Batch, workers: int) -> Report:
+def _dry_run(batch: Batch, workers: int) -> Output:
     tasks = len(batch)
     tried = sorted({0, tasks // 2, tasks - 1})[:_TRIED]
     outcomes = [perform(Job(batch.code, batch.row(task))) for task in tried]
@@ -118,7 +118,7 @@ def _dry_run(batch: Batch, workers: int) -> Report:
         "Nothing was kept."
     )
     text += "".join(f"\n  a task failed: {message}" for message in failed)
-    return Report(text=text, json=facts, exit_code=1 if failed else 0)
+    return Output(text=text, json=facts, exit_code=1 if failed else 0)
 
 
 def _peak_mib() -> float | None:

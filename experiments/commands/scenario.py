@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from experiments.commands.report import Report
+from experiments.commands.output import Output
 from experiments.commands.scenario_arguments import add_scenario_arguments, chosen_scenario
 from experiments.scenario import SCHEMA, Scenario
 
@@ -20,10 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="also the keys at their defaults")
 
 
-def run(arguments: argparse.Namespace) -> Report:
+def run(arguments: argparse.Namespace) -> Output:
     """The TOML text; `--json`: all values, which `yuma solve FILE.json` reads."""
     scenario = chosen_scenario(arguments)
-    return Report(text=scenario_toml(scenario, every_key=arguments.all), json=scenario.document())
+    return Output(text=scenario_toml(scenario, every_key=arguments.all), json=scenario.document())
 
 
 def scenario_toml(scenario: Scenario, *, every_key: bool = False) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from econ import Answer, solve
 from econ.equilibrium.solve import CONCEPTS, OF_EMPIRICAL_GAMES
 from econ.inference import mean_interval
-from experiments.commands.report import Report
+from experiments.commands.output import Output
 from experiments.commands.scenario_arguments import add_scenario_arguments, chosen_scenario
 from experiments.errors import BadInput
 from experiments.files.nfg import read_nfg
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="show every profile, row and step")
 
 
-def run(arguments: argparse.Namespace) -> Report:
+def run(arguments: argparse.Namespace) -> Output:
     """Sample, solve and report."""
     if arguments.concept not in CONCEPTS:
         raise BadInput(f"--concept {arguments.concept!r} is not built; {_known(arguments.concept)}")
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> Report:
     scenario = chosen_scenario(arguments)
     warm()
     solution = solve_scenario(scenario, concept=arguments.concept, progress=arguments.progress)
-    return Report(text=solution_text(solution, every_profile=arguments.all), json=solution.to_json())
+    return Output(text=solution_text(solution, every_profile=arguments.all), json=solution.to_json())
 
 
 def _known(concept: str) -> str:
@@ -215,7 +215,7 @@ def _ranges(numbers: list[int]) -> str:
     return ", ".join(str(p[0]) if len(p) == 1 else f"{p[0]} to {p[-1]}" for p in parts)
 
 
-def _file(arguments: argparse.Namespace) -> Report:
+def _file(arguments: argparse.Namespace) -> Output:
     for flag, given in (("--set", arguments.set), ("--preset", arguments.preset)):
         if given:
             raise BadInput(f"{flag} {given[0]!r} does not apply to a game file; leave it out")
@@ -228,4 +228,4 @@ def _file(arguments: argparse.Namespace) -> Report:
     seconds = time.perf_counter() - began
     text = game_text(arguments.scenario, answer, every=arguments.all)
     extra = {"start_matters": None, "samples": 0, "seconds": seconds}
-    return Report(text=text, json={**answer.to_json(), **extra})
+    return Output(text=text, json={**answer.to_json(), **extra})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from experiments.batch import Batch
-from experiments.commands.report import Report
+from experiments.commands.output import Output
 
 __all__ = ["HELP", "add_arguments", "run"]
 
@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", help="a folder that `yuma run` wrote, such as results/consensus-map")
 
 
-def run(arguments: argparse.Namespace) -> Report:
+def run(arguments: argparse.Namespace) -> Output:
     """Counts, digest and failures."""
     batch = Batch.opened(arguments.folder)
     state = batch.status()
@@ -28,4 +28,4 @@ def run(arguments: argparse.Namespace) -> Report:
     lines += [f"  task {each['task']} failed ({each['stage']}): {each['message']}" for each in state["failures"]]
     if state["digest"]:
         lines.append(f"digest {state['digest']}")
-    return Report(text="\n".join(lines), json=state)
+    return Output(text="\n".join(lines), json=state)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from experiments.commands.report import Report
+from experiments.commands.output import Output
 from experiments.study import SIZES
 from experiments.study_code import study_code, study_names
 
@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", help="a study such as consensus-map, or a file ./MY_STUDY.py")
 
 
-def run(arguments: argparse.Namespace) -> Report:
+def run(arguments: argparse.Namespace) -> Output:
     """Question, expectation, source and number of tasks of each."""
     names = (arguments.name,) if arguments.name else study_names()
     facts = []
@@ -41,4 +41,4 @@ def run(arguments: argparse.Namespace) -> Report:
         width = max((len(fact["name"]) for fact in facts), default=0)
         text = "\n".join(f"{fact['name']:<{width}}  {fact['question']}" for fact in facts)
         text += "\n\n`yuma run NAME` computes one, `yuma report NAME` reads its results."
-    return Report(text=text, json={"studies": facts})
+    return Output(text=text, json={"studies": facts})

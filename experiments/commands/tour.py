@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from charts.deviation import deviation_chart
-from experiments.commands.report import Report
+from experiments.commands.output import Output
 from experiments.commands.solve import solution_text
 from experiments.errors import BadInput
 from experiments.files.figures import check_place, save_chart
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace) -> Report:
+def run(arguments: argparse.Namespace) -> Output:
     """Solve both games, then the figure of the second."""
     changes = changes_from(arguments.set)
     games = (Scenario.named("subnet", changes), Scenario.named("weight-copying", {"rules.reveal_period": 5} | changes))
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> Report:
     figure = save_chart(chart, place)
     blocks = [solution_text(solution) for solution in solutions]
     last = [f"Figure: {figure}", "", "Try next:", *(f"  {command}" for command in _NEXT)]
-    return Report(
+    return Output(
         text="\n\n".join([*blocks, "\n".join(last)]),
         json={"games": [solution.to_json() for solution in solutions], "figure": str(figure), "next": list(_NEXT)},
     )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from experiments.batch import Batch
-from experiments.commands.report import Report
+from experiments.commands.output import Output
 from experiments.errors import BadInput
 from experiments.work import Job, perform
 
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tasks", default="50", metavar="N", help="how many to compute again (default: 50)")
 
 
-def run(arguments: argparse.Namespace) -> Report:
+def run(arguments: argparse.Namespace) -> Output:
     """The largest difference, and whether any word or finding changes; exit 1 if one does."""
     wanted = int(arguments.tasks) if arguments.tasks.isdecimal() else 0
     if not 1 <= wanted <= 10**9:
@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> Report:
         f"{batch.study.name}: {len(chosen)} of {len(batch)} tasks computed again; largest difference {largest:.3g}, "
         f"{words} texts (such as verdicts) changed, findings that change: {', '.join(changed) or 'none'}."
     )
-    return Report(text=text, json=facts, exit_code=1 if words or changed else 0)
+    return Output(text=text, json=facts, exit_code=1 if words or changed else 0)
 
 
 def _computed(batch: Batch, task: int) -> Any:

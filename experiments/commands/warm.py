@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from experiments.commands.report import Report
+from experiments.commands.output import Output
 from experiments.warming import warm
 
 __all__ = ["HELP", "add_arguments", "run"]
@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """None."""
 
 
-def run(arguments: argparse.Namespace) -> Report:
+def run(arguments: argparse.Namespace) -> Output:
     """Compile and say how long it took."""
     seconds = warm()
-    return Report(text=f"Compiled loops are ready ({seconds:.1f} s).", json={"seconds": seconds})
+    return Output(text=f"Compiled loops are ready ({seconds:.1f} s).", json={"seconds": seconds})

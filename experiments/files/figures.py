@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.errors import BadInput
 from experiments.files.npz import shown
+from experiments.files.whole import written_whole
 
 if TYPE_CHECKING:
     import altair as alt
@@ -17,7 +17,7 @@ __all__ = ["check_place", "save_chart"]
 
 
 def save_chart(chart: alt.TopLevelMixin, path: str | os.PathLike[str]) -> Path:
-    """Write the chart as the .png or .svg that `path` names and return the path; an older picture is replaced.
+    """Write the chart as the .png, .svg or .pdf that `path` names and return the path; an older picture is replaced.
 
     The folder is made if the one around it exists. Raises `BadInput` for another ending or a place that cannot be
     written.
@@ -27,17 +27,12 @@ def save_chart(chart: alt.TopLevelMixin, path: str | os.PathLike[str]) -> Path:
     target, name = Path(path), shown(os.fspath(path))
     kind = target.suffix.lower().removeprefix(".")
     if kind not in KINDS:
-        raise BadInput(f"{name} ends in {target.suffix or 'nothing'!r}; a figure is .png or .svg: name it so")
+        raise BadInput(f"{name} ends in {target.suffix or 'nothing'!r}; a figure is .png, .svg or .pdf: name it so")
     picture = chart_bytes(chart, kind)
-    temporary = target.parent / f".{target.name}.{secrets.token_hex(4)}.tmp"
     try:
         target.parent.mkdir(exist_ok=True)
-        try:
-            with open(temporary, "xb") as file:
-                file.write(picture)
-            os.replace(temporary, target)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with written_whole(target) as temporary:
+            temporary.write_bytes(picture)
     except OSError as error:
         raise BadInput(
             f"{name} cannot be written: {error.strerror or error}; name a file in a folder that is yours to write"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import math
 import os
-import secrets
 import stat
 import struct
 import warnings
@@ -23,6 +22,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from experiments.errors import BadInput
+from experiments.files.whole import written_whole
 
 __all__ = ["MAX_BYTES", "MAX_MEMBERS", "read_npz", "shown", "write_npz"]
 
@@ -77,21 +77,14 @@ def write_npz(path: str | os.PathLike[str], arrays: Mapping[str, np.ndarray], *,
     for key, array in arrays.items():
         if np.asarray(array).dtype.hasobject:
             raise BadInput(f"array {key} has dtype object and would need a pickle; save numbers or text")
-    temporary = target.parent / f".{target.name}.{secrets.token_hex(4)}.tmp"
     try:
         if os.path.lexists(target):
             if not stat.S_ISREG(os.stat(target).st_mode):
                 raise BadInput(f"{name} is a folder or a device; name a file to write")
             if not force:
                 raise BadInput(f"{name} exists and is kept; give another name, or --force to replace it")
-        try:
-            with open(temporary, "xb") as file:
-                np.savez_compressed(file, **dict[str, Any](arrays))
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, target)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with written_whole(target) as temporary, open(temporary, "xb") as file:
+            np.savez_compressed(file, **dict[str, Any](arrays))
     except (OSError, ValueError) as error:
         if isinstance(error, BadInput):
             raise

@@ -129,7 +129,9 @@ def findings(results: pd.DataFrame) -> list[Finding]:
         maps = groups.get((0.6, stake, 0.4, 1.0, version))
         if maps:
             note = "stake at kappa falls short of it by what the chain cuts off" if stake == 0.6 else ""
-            found.append(_needed(f"needed utility, {stake:.0%} stake, kappa 0.6", version, maps, 0.5, 100.0, note))
+            found.append(
+                _needed(f"needed utility, {100 * stake:.0f} % stake, kappa 0.6", version, maps, 0.5, 100.0, note)
+            )
     return found
 
 

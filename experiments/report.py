@@ -1,0 +1,140 @@
+"""What a study's results say: the sentence, the findings beside what was published, and the commands behind them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from experiments.batch import Batch
+from experiments.errors import BadInput
+from experiments.study import Finding, Study
+from experiments.wording import table
+
+if TYPE_CHECKING:
+    import altair as alt
+
+__all__ = ["FINDING_COLUMNS", "StudyReport", "finding_cells", "report_of"]
+
+FINDING_COLUMNS = ("finding", "measured", "published", "agrees")
+"""The head of a table of findings."""
+
+_DIGITS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyReport:
+    """All that is read from one folder of results.
+
+    `state` is what `Batch.status` says of the folder; `commands` make the results and this report again.
+    """
+
+    study: Study
+    sentence: str
+    findings: tuple[Finding, ...]
+    figures: Mapping[str, alt.TopLevelMixin]
+    commands: tuple[str, ...]
+    state: Mapping[str, Any]
+    manifest: Mapping[str, Any]
+
+    @property
+    def completeness(self) -> str:
+        """How many tasks the report rests on."""
+        done, tasks = self.state["done"], self.state["tasks"]
+        partial = "" if done == tasks else f" ({self.state['failed']} failed, {self.state['missing']} missing)"
+        return f"{done} of {tasks} tasks{partial}, size {self.state['size']}"
+
+    def text(self) -> str:
+        """The report for a terminal."""
+        lines = [
+            f"{self.study.name}: {self.study.question}",
+            "",
+            self.sentence,
+            "",
+            table(FINDING_COLUMNS, [finding_cells(each) for each in self.findings]),
+            "",
+            *[f"{each.name}: {each.note}." for each in self.findings if each.note],
+            f"Expected: {self.study.expected}.",
+            f"Source: {self.study.source}.",
+            f"Rests on {self.completeness}; brackets are 95 % intervals. Made by: {'; '.join(self.commands)}",
+        ]
+        return "\n".join(lines)
+
+    def to_json(self) -> dict[str, Any]:
+        """The same for programs; fields in docs/reference/json.md."""
+        return {
+            "study": self.study.name,
+            "question": self.study.question,
+            "expected": self.study.expected,
+            "source": self.study.source,
+            "sentence": self.sentence,
+            "findings": [_finding_json(each) for each in self.findings],
+            "figures": list(self.figures),
+            "commands": list(self.commands),
+            **{key: self.state[key] for key in ("size", "tasks", "done", "failed", "missing", "digest")},
+        }
+
+
+def report_of(batch: Batch) -> StudyReport:
+    """Read a folder of results; `BadInput` where it holds none, or too few for the study to say anything."""
+    results = batch.results
+    study, out = batch.study, batch.store.name
+    reference = f"./{batch.code.file.name}" if batch.code.file else study.name
+    options = "".join(f" --plugin ./{plugin.name}" for plugin in batch.code.plugins)
+    try:
+        findings = tuple(study.findings(results))
+        sentence = study.sentence(results)
+        figures = dict(study.figures(results))
+    except Exception as error:  # a person's own study may fail in any way on few results
+        raise BadInput(
+            f"the results in {out} cannot be read by study {study.name} ({type(error).__name__}: {error}); "
+            "if tasks are missing, `yuma run` computes them"
+        ) from error
+    return StudyReport(
+        study=study,
+        sentence=sentence,
+        findings=findings,
+        figures=figures,
+        commands=(
+            f"yuma run {reference} --size {batch.size}{options} --out {out}",
+            f"yuma report {reference}{options} --out {out}",
+        ),
+        state=batch.status(),
+        manifest=batch.store.read_json("manifest.json") or {},
+    )
+
+
+def finding_cells(finding: Finding) -> list[str]:
+    """A finding as the cells of a table.
+
+    >>> finding_cells(Finding(name="needed", unit="%", measured=73.5364, low=73.41, high=73.6, published=73.3))
+    ['needed', '73.54 % [73.41, 73.60]', '73.3 %', 'no']
+    """
+    unit = "" if finding.unit == "1" else f" {finding.unit}"
+    measured = "-" if _absent(finding.measured) else f"{_number(finding.measured)}{unit}"
+    if not _absent(finding.measured) and not (_absent(finding.low) and _absent(finding.high)):
+        measured += f" [{_number(finding.low)}, {_number(finding.high)}]"
+    published = "-" if finding.published is None else f"{finding.published:g}{unit}"
+    return [finding.name, measured, published, {True: "yes", False: "no", None: "-"}[finding.agrees]]
+
+
+def _absent(value: float | None) -> bool:
+    return value is None or not math.isfinite(value)
+
+
+def _number(value: float | None) -> str:
+    if value is None or not math.isfinite(value):
+        return "none"
+    return f"{value:#.{_DIGITS}g}".removesuffix(".") if abs(value) < 10**_DIGITS else f"{value:,.0f}"
+
+
+def _finding_json(finding: Finding) -> dict[str, Any]:
+    stored = {key: None if isinstance(v, float) and not math.isfinite(v) else v for key, v in asdict(finding).items()}
+    return {**stored, "agrees": finding.agrees}
+
+
+def rows_of(chart: alt.TopLevelMixin) -> Sequence[Mapping[str, Any]]:
+    """The data that a chart of ours draws, row by row."""
+    values = getattr(getattr(chart, "data", None), "values", None)
+    return values if isinstance(values, list) else []
