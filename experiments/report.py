@@ -126,6 +126,8 @@ def _absent(value: float | None) -> bool:
 def _number(value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return "none"
+    if isinstance(value, int):
+        return f"{value:,}"
     return f"{value:#.{_DIGITS}g}".removesuffix(".") if abs(value) < 10**_DIGITS else f"{value:,.0f}"
 
 

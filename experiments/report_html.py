@@ -21,6 +21,7 @@ h1 { font-size: 1.6rem; margin-bottom: .2rem; } h2 { font-size: 1.2rem; margin-t
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+td:nth-child(2) { white-space: nowrap; }
 figure { margin: 1.6rem 0; break-inside: avoid; }
 figure svg { background: #fff; width: 100%; height: auto; border-radius: 4px; }
 code, pre { font: .9em ui-monospace, monospace; } pre { overflow-x: auto; }

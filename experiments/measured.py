@@ -1,0 +1,87 @@
+"""Results of a task as rows: what was measured, its value, and its interval over worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from charts.lines import LinePoint
+from econ.inference import mean_interval
+from experiments.study import Finding
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["finding", "line", "measured", "picked"]
+
+
+def measured(values: Mapping[str, Any]) -> pd.DataFrame:
+    """Rows (quantity, value, low, high): of numbers by world with a 95 % interval, of a (value, low, high) as it is.
+
+    A lone number has no interval.
+
+    >>> measured({"gain": np.array([1.0, 2.0, 3.0]), "seats": 4}).round(2).values.tolist()
+    [['gain', 2.0, -0.48, 4.48], ['seats', 4.0, nan, nan]]
+    """
+    import pandas as pd
+
+    rows = [(name, *_interval(given)) for name, given in values.items()]
+    return pd.DataFrame(rows, columns=["quantity", "value", "low", "high"]).astype(
+        {"value": float, "low": float, "high": float}
+    )
+
+
+def _interval(given: Any) -> tuple[float, float, float]:
+    if isinstance(given, tuple):
+        value, low, high = (np.nan if each is None else float(each) for each in given)
+        return value, low, high
+    values = np.asarray(given, dtype=float)
+    if values.ndim == 0:
+        return float(values), np.nan, np.nan
+    mean, low, high = mean_interval(values)
+    return float(mean), float(low), float(high)
+
+
+def picked(results: pd.DataFrame, quantity: str, **where: Any) -> pd.DataFrame:
+    """The rows of a quantity at some values of the design, in the design's order; keys may be written with `_` for `.`.
+
+    >>> rows = measured({"gain": 1.0}).assign(**{"rules.kappa": 0.5})
+    >>> len(picked(rows, "gain", rules_kappa=0.5)), len(picked(rows, "gain", rules_kappa=0.6))
+    (1, 0)
+    """
+    chosen = results[results["quantity"] == quantity]
+    for key, value in where.items():
+        chosen = chosen[chosen[key if key in chosen.columns else key.replace("_", ".", 1)] == value]
+    return chosen
+
+
+def finding(name: str, unit: str, rows: pd.DataFrame, **published: Any) -> Finding:
+    """The first of some rows as a finding; without rows one that was not measured."""
+    if not len(rows):
+        return Finding(name=name, unit=unit, measured=None, **{**published, "note": "not in this size"})
+    value, low, high = (float(rows.iloc[0][column]) for column in ("value", "low", "high"))
+    known = np.isfinite([low, high])
+    return Finding(
+        name=name,
+        unit=unit,
+        measured=value if np.isfinite(value) else None,
+        low=low if known[0] else None,
+        high=high if known[1] else None,
+        **published,
+    )
+
+
+def line(rows: pd.DataFrame, x: str, series: str | Sequence[str]) -> list[LinePoint]:
+    """Rows as the points of lines, over a column x, one line for each text or number in the series column."""
+    return [
+        LinePoint(
+            series=str(row[series]) if isinstance(series, str) else ", ".join(str(row[each]) for each in series),
+            x=float(row[x]),
+            y=float(row["value"]),
+            low=float(row["low"]),
+            high=float(row["high"]),
+        )
+        for row in rows.to_dict("records")
+    ]
