@@ -263,6 +263,11 @@ class Subnet(mesa.Model):
         return frozen(self._uids.uid)
 
     @property
+    def weights(self) -> np.ndarray:
+        """The weights that the last epoch paid by, revealed and in shares, [world, seat, column]."""
+        return frozen(self._revealed)
+
+    @property
     def learnt(self) -> list[np.ndarray]:
         """For each learning rule, the share of seats that play each of its policies, [epoch, world, policy]."""
         return [np.array(revisions.counts) for revisions in self._revisions]

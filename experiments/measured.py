@@ -20,7 +20,7 @@ __all__ = ["finding", "line", "measured", "picked"]
 def measured(values: Mapping[str, Any]) -> pd.DataFrame:
     """Rows (quantity, value, low, high): of numbers by world with a 95 % interval, of a (value, low, high) as it is.
 
-    A lone number has no interval.
+    A lone number has no interval. Of yes and no by world it is the share that is yes in %, with Wilson's interval.
 
     >>> measured({"gain": np.array([1.0, 2.0, 3.0]), "seats": 4}).round(2).values.tolist()
     [['gain', 2.0, -0.48, 4.48], ['seats', 4.0, nan, nan]]
@@ -37,7 +37,13 @@ def _interval(given: Any) -> tuple[float, float, float]:
     if isinstance(given, tuple):
         value, low, high = (np.nan if each is None else float(each) for each in given)
         return value, low, high
-    values = np.asarray(given, dtype=float)
+    values = np.asarray(given)
+    if values.ndim and values.dtype == bool:
+        from scipy.stats import binomtest
+
+        ends = binomtest(int(values.sum()), values.size).proportion_ci(method="wilson")
+        return 100.0 * float(values.mean()), 100.0 * ends.low, 100.0 * ends.high
+    values = values.astype(float)
     if values.ndim == 0:
         return float(values), np.nan, np.nan
     mean, low, high = mean_interval(values)

@@ -128,8 +128,8 @@ def uses(row: Task) -> Iterable[object]:
 STUDY = Study(
     name="undervaluing",
     question="What can a minority do to a miner by giving it nothing, under one-sided and symmetric clipping?",
-    expected="one undervaluer costs its target 11 to 13 %, four 43 to 48 %; less under the symmetric clip, where all that "
-    "is left to them is to move the median",
+    expected="one undervaluer costs its target 11 to 13 %, four 43 to 48 %; less under the symmetric clip, where all "
+    "that is left to them is to move the median",
     source=_SOURCE,
     design=design,
     task=task,

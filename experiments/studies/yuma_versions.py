@@ -178,10 +178,10 @@ def sentence(results: pd.DataFrame) -> str:
         ].measured
         for rule in ("public-3", "chain 3")
     }
+    theirs, ours = above["public-3"], above["chain 3"]
     return (
         f"The charts are met within {worst:.4f} per 1000 TAO; a scout that leads the majority earns above par in "
-        f"{above['public-3']} of {len(_SCOUTS)} situations under the simulator's Yuma 3 and in {above['chain 3']} under "
-        "the chain's."
+        f"{theirs} of {len(_SCOUTS)} situations under the simulator's Yuma 3 and in {ours} under the chain's."
     )
 
 

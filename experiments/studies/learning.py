@@ -1,0 +1,206 @@
+"""Learning: do agents that imitate, or learn alone, reach the equilibria that the solver finds, and which?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agents import Bandit, HonestValidator, Imitation, Proportional, Subnet, ValidatorSettings, WeightCopier
+from agents.learning import Learning
+from econ.yuma.rules import Rules
+from experiments.batch_study import scenario_of, scenario_uses
+from experiments.measured import finding, line, measured, picked
+from experiments.scenario import Scenario
+from experiments.solving import solve_scenario
+from experiments.study import Finding, Study, Task
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+SEATS = 10
+CHOICES = (HonestValidator(), WeightCopier())
+RULES: Mapping[str, Learning] = {
+    "imitation": Imitation(policies=CHOICES, temperature=0.5, every=10, rate=0.2),
+    "proportional": Proportional(policies=CHOICES, scale=20.0, every=10, rate=0.5),
+    "bandit": Bandit(policies=CHOICES, exploration=0.05, gain=0.2, every=10, rate=0.5),
+}
+"""Who looks at others (logit imitation, the replicator's proportional one) and who learns from itself alone."""
+
+
+def design(size: str) -> pd.DataFrame:
+    """The solver's answer, and each rule from each number of copiers."""
+    import pandas as pd
+
+    columns = ["learning", "copiers", "rules.reveal_period", "epochs", "worlds"]
+    rows: list[tuple[Any, ...]] = [("solver", 0, 5, 200, 64)]
+    rows += [("imitation", start, 5, 300, 16) for start in (1, 3, 5, 9)]
+    if size == "full":
+        rows += [("solver", 0, 1, 200, 64)]
+        rows += [
+            (rule, start, period, 1500, 64) for rule in RULES for period in (5, 1) for start in range(0, SEATS + 1)
+        ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _scenario(row: Task) -> Scenario:
+    keys = {key: value for key, value in row.items() if key not in ("learning", "copiers")}
+    return scenario_of("weight-copying", {"burn_in": 40, "answer.max_worlds": 64, **keys})
+
+
+def task(row: Task) -> pd.DataFrame:
+    """The share of copiers in the last tenth of a run; or the solver's equilibria and tipping point."""
+    scenario = _scenario(row)
+    if row["learning"] == "solver":
+        solution = solve_scenario(scenario)
+        values: dict[str, Any] = {}
+        for number, found in enumerate(solution.answer.equilibria):
+            low, high = found.strategy_interval["validators"]["weight-copier"]
+            kind = "stable" if found.stable else "unstable"
+            share = found.strategy["validators"]["weight-copier"]
+            values[f"{kind} equilibrium {number}"] = (100 * share, 100 * low, 100 * high)
+        return measured(values)
+    copiers = int(row["copiers"])
+    subnet = Subnet(
+        [HonestValidator()] * (SEATS - copiers) + [WeightCopier()] * copiers,
+        scenario.miners.count,
+        rules=Rules(reveal_period=scenario.rules.reveal_period),
+        validator_settings=ValidatorSettings(),
+        learning=[RULES[str(row["learning"])]],
+        start=scenario.start,
+        worlds=scenario.worlds,
+        series=False,
+        burn_in=scenario.burn_in,
+    )
+    subnet.run(scenario.epochs)
+    last = subnet.learnt[0][-scenario.epochs // 10 :, :, 1].mean(axis=0)
+    return measured(
+        {
+            "share of copiers at the end": 100.0 * last,
+            "worlds that end honest": last < 0.1,
+            "worlds that end copying": last > 0.9,
+        }
+    )
+
+
+def findings(results: pd.DataFrame) -> list[Finding]:
+    """The solver's equilibria, where each rule ends, and where its basins part."""
+    found = []
+    for period in sorted(results["rules.reveal_period"].unique(), reverse=True):
+        here = results[results["rules.reveal_period"] == period]
+        solved = here[here["learning"] == "solver"]
+        for _, row in solved.iterrows():
+            rows = solved[solved["quantity"] == row["quantity"]]
+            kind = row["quantity"].rsplit(" ", 1)[0]
+            name = f"solver: {kind}, reveal period {period}"
+            found.append(finding(name, "% copying", rows))
+        unstable = solved[solved["quantity"].str.startswith("unstable")]["value"]
+        for rule in RULES:
+            rows = _longest(here[here["learning"] == rule])
+            if not len(rows):
+                continue
+            ended = [picked(rows, f"worlds that end {way}")["value"] for way in ("honest", "copying")]
+            found.append(
+                Finding(
+                    name=f"{rule}: worlds that end at a stable equilibrium, reveal period {period}",
+                    unit="%",
+                    measured=float(np.mean(ended[0].to_numpy() + ended[1].to_numpy())),
+                    note=f"over {rows['copiers'].nunique()} starts",
+                )
+            )
+            parting = _parting(rows)
+            found.append(
+                Finding(
+                    name=f"{rule}: start from which half the worlds end copying, reveal period {period}",
+                    unit="% copying",
+                    measured=parting,
+                    published=round(float(unstable.iloc[0]), 1) if len(unstable) == 1 and parting is not None else None,
+                    tolerance=10.0,
+                    source="the solver's unstable equilibrium, of this study" if len(unstable) == 1 else "",
+                    note="between two starts, a seat apart in the full size"
+                    if parting is not None
+                    else "no such start",
+                )
+            )
+    return found
+
+
+def _longest(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["epochs"] == rows["epochs"].max()] if len(rows) else rows
+
+
+def _parting(rows: pd.DataFrame) -> float | None:
+    """The share of copiers at the start at which the part of worlds that end copying crosses a half."""
+    ends = picked(rows, "worlds that end copying").sort_values("copiers")
+    starts, share = 100.0 * ends["copiers"].to_numpy() / SEATS, ends["value"].to_numpy()
+    above = np.flatnonzero(share >= 50.0)
+    if not above.size or above[0] == 0:
+        return None
+    after = above[0]
+    step = (50.0 - share[after - 1]) / (share[after] - share[after - 1])
+    return float(starts[after - 1] + step * (starts[after] - starts[after - 1]))
+
+
+def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
+    """Where each rule ends over where it began, with the solver's unstable equilibrium as a rule."""
+    from charts.lines import line_chart
+
+    charts = {}
+    for period in sorted(results["rules.reveal_period"].unique()):
+        here = results[(results["rules.reveal_period"] == period)]
+        unstable = here[(here["learning"] == "solver") & here["quantity"].str.startswith("unstable")]["value"]
+        points = [
+            point
+            for rule in RULES
+            for point in line(
+                picked(_longest(here[here["learning"] == rule]), "share of copiers at the end").sort_values("copiers"),
+                "copiers",
+                "learning",
+            )
+        ]
+        if not points:
+            continue
+        tip = f" The solver's tipping point is {unstable.iloc[0]:.1f} % copying." if len(unstable) == 1 else ""
+        charts[f"ends-period-{period}"] = line_chart(
+            points,
+            title=f"Where learning ends, reveal period {period}",
+            subtitle=[f"Bars are 95 % intervals over worlds.{tip}"],
+            x="copiers of ten at the start",
+            y="copiers at the end (%)",
+        )
+    return charts
+
+
+def sentence(results: pd.DataFrame) -> str:
+    """Imitators against the tipping point."""
+    here = results[results["rules.reveal_period"] == 5]
+    tip = here[(here["learning"] == "solver") & here["quantity"].str.startswith("unstable")].iloc[0]
+    rows = _longest(here[here["learning"] == "imitation"])
+    parting = _parting(rows)
+    where = "at no start" if parting is None else f"from {parting:.0f} % copying on"
+    ended = sum(picked(rows, f"worlds that end {way}")["value"].mean() for way in ("honest", "copying"))
+    return (
+        f"Imitators end in one of the solver's two stable equilibria in {ended:.0f} % of worlds; most end copying "
+        f"{where}, where the solver's tipping point is {tip['value']:.1f} % [{tip['low']:.1f}, {tip['high']:.1f}]."
+    )
+
+
+def uses(row: Task) -> Iterable[object]:
+    """The policies, the rule, and the learning rule."""
+    return [*scenario_uses(_scenario(row)), Imitation]
+
+
+STUDY = Study(
+    name="learning",
+    question="Do agents that learn in mid-run reach the equilibria that the solver finds, and which?",
+    expected="all honest and all copying are where imitation ends; the tipping point parts their basins",
+    source="Fudenberg and Imhof 2006; Schlag 1998; the solver's own equilibria",
+    design=design,
+    task=task,
+    findings=findings,
+    figures=figures,
+    sentence=sentence,
+    uses=uses,
+)
