@@ -35,13 +35,13 @@ def design(size: str) -> pd.DataFrame:
     import pandas as pd
 
     worlds = 32 if size == "small" else 256
-    shape = designs.grid({"figure": ["shape"], "value": [0.05, 1.0], "period": [1]})
-    edge = designs.grid({"figure": ["edge"], "value": [0.1, 0.3, 0.6], "period": [1]})
+    shape = designs.grid({"figure": ["shape"], "at": [0.05, 1.0], "period": [1]})
+    edge = designs.grid({"figure": ["edge"], "at": [0.1, 0.3, 0.6], "period": [1]})
     periods = [period for period in PERIODS if size == "full" or period <= 10]
-    window = designs.grid({"figure": ["window"], "value": [0.0], "period": periods})
+    window = designs.grid({"figure": ["window"], "at": [0.0], "period": periods})
     parts = [shape, edge, window]
     if size == "full":
-        parts += [designs.grid({"figure": [f"window-{name}"], "value": [0.0], "period": periods}) for name in _PRESETS]
+        parts += [designs.grid({"figure": [f"window-{name}"], "at": [0.0], "period": periods}) for name in _PRESETS]
     return pd.concat(parts, ignore_index=True).assign(worlds=worlds)
 
 
@@ -52,14 +52,11 @@ def _scenario(row: Task) -> Scenario:
     keys: dict[str, Any] = {"epochs": 200, "burn_in": 60, "worlds": row["worlds"]}
     figure = str(row["figure"])
     if figure == "shape":
-        keys |= {
-            "miners.spread": row["value"],
-            "miners.count": 256,
-            "worlds": min(int(row["worlds"]), 32),
-            "epochs": 100,
-        }
+        spread = float(row["at"])
+        keys |= {"miners.spread": spread, "miners.drift": min(0.3, spread / 2), "miners.count": 256}
+        keys |= {"worlds": min(int(row["worlds"]), 32), "epochs": 100}
     elif figure == "edge":
-        keys |= {"validators.noise": row["value"], "miners.drift": 0.0}
+        keys |= {"validators.noise": row["at"], "miners.drift": 0.0}
     else:
         keys["rules.reveal_period"] = row["period"]
         if figure != "window":
@@ -99,8 +96,8 @@ def _window(results: pd.DataFrame, figure: str) -> int | None:
 def findings(results: pd.DataFrame) -> list[Finding]:
     """Published against the model's; what is missed comes first."""
 
-    def row(figure: str, quantity: str, value: float) -> pd.DataFrame:
-        return picked(results[results["figure"] == figure], quantity, value=value)
+    def row(figure: str, quantity: str, at: float) -> pd.DataFrame:
+        return picked(results[results["figure"] == figure], quantity, at=at)
 
     found = []
     for spread in (1.0, 0.05):
