@@ -73,7 +73,7 @@ def test_shares_are_never_rounded_to_nobody():
             (("validators", "honest(memory=0.3)"),),
             True,
             "certified",
-            "in which honest(memory=0.3) came to be listed, f",
+            "in which honest(memory=0.3) came to be listed",
         ),
         ((), False, "rejected", "ended with its rounds: a deviation it found gains more than 0.5 thousandths."),
     ],
