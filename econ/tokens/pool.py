@@ -204,6 +204,8 @@ def premium(pool: Pool, tao: Any, rule: SwapRule | None = None) -> Any:
     array([0. , 0.1])
     """
     rule = rule or SwapRule()
+    if not (np.minimum(pool.alpha, pool.tao) > 0).all():
+        raise InputError("a reserve of the pool is 0; what it would sell has no price: add liquidity first")
     offered = rao("tao", tao).astype(float)
     kept = 1 - rule.fee / U16
     grown = offered * kept / pool.tao
