@@ -20,7 +20,19 @@ from econ.errors import InputError
 from econ.quantity import Settings, quantity
 from econ.tokens.rao import U16, divided, positive, rao
 
-__all__ = ["LEAST_WEIGHT", "Injected", "Pool", "Swap", "SwapRule", "buy", "can_buy", "inject", "premium", "sell"]
+__all__ = [
+    "LEAST_WEIGHT",
+    "Injected",
+    "Pool",
+    "Swap",
+    "SwapRule",
+    "buy",
+    "can_buy",
+    "can_sell",
+    "inject",
+    "premium",
+    "sell",
+]
 
 LEAST_WEIGHT = 0.01
 """No weight of a pool is lower; what would make it so waits outside."""
@@ -166,6 +178,17 @@ def can_buy(pool: Pool, tao: Any, rule: SwapRule | None = None) -> Any:
     rule = rule or SwapRule()
     net, _ = _net(rule, rao("tao", tao))
     return ((net == 0) | (~_shallow(pool, rule) & ~_over(net, pool.tao, rule)))[()]
+
+
+def can_sell(pool: Pool, alpha: Any, rule: SwapRule | None = None) -> Any:
+    """Where a sale of so much would go through, by the same two conditions.
+
+    >>> can_sell(Pool(alpha=[0, 10**9], tao=10**9), 5)
+    array([False,  True])
+    """
+    rule = rule or SwapRule()
+    net, _ = _net(rule, rao("alpha", alpha))
+    return ((net == 0) | (~_shallow(pool, rule) & ~_over(net, pool.alpha, rule)))[()]
 
 
 def inject(pool: Pool, alpha: Any, tao: Any) -> Injected:
