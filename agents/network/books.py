@@ -60,7 +60,8 @@ class Books:
         now = self.economy
         free = int(self.free.sum()) + int(self.owners.sum()) + self.outside
         out = self.nominators.total + self.own.sum(axis=-1) + now.pending.total + now.chain_alpha + now.nobodys
-        least = min(int(part.min()) for part in (self.free, self.owners, self.own, self.nominators.total, now.pool.tao))
+        parts = (self.free, self.owners, self.own, self.nominators.total, now.pool.tao, now.pool.alpha)
+        least = min(int(part.min(initial=0)) for part in parts)
         return {
             "TAO": int(now.tao_issuance) - int(now.tao_inside) - free,
             "root": int(now.root_tao) - int(self.root.total),

@@ -482,6 +482,10 @@ def _checked(policies: Sequence[Any], kind: type, role: str) -> tuple[Any, ...]:
     for policy in policies:
         if not isinstance(policy, kind):
             raise PolicyError(f"{policy!r:.60} is given among {role}; they are policies of the kind {kind.__name__}")
+        try:
+            hash(policy)
+        except TypeError:
+            raise PolicyError(f"{policy.name} cannot be hashed; make it a frozen dataclass of plain values") from None
     return tuple(policies)
 
 
