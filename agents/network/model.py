@@ -478,7 +478,7 @@ class Network(mesa.Model):
             )
 
 
-def _checked(policies: Sequence[Any], kind: type, role: str) -> tuple[Any, ...]:
+def _checked(policies: Sequence[Any], kind: Any, role: str) -> tuple[Any, ...]:
     for policy in policies:
         if not isinstance(policy, kind):
             raise PolicyError(f"{policy!r:.60} is given among {role}; they are policies of the kind {kind.__name__}")
