@@ -34,6 +34,17 @@ class Purpose(IntEnum):
     FIRST_UIDS = 9
     REVISION = 10
     OPPONENTS = 11
+    TAO_PRICE = 32
+    TAO_JUMPS = 33
+    WORTH = 34
+    SUBNET_PRICE = 35
+    NOMINATION = 36
+    VOTE = 37
+    TURN = 38
+    NETWORK_START = 39
+    NETWORK_QUALITY = 40
+    NETWORK_SCORE = 41
+    NETWORK_POLICY = 42
 
 
 _POLICY_LUCK = 1024
