@@ -129,6 +129,7 @@ def solution_text(solution: Solution, *, every_profile: bool = False) -> str:
         "",
         f"Equilibria (regrets: {level} intervals that hold together, at any number of worlds):",
         _equilibria(solution),
+        *_figures(answer),
         *_certificates(answer),
         *search_lines(solution),
         *_not_searched(answer),
@@ -214,6 +215,13 @@ def _equilibria(solution: Solution) -> str:
         if any(high > low for shares in found.strategy_interval.values() for low, high in shares.values())
     ]
     return "\n".join([table(head, rows), *(["Where a mixture may lie:", *ranges] if ranges else [])])
+
+
+def _figures(answer: Answer) -> list[str]:
+    if not answer.figures:
+        return []
+    head = "By the estimates, without their error, in thousandths (welfare of all seats together, the rest a seat):"
+    return [head, *(f"  {name}: {'-' if value is None else f'{value:.2f}'}" for name, value in answer.figures.items())]
 
 
 def _certificates(answer: Answer) -> list[str]:
