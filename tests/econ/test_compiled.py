@@ -42,6 +42,32 @@ values = np.arange(4.0)
 print(loops.total(values), loops.largest(values), sum(loops.total.stats.cache_hits.values()), sep=",")
 """
 
+LATER = """
+import numpy as np
+from econ.compiled import compiled
+from loops import total
+
+@compiled
+def doubled(values):
+    if values.size == 0:
+        raise ValueError("no values")
+    made = np.empty(values.size)
+    for k in range(values.size):
+        made[k] = 2.0 * values[k]
+    return made, total(made)
+"""
+RUN_LATER = """
+import numpy as np, later
+made, whole = later.doubled(np.arange(4.0))
+assert made.tolist() == [0, 2, 4, 6] and whole == 16
+try:
+    later.doubled(made[:0])
+except ValueError as error:
+    assert str(error) == "no values"
+else:
+    raise SystemExit("nothing raised")
+"""
+
 
 @pytest.fixture
 def package(tmp_path):
@@ -89,6 +115,17 @@ def test_code_is_kept_in_the_package_and_found_again(package):
     assert run(package) == ((10.0, 3.0, 0.0), "")
     assert "loops.total" in kept_under(package / "__pycache__")
     assert run(package) == ((10.0, 3.0, 1.0), "")
+
+
+@pytest.mark.slow
+def test_code_that_is_found_runs_without_the_compilers_tables(package):
+    """And what is compiled afterwards may call it, allocate, and raise."""
+    (package / "later.py").write_text(LATER, "utf-8")
+    run(package)
+    lean = "import sys; assert 'numba.np.linalg' not in sys.modules and 'scipy.linalg' not in sys.modules"
+    assert run(package, RUN + lean) == ((10.0, 3.0, 1.0), "")
+    assert run(package, f"{RUN}{lean}\n{RUN_LATER}") == ((10.0, 3.0, 1.0), "")
+    assert run(package, f"{RUN_LATER}\n{RUN}{lean}") == ((10.0, 3.0, 1.0), "")  # all of it found
 
 
 @pytest.mark.slow
