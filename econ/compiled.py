@@ -26,6 +26,7 @@ from typing import Any
 
 import numba
 from numba.core import caching
+from numba.core.extending import _Intrinsic
 from numba.core.runtime import rtsys
 from numba.misc.appdirs import AppDirs
 
@@ -206,10 +207,11 @@ def _say(notice: str) -> None:
 
 def _stamp(function: Callable[..., Any]) -> str:
     """What compiled code depends on: its file, this one, the numbers that it names and what it calls."""
-    files = [(__file__, globals()), (inspect.getfile(function), function.__globals__)]
-    parts = ["".join(linecache.getlines(*file)) for file in files]
-    for name in sorted(function.__code__.co_names):
-        used: Any = function.__globals__.get(name)
+    named: dict[str, Any] = {name: function.__globals__.get(name) for name in sorted(function.__code__.co_names)}
+    written = [used._defn for used in named.values() if isinstance(used, _Intrinsic)]  # they write the code themselves
+    files = {inspect.getfile(each): each.__globals__ for each in (_stamp, function, *written)}
+    parts = ["".join(linecache.getlines(*file)) for file in files.items()]
+    for name, used in named.items():
         if isinstance(used, int | float):
             parts.append(f"{name} {used!r}")
         elif isinstance(getattr(used, "_cache", None), caching._Cache):
