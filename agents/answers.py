@@ -39,6 +39,8 @@ def checked_numbers(
 ) -> np.ndarray:
     """One number a row in [low, high], finite unless any number will do, or `PolicyError`."""
     values = real_array(policy, answer, what, view.world.shape, view.epoch)
+    if not values.size or (low <= values.min() and values.max() <= high and values.max() < np.inf):
+        return values
     legal = (values >= low) & (values <= high) & (np.isfinite(values) | (low == -np.inf))
     if not legal.all():
         row = int(np.argmin(legal))

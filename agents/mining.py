@@ -4,49 +4,27 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from agents.answers import checked_numbers
-from agents.policy import MinerPolicy, Offer
-from agents.seating import Seating
+from agents.offers import Offers
+from agents.policy import MinerPolicy
+from agents.seating import Rows, Seating
 from agents.uids import NOBODY, Uids
 from agents.views import MinerView, PublicView, frozen
 
-__all__ = ["Mining", "Offers"]
+__all__ = ["Mining"]
 
 
-TOLERANCE = 1e-9
-"""A weight so little below the one asked, or a support so little below kappa, still counts."""
+class _Held(NamedTuple):
+    """Rows of a policy: world[row], seat[row], the column uid[row] of their UIDs and its flat place[row]."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offers:
-    """What miners offer validators, each by [world, column]: payment, the weight asked, whether it is a contract."""
-
-    payment: np.ndarray
-    asked: np.ndarray
-    contract: np.ndarray
-
-    def settled(self, weights: np.ndarray, stake: np.ndarray, kappa: float) -> tuple[np.ndarray, np.ndarray]:
-        """What is paid for weights[world, validator, column]: to whom[world, validator], by whom[world, column].
-
-        A validator takes an offer by giving at least the weight asked; under a contract it is paid only where those
-        who take it hold at least kappa of stake[world, validator]. In thousandths.
-        """
-        received, spent = np.zeros(stake.shape), np.zeros(self.payment.shape)
-        world, column = np.nonzero(self.payment > 0)
-        taken = weights[world, :, column] >= self.asked[world, column, None] - TOLERANCE
-        support = (stake[world] * taken).sum(axis=1)
-        due = ~self.contract[world, column] | (support >= kappa - TOLERANCE)
-        paid = taken * (self.payment[world, column] * due)[:, None]
-        if world.size:
-            worlds, first = np.unique(world, return_index=True)
-            received[worlds] = np.add.reduceat(paid, first, axis=0)
-        spent[world, column] = paid.sum(axis=1)
-        return received, spent
+    world: np.ndarray
+    seat: np.ndarray
+    uid: np.ndarray
+    place: np.ndarray
 
 
 class Mining:
@@ -83,7 +61,6 @@ class Mining:
         self._offering = any(kind.offer is not MinerPolicy.offer for kind in kinds)
         self._leaving = any(kind.leave is not MinerPolicy.leave for kind in kinds)
         self.moving = self.moving or self._leaving or not self.uids.all_inside
-        self._still: dict[MinerPolicy, dict[str, Any]] = {}
         if not self._offering:
             self.offers = None
         keep = max(policy.lag for policy in playing.policies) if self._copying else 0
@@ -92,6 +69,8 @@ class Mining:
 
     def follow(self) -> None:
         """Lay what belongs to policies out by UID; asked again whenever UIDs or policies change."""
+        self._held: dict[tuple[MinerPolicy, bool], _Held] = {}
+        self._still: dict[MinerPolicy, dict[str, Any]] = {}
         self.utility = self.by_column([policy.utility for policy in self.playing.policies], 0.0)
         self.colludes = self.by_column([policy.traits.colludes for policy in self.playing.policies], False)
 
@@ -110,27 +89,23 @@ class Mining:
 
     def choose(self, epoch: int, public: dict[str, np.ndarray], where: Callable[[int, int], str]) -> None:
         """Ask every policy for its effort, what it copies and what it offers."""
-        self._source = np.full(self.effort.shape, NOBODY) if self._copying else None
-        payment = np.zeros((3, *self.effort.shape)) if self._offering else None
-        for policy, view in self._views(epoch, public, inside=True):
-            place = view.world, view.uid
-            self.effort[place] = checked_numbers(policy, policy.effort(view), view, "effort", 0.0, 1.0, where)
-            if self._source is not None and (source := policy.copies(view)) is not None:
-                columns = self.effort.shape[1]
-                source = checked_numbers(policy, source, view, "copied columns", -1, columns - 1, where)
-                self._source[place] = source.astype(np.int64)
+        columns = self.effort.shape[1]
+        effort = self.effort.reshape(-1)
+        source = np.full(effort.shape, NOBODY) if self._copying else None
+        payment = np.zeros((3, effort.size)) if self._offering else None
+        for policy, view, at in self._views(epoch, public, inside=True):
+            effort[at] = checked_numbers(policy, policy.effort(view), view, "effort", 0.0, 1.0, where)
+            if source is not None and (copied := policy.copies(view)) is not None:
+                source[at] = checked_numbers(policy, copied, view, "copied columns", -1, columns - 1, where)
             if payment is not None and (offer := policy.offer(view)) is not None:
-                self._take_offer(policy, offer, view, payment, where)
+                payment[0][at] = checked_numbers(policy, offer.payment, view, "payments", 0.0, np.inf, where)
+                payment[1][at] = checked_numbers(policy, offer.weight, view, "asked weights", 0.0, 1.0, where)
+                payment[2][at] = np.asarray(offer.contract, dtype=bool)
+        shape = self.effort.shape
+        self._source = None if source is None else source.reshape(shape)
         if payment is not None:
-            self.offers = Offers(payment=payment[0], asked=payment[1], contract=payment[2] > 0)
-
-    def _take_offer(
-        self, policy: MinerPolicy, offer: Offer, view: MinerView, payment: np.ndarray, where: Callable[[int, int], str]
-    ) -> None:
-        place = view.world, view.uid
-        payment[0][place] = checked_numbers(policy, offer.payment, view, "payments", 0.0, np.inf, where)
-        payment[1][place] = checked_numbers(policy, offer.weight, view, "asked weights", 0.0, 1.0, where)
-        payment[2][place] = np.asarray(offer.contract, dtype=bool)
+            paid, asked, contract = (values.reshape(shape) for values in payment)
+            self.offers = Offers(payment=paid, asked=asked, contract=contract > 0)
 
     def change_uids(
         self,
@@ -141,14 +116,14 @@ class Mining:
         where: Callable[[int, int], str],
     ) -> tuple[np.ndarray, np.ndarray]:
         """Let players leave and register: which columns are new, [world, column], and what players paid for them."""
-        if self._leaving:
-            for policy, view in self._views(epoch, public, inside=True):
-                answer = policy.leave(view)
-                if answer is not None:
-                    goes = checked_numbers(policy, answer, view, "leaves", 0, 1, where).astype(bool)
-                    self.uids.leave(view.world[goes], view.seat[goes])
+        for policy, view, _ in self._views(epoch, public, inside=True) if self._leaving else ():
+            answer = policy.leave(view)
+            if answer is not None:
+                goes = checked_numbers(policy, answer, view, "leaves", 0, 1, where).astype(bool)
+                self.uids.leave(view.world[goes], view.seat[goes])
+        self._held.clear()
         bids = np.full(self.uids.uid.shape, -np.inf)
-        for policy, view in self._views(epoch, public, inside=False):
+        for policy, view, _ in self._views(epoch, public, inside=False):
             bid = checked_numbers(policy, policy.register(view), view, "bids", -np.inf, np.inf, where)
             bids[view.world, view.seat] = bid
         new, paid = self.uids.register(epoch, bids, emission, order)
@@ -159,44 +134,53 @@ class Mining:
 
     def _views(
         self, epoch: int, public: dict[str, np.ndarray], *, inside: bool
-    ) -> Iterator[tuple[MinerPolicy, MinerView]]:
-        """Every policy with the view of its rows that hold a UID, or of those that do not."""
-        for policy, world, seat, place in self.playing.rows:
-            if self.moving:
-                mine = self.uids.uid[world, seat]
-                chosen = (mine != NOBODY) == inside
-                world, seat, mine = world[chosen], seat[chosen], mine[chosen]
-                known = self._known(epoch, world, mine)
-                effort = self.effort[world, mine]
-            elif inside:
-                if policy not in self._still:
-                    self._still[policy] = self._known(epoch, world, seat)
-                mine, known, effort = seat, self._still[policy], self.effort.take(place)
-            else:
-                return
-            if world.size:
-                yield (
-                    policy,
-                    MinerView(
-                        epoch=epoch,
-                        world=world,
-                        seat=seat,
-                        public=PublicView(policy, public),
-                        uid=frozen(mine),
-                        effort=frozen(effort),
-                        _policy=policy,
-                        _address=self._address,
-                        **known,
-                    ),
-                )
+    ) -> Iterator[tuple[MinerPolicy, MinerView, np.ndarray]]:
+        """Every policy with the view of its rows that hold a UID, or of those that do not, and the UIDs' place[row]."""
+        if not (self.moving or inside):
+            return
+        immune = self.uids.immune(epoch)
+        for rows in self.playing.rows:
+            policy = rows.policy
+            held = self._held.get((policy, inside))
+            if held is None:
+                held = self._held[policy, inside] = self._rows(rows, inside)
+            if not held.world.size:
+                continue
+            if self.moving or policy not in self._still:
+                self._still[policy] = self._known(epoch, held, immune, inside)
+            view = MinerView(
+                epoch=epoch,
+                world=held.world,
+                seat=held.seat,
+                public=PublicView(policy, public),
+                uid=held.uid,
+                effort=frozen(self.effort.take(held.place) if inside else np.zeros(held.world.size)),
+                _policy=policy,
+                _address=self._address,
+                **self._still[policy],
+            )
+            yield policy, view, held.place
 
-    def _known(self, epoch: int, world: np.ndarray, uid: np.ndarray) -> dict[str, Any]:
+    def _rows(self, rows: Rows[MinerPolicy], inside: bool) -> _Held:
+        """The rows that hold a UID, or those that do not."""
+        if not self.moving:
+            return _Held(rows.world, rows.seat, rows.seat, rows.place)
+        uid = self.uids.uid.take(rows.place)
+        chosen = (uid != NOBODY) == inside
+        if chosen.all():
+            world, seat = rows.world, rows.seat
+        else:
+            world, seat, uid = rows.world[chosen], rows.seat[chosen], uid[chosen]
+        return _Held(frozen(world), frozen(seat), frozen(uid), world * self.effort.shape[1] + uid)
+
+    def _known(self, epoch: int, held: _Held, immune: np.ndarray, inside: bool) -> dict[str, Any]:
         """What rows know of their UIDs and of the next registration; it stays as it is until UIDs move."""
+        rows = held.world.size
         known = {
-            "registered_at": self.uids.registered_at[world, uid],
-            "immune": self.uids.immune(epoch)[world, uid],
-            "price": self.uids.cost[world],
-            "prize": np.full(world.size, self._prize),
+            "registered_at": self.uids.registered_at.take(held.place) if inside else np.full(rows, NOBODY),
+            "immune": immune.take(held.place) if inside else np.zeros(rows, dtype=bool),
+            "price": self.uids.cost.take(held.world),
+            "prize": np.full(rows, self._prize),
         }
         return {name: frozen(values) for name, values in known.items()}
 

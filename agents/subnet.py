@@ -17,9 +17,11 @@ import numpy as np
 from agents.learning import Learning, Revisions
 from agents.ledger import Ledger
 from agents.miners import ColludingMiner, HonestMiner
-from agents.mining import Mining, Offers
+from agents.mining import Mining
 from agents.nature import Nature
 from agents.nominating import Nominating
+from agents.offers import Offers
+from agents.placing import forget_columns
 from agents.policy import DelegatorPolicy, MinerPolicy, OwnerPolicy, Policy, ValidatorPolicy
 from agents.seating import Seating
 from agents.seats import Delegator, Miner, Owner, Seat, Validator
@@ -45,10 +47,6 @@ from econ.yuma.epoch import Epoch, emission, epoch_of_shares
 from econ.yuma.rules import Rules
 
 __all__ = ["Subnet"]
-
-
-CANCELS = 1e-6
-"""Where less than this is left of a row, it is summed again: a difference would have lost its digits."""
 
 
 class Decided(NamedTuple):
@@ -145,6 +143,7 @@ class Subnet(mesa.Model):
             immunity_period=self.rules.immunity_period,
             tempo=self.rules.tempo,
             epoch=self.epoch,
+            validators=seats,
         )
         immunity = max(1.0, self.rules.immunity_period / self.rules.tempo)
         self._mining = Mining(
@@ -200,8 +199,7 @@ class Subnet(mesa.Model):
         self._other_bonds = np.zeros((count, seats, columns))
         self._other_weights: np.ndarray | None = None
         self._hidden: deque[Decided] = deque()
-        nothing = np.zeros((count, columns))
-        self._no_offers = Offers(payment=nothing, asked=nothing, contract=nothing > 0)
+        self._no_offers = Offers.none(count, columns)
         self._unpaid = np.zeros((count, columns), dtype=bool)
         self._fresh: np.ndarray | None = None
         self._registered = np.zeros((count, players))
@@ -356,7 +354,7 @@ class Subnet(mesa.Model):
             for pairs in (self.bonds, self._revealed):
                 pairs[world, :, column] = 0.0
             for hidden in self._hidden:
-                _forget(hidden.weights, world, column)
+                forget_columns(hidden.weights, self._fresh)
             for single in (self.consensus, self.incentive, self._emission[1]):
                 single[world, column] = 0.0
             if self._paid is not None:
@@ -484,20 +482,6 @@ class Subnet(mesa.Model):
 def _kept_where_zero(consensus: np.ndarray, last: np.ndarray) -> np.ndarray:
     """Consensus[world, miner] with sum 1, or its last value where it is all zero."""
     return np.where(consensus.any(axis=-1, keepdims=True), shares(consensus), last)
-
-
-def _forget(weights: np.ndarray, world: np.ndarray, column: np.ndarray) -> None:
-    """Take columns out of weights[world, validator, column], whose rows then sum to 1 again (or 0), in place."""
-    worlds, first = np.unique(world, return_index=True)
-    left = 1.0 - np.add.reduceat(weights[world, :, column], first, axis=0)
-    weights[world, :, column] = 0.0
-    if (left < CANCELS).any():
-        left = weights[worlds].sum(axis=-1)
-    factor = np.divide(1.0, left, out=np.zeros_like(left), where=left > 0)
-    if worlds.size == len(weights):
-        weights *= factor[..., None]
-    else:
-        weights[worlds] *= factor[..., None]
 
 
 def _world_numbers(worlds: int | Sequence[int] | np.ndarray) -> np.ndarray:

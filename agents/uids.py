@@ -15,7 +15,7 @@ class Uids:
 
     `registered_at[world, column]` is the epoch of the registration, `price[world]` what the next one costs, in
     rao. A registration prunes a UID as the chain does: the lowest emission among those past their immunity. Who loses
-    its UID waits outside and may register again.
+    its UID waits outside and may register again. The UIDs of `validators` are never pruned.
     """
 
     def __init__(
@@ -27,6 +27,7 @@ class Uids:
         immunity_period: int,
         tempo: int,
         epoch: int,
+        validators: int = 0,
     ) -> None:
         worlds = len(uid)
         self.uid = uid.copy()
@@ -35,6 +36,7 @@ class Uids:
         self.holder[world, uid[world, player]] = player
         self._settings, self._rule = settings, settings.rule
         self._immunity, self._tempo = immunity_period, tempo
+        self._least_old = max(0, settings.min_non_immune - validators)  # the rule counts their UIDs with the others
         self.registered_at = np.full((worlds, columns), epoch - -(-immunity_period // tempo))
         self.price = np.full(worlds, settings.start_price_rao)
 
@@ -64,34 +66,35 @@ class Uids:
 
         bids[world, player] are in thousandths of an epoch's emission, -inf where there is none; emission[world,
         column] is of the last epoch; order[world, player] decides between equal bids. Returns new[world, column] and
-        paid[world, player] in thousandths. Every registration raises the price for the next.
+        paid[world, player] in thousandths. Every registration raises the price for the next; where no UID may be
+        replaced, as on a subnet with few of them, registrations fail and cost nothing.
         """
         new, paid = np.zeros(self.holder.shape, dtype=bool), np.zeros(bids.shape)
-        waiting, earned = bids.copy(), emission.copy()
-        while True:
-            cost = self.cost
-            willing = waiting >= cost[:, None]
-            worlds = np.flatnonzero(willing.any(axis=-1))
-            if not worlds.size:
-                return new, paid
-            highest = np.where(willing[worlds], waiting[worlds], -np.inf)
-            first = np.where(highest == highest.max(axis=-1, keepdims=True), order[worlds], -np.inf)
-            player = first.argmax(axis=-1)
+        world, player = np.nonzero(bids >= self.cost[:, None])
+        queue = np.lexsort((-order[world, player], -bids[world, player], world))
+        world, player = world[queue], player[queue]
+        turn = np.arange(world.size) - np.searchsorted(world, world)
+        for now in range(int(turn.max(initial=-1)) + 1):  # one after the other in each world
+            worlds, players = world[turn == now], player[turn == now]
+            cost = self.cost[worlds]
             column = pruned_uid(
-                earned[worlds],
+                np.where(new[worlds], 0.0, emission[worlds]),
                 self.registered_at[worlds] * self._tempo,
                 np.full(worlds.size, epoch * self._tempo),
                 self._immunity,
-                min_non_immune=self._settings.min_non_immune,
+                min_non_immune=self._least_old,
             )
+            enters = (bids[worlds, players] >= cost) & (column != NOBODY)
+            worlds, players, column = worlds[enters], players[enters], column[enters]
             displaced = self.holder[worlds, column]
             held = displaced != NOBODY
             self.uid[worlds[held], displaced[held]] = NOBODY
-            self.holder[worlds, column], self.uid[worlds, player] = player, column
+            self.holder[worlds, column], self.uid[worlds, players] = players, column
             self.registered_at[worlds, column] = epoch
-            new[worlds, column], earned[worlds, column] = True, 0.0
-            paid[worlds, player], waiting[worlds, player] = cost[worlds], -np.inf
+            new[worlds, column] = True
+            paid[worlds, players] = cost[enters]
             self.price[worlds] = after_registration(self.price[worlds], self._rule)
+        return new, paid
 
     def pass_epoch(self) -> None:
         """The price falls for a tempo."""

@@ -71,6 +71,15 @@ def test_bids_are_served_highest_first_and_each_raises_the_price():
     assert held.cost[0] == pytest.approx(1.26**2 * first / 4, rel=1e-6)
 
 
+def test_where_no_uid_may_be_replaced_registrations_fail_and_cost_nothing():
+    held = uids(4, 3, min_non_immune=10)  # three UIDs past immunity, none within it
+    before = held.uid.copy(), held.holder.copy(), held.price.copy()
+    new, paid = held.register(100, np.array([[-np.inf] * 3 + [1000.0]]), np.ones((1, 3)), np.zeros((1, 4)))
+    assert not new.any() and not paid.any()
+    for was, now in zip(before, (held.uid, held.holder, held.price), strict=True):
+        np.testing.assert_array_equal(was, now)
+
+
 def test_worlds_are_independent_of_each_other():
     both, alone = uids(5, 3, worlds=2), uids(5, 3)
     rng = np.random.default_rng(4)
@@ -129,7 +138,10 @@ def test_registrations_cost_what_the_ledger_says():
     quiet.run(20)
     assert not quiet.ledger.miner_other.any()
     assert np.isnan(quiet.ledger.newcomer_epochs_to_first_pay).all()
-    busy = Subnet([HonestValidator()] * 3, [Bidder()] * 8, registration=RegistrationSettings(outside=3))
+    closed = Subnet([HonestValidator()] * 3, [Bidder()] * 8, registration=RegistrationSettings(outside=3))
+    closed.run(20)  # eight UIDs past immunity are not more than ten: all are spared
+    assert not closed.ledger.miner_other.any()
+    busy = Subnet([HonestValidator()] * 6, [Bidder()] * 8, registration=RegistrationSettings(outside=3))
     busy.run(20)
     assert (busy.ledger.miner_other.sum(axis=1) < 0).all()
     np.testing.assert_allclose(busy.ledger.series("miner_emission").sum(axis=-1), 500.0)
