@@ -22,11 +22,16 @@ def place_rows(rows: np.ndarray, world: np.ndarray, seat: np.ndarray, decided: n
     >>> place_rows(np.array([[1.0, 3.0]]), np.array([0]), np.array([1]), decided), decided[0, 1].tolist()
     (-1, [0.25, 0.75])
     """
-    given = (np.ascontiguousarray(rows), world, seat)
-    views = [array.view() for array in given]
-    for view in views:
-        view.flags.writeable = False  # one type of argument, one compilation
-    return int(_place(*views, decided))
+    return int(_place(_plain(rows), _plain(world), _plain(seat), decided))
+
+
+def _plain(values: np.ndarray) -> np.ndarray:
+    """Contiguous and read-only: one type of argument, one compilation."""
+    if not values.flags.writeable and values.flags.c_contiguous:
+        return values
+    view = np.ascontiguousarray(values).view()
+    view.flags.writeable = False
+    return view
 
 
 @compiled
@@ -64,10 +69,7 @@ def scale_rows(noises: np.ndarray, noise: np.ndarray, quality: np.ndarray, world
     >>> scale_rows(np.array([[1.0, 2.0]]), np.array([0]), np.array([[3.0, 4.0]]), np.array([0]), out); out
     array([[3., 8.]])
     """
-    views = [np.ascontiguousarray(array).view() for array in (noises, noise, quality, world)]
-    for view in views:
-        view.flags.writeable = False  # one type of argument, one compilation
-    _scale(*views, out)
+    _scale(_plain(noises), _plain(noise), _plain(quality), _plain(world), out)
 
 
 @compiled

@@ -337,16 +337,8 @@ class Subnet(mesa.Model):
         self._fresh = None
         if not self._mining.moving:
             return
-        order = uniform(
-            self.seed_number,
-            Purpose.REGISTRATION_ORDER,
-            world=self.world_numbers,
-            epoch=self.epoch,
-            seat=np.array(0),
-            columns=self._uids.uid.shape[1],
-        )
         self._fresh, self._registered = self._mining.change_uids(
-            self.epoch, self._public(), self._emission[1], order, self._where
+            self.epoch, self._public(), self._emission[1], self._registration_order, self._where
         )
         world, column = np.nonzero(self._fresh)
         if world.size:
@@ -361,6 +353,17 @@ class Subnet(mesa.Model):
                 self._paid.consensus[world, column] = 0.0  # its weights are those revealed
             uniform_row = np.full(self.consensus.shape, 1.0 / self.consensus.shape[1])
             self.consensus = _kept_where_zero(self.consensus, uniform_row)
+
+    def _registration_order(self) -> np.ndarray:
+        """Who comes first of those who bid the same, [world, player]."""
+        return uniform(
+            self.seed_number,
+            Purpose.REGISTRATION_ORDER,
+            world=self.world_numbers,
+            epoch=self.epoch,
+            seat=np.array(0),
+            columns=self._uids.uid.shape[1],
+        )
 
     def _move_stake(self) -> None:
         ended = self._staking.rented.any()
@@ -459,7 +462,7 @@ class Subnet(mesa.Model):
             consensus = _kept_where_zero(current, consensus)
             weights = np.where(moved[..., None], decided, weights)
         offers = self._mining.offers or self._no_offers
-        arrays = {
+        return {
             "consensus": consensus,
             "weights": weights,
             "incentive": self.incentive,
@@ -473,7 +476,6 @@ class Subnet(mesa.Model):
             "asked": offers.asked,
             "contract": offers.contract,
         }
-        return {name: frozen(values) for name, values in arrays.items()}
 
     def _where(self, world: int, seat: int) -> str:
         return f"seat {seat}, world {self.world_numbers[world]}, epoch {self.epoch}"

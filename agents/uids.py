@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from agents.settings import RegistrationSettings
@@ -60,39 +62,50 @@ class Uids:
         self.uid[world, player] = NOBODY
 
     def register(
-        self, epoch: int, bids: np.ndarray, emission: np.ndarray, order: np.ndarray
+        self, epoch: int, bids: np.ndarray, emission: np.ndarray, order: Callable[[], np.ndarray]
     ) -> tuple[np.ndarray, np.ndarray]:
         """Register all who bid at least the price, the highest bid first: who is new, and what the players paid.
 
         bids[world, player] are in thousandths of an epoch's emission, -inf where there is none; emission[world,
-        column] is of the last epoch; order[world, player] decides between equal bids. Returns new[world, column] and
+        column] is of the last epoch; `order`, called where somebody bids enough, draws order[world, player], which decides
+        between equal bids. Returns new[world, column] and
         paid[world, player] in thousandths. Every registration raises the price for the next; where no UID may be
         replaced, as on a subnet with few of them, registrations fail and cost nothing.
         """
         new, paid = np.zeros(self.holder.shape, dtype=bool), np.zeros(bids.shape)
         world, player = np.nonzero(bids >= self.cost[:, None])
-        queue = np.lexsort((-order[world, player], -bids[world, player], world))
+        if not world.size:
+            return new, paid
+        luck = order()[world, player]
+        queue = np.lexsort((-luck, -bids[world, player], world))
         world, player = world[queue], player[queue]
         turn = np.arange(world.size) - np.searchsorted(world, world)
-        for now in range(int(turn.max(initial=-1)) + 1):  # one after the other in each world
-            worlds, players = world[turn == now], player[turn == now]
+        earned, born = emission.copy(), self.registered_at * self._tempo
+        for now in range(int(turn.max()) + 1):
+            mine = turn == now  # one after the other in each world
+            worlds, players = world[mine], player[mine]
             cost = self.cost[worlds]
+            willing = bids[worlds, players] >= cost
+            worlds, players, cost = worlds[willing], players[willing], cost[willing]
+            everywhere = worlds.size == len(new)
             column = pruned_uid(
-                np.where(new[worlds], 0.0, emission[worlds]),
-                self.registered_at[worlds] * self._tempo,
+                earned if everywhere else earned[worlds],
+                born if everywhere else born[worlds],
                 np.full(worlds.size, epoch * self._tempo),
                 self._immunity,
                 min_non_immune=self._least_old,
             )
-            enters = (bids[worlds, players] >= cost) & (column != NOBODY)
-            worlds, players, column = worlds[enters], players[enters], column[enters]
+            enters = column != NOBODY
+            if not enters.any():  # nor will a lower bid in these worlds
+                break
+            worlds, players, column, cost = worlds[enters], players[enters], column[enters], cost[enters]
             displaced = self.holder[worlds, column]
             held = displaced != NOBODY
             self.uid[worlds[held], displaced[held]] = NOBODY
             self.holder[worlds, column], self.uid[worlds, players] = players, column
-            self.registered_at[worlds, column] = epoch
-            new[worlds, column] = True
-            paid[worlds, players] = cost[enters]
+            self.registered_at[worlds, column], born[worlds, column] = epoch, epoch * self._tempo
+            new[worlds, column], earned[worlds, column] = True, 0.0
+            paid[worlds, players] = cost
             self.price[worlds] = after_registration(self.price[worlds], self._rule)
         return new, paid
 

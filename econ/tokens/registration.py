@@ -170,9 +170,15 @@ def after_registration(price: Any, rule: RegistrationRule) -> Any:
     np.int64(1260000000)
     """
     before = rao("price", price)
-    exact = Fraction(rule.increase)
-    times, rest = int(exact), int((exact - int(exact)) * (1 << 64))
+    times, rest = _increase(rule.increase)
     return np.clip(before * times + times_q64(before, rest), rule.lowest, rule.highest)[()]
+
+
+@lru_cache
+def _increase(factor: float) -> tuple[int, int]:
+    """A factor as a whole number and what is left of it, in units of 2^-64."""
+    exact = Fraction(factor)
+    return int(exact), int((exact - int(exact)) * (1 << 64))
 
 
 def after_registrations(price: Any, count: Any, rule: RegistrationRule) -> tuple[Any, Any]:
