@@ -46,6 +46,7 @@ class Mining:
         self.uids = uids
         self._exponent, self._address, self._prize = effort_exponent, address, prize
         self.effort = np.ones(uids.holder.shape)
+        self._worked: tuple[_Present | None, np.ndarray] = None, self.effort
         self._source: np.ndarray | None = None
         self._handed_in: deque[np.ndarray] = deque()
         self.offers: Offers | None = None
@@ -105,7 +106,9 @@ class Mining:
                 offered[0, part] = real_array(policy, offer.payment, "payments", asked, epoch)
                 offered[1, part] = real_array(policy, offer.weight, "asked weights", asked, epoch)
                 offered[2, part] = np.asarray(offer.contract, dtype=bool)
-        check_numbers(present.roll, effort, "effort", 0.0, 1.0, where)
+        as_before = present is self._worked[0] and np.array_equal(effort, self._worked[1])
+        if not as_before:
+            check_numbers(present.roll, effort, "effort", 0.0, 1.0, where)
         if source is not None:
             check_numbers(present.roll, source, "copied columns", -1, shape[1] - 1, where)
             self._source = self._by_uid(source, NOBODY, present).astype(np.int64)
@@ -116,7 +119,9 @@ class Mining:
             check_numbers(present.roll, offered[1], "asked weights", 0.0, 1.0, where)
             payment, weight, contract = (self._by_uid(values, 0.0, present) for values in offered)
             self.offers = Offers(payment=payment, asked=weight, contract=contract > 0)
-        self.effort.reshape(-1)[present.place] = effort
+        if not as_before:
+            self.effort.reshape(-1)[present.place] = effort
+            self._worked = present, effort
 
     def change_uids(
         self,

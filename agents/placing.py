@@ -7,7 +7,7 @@ import numpy as np
 from econ.compiled import compiled
 from econ.yuma.kernel_lanes import LANES, any_below, lanes_at, minimum, number, pointer, put, put_lanes, total
 
-__all__ = ["forget_columns", "place_rows", "scale_rows", "what_is_wrong"]
+__all__ = ["forget_columns", "place_rows", "publish", "scale_rows", "what_is_wrong"]
 
 CANCELS = 1e-6
 """Where less than this is left of a row, it is summed again: a difference would have lost its digits."""
@@ -109,6 +109,28 @@ def _forget(weights, columns):  # type: ignore[no-untyped-def]
             if taken > 0.0 and left > 0.0:
                 for j in range(miners):
                     row[j] /= left
+
+
+def publish(consensus: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Consensus[world, miner] with sum 1, or what it was last where it is all zero.
+
+    >>> publish(np.array([[0.25, 0.25], [0.0, 0.0]]), np.array([[1.0, 0.0], [0.0, 1.0]])).tolist()
+    [[0.5, 0.5], [0.0, 1.0]]
+    """
+    public = np.empty(consensus.shape)
+    _publish(_plain(consensus), _plain(last), public)
+    return public
+
+
+@compiled
+def _publish(consensus, last, public):  # type: ignore[no-untyped-def]
+    for world in range(public.shape[0]):
+        summed = 0.0
+        for j in range(public.shape[1]):
+            summed += consensus[world, j]
+        row, by = (consensus[world], summed) if summed > 0.0 else (last[world], 1.0)
+        for j in range(public.shape[1]):
+            public[world, j] = row[j] / by
 
 
 def what_is_wrong(row: np.ndarray) -> str:

@@ -21,7 +21,7 @@ from agents.mining import Mining
 from agents.nature import Nature
 from agents.nominating import Nominating
 from agents.offers import Offers
-from agents.placing import forget_columns
+from agents.placing import forget_columns, publish
 from agents.policy import DelegatorPolicy, MinerPolicy, OwnerPolicy, Policy, ValidatorPolicy
 from agents.seating import Seating
 from agents.seats import Delegator, Miner, Owner, Seat, Validator
@@ -352,7 +352,7 @@ class Subnet(mesa.Model):
             if self._paid is not None:
                 self._paid.consensus[world, column] = 0.0  # its weights are those revealed
             uniform_row = np.full(self.consensus.shape, 1.0 / self.consensus.shape[1])
-            self.consensus = _kept_where_zero(self.consensus, uniform_row)
+            self.consensus = publish(self.consensus, uniform_row)
 
     def _registration_order(self) -> np.ndarray:
         """Who comes first of those who bid the same, [world, player]."""
@@ -386,7 +386,7 @@ class Subnet(mesa.Model):
         self._revealed, self._other_weights = weights, self._revealed
         self.incentive, self.dividends = result.incentive, result.dividends
         self.validator_trust = result.validator_trust
-        self.consensus = _kept_where_zero(result.consensus, self.consensus)
+        self.consensus = publish(result.consensus, self.consensus)
         self._emission = emission(result, self.stake, self.rules.validator_share)
         numbers = self._accounts(decided)
         self.ledger.record(self.epoch, numbers, quality=self.quality, incentive=result.incentive)
@@ -459,7 +459,7 @@ class Subnet(mesa.Model):
         if decided is not None:
             moved = self._validating.moved("first")
             current = self.rules.paying_rule.consensus(decided, shares(self.stake * moved), self.rules)
-            consensus = _kept_where_zero(current, consensus)
+            consensus = publish(current, consensus)
             weights = np.where(moved[..., None], decided, weights)
         offers = self._mining.offers or self._no_offers
         return {
@@ -479,11 +479,6 @@ class Subnet(mesa.Model):
 
     def _where(self, world: int, seat: int) -> str:
         return f"seat {seat}, world {self.world_numbers[world]}, epoch {self.epoch}"
-
-
-def _kept_where_zero(consensus: np.ndarray, last: np.ndarray) -> np.ndarray:
-    """Consensus[world, miner] with sum 1, or its last value where it is all zero."""
-    return np.where(consensus.any(axis=-1, keepdims=True), shares(consensus), last)
 
 
 def _world_numbers(worlds: int | Sequence[int] | np.ndarray) -> np.ndarray:
