@@ -80,13 +80,22 @@ class Mining:
         self.utility = self.by_column([policy.utility for policy in self.playing.policies], 0.0)
         self.colludes = self.by_column([policy.traits.colludes for policy in self.playing.policies], False)
 
+    def go_on_from(self, other: Mining, world: np.ndarray) -> None:
+        """Take over what all did and handed in from the other's worlds[k], whose UIDs have been taken over before."""
+        self.effort = other.effort[world]
+        self._source = None if other._source is None else other._source[world]
+        self._handed_in.extend(made[world] for made in other._handed_in)
+        self.offers = other.offers and other.offers.in_worlds(world)
+        self.moving = other.moving
+        self._follow()
+
     def by_column(self, values: list[Any], nobody: Any) -> np.ndarray:
         """A value of every policy, laid out as [world, column]."""
         return np.array([*values, nobody])[self._number]
 
     def by_player(self, values: np.ndarray) -> np.ndarray:
         """Numbers of columns, [world, column], laid out as [world, player]; 0 for those without a UID."""
-        return np.where(self.uids.uid == NOBODY, 0.0, values.take(self._column))
+        return np.where(self.uids.uid == NOBODY, 0.0, values.take(self._column)) if self.moving else values
 
     # Acts ---------------------------------------------------------------------------------------------------------
 
@@ -194,7 +203,9 @@ class Mining:
             self._present[inside] = _Present(roll, frozen(uid), roll.world * self.effort.shape[1] + uid)
         return self._present[inside]
 
-    def _known_rows(self, epoch: int, roll: Roll[MinerPolicy], place: np.ndarray, inside: bool) -> dict[str, np.ndarray]:
+    def _known_rows(
+        self, epoch: int, roll: Roll[MinerPolicy], place: np.ndarray, inside: bool
+    ) -> dict[str, np.ndarray]:
         """What rows know of their UIDs and of the next registration; while nobody moves it stays as it is."""
         if not inside or not self._known:
             rows = place.size

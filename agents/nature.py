@@ -29,6 +29,10 @@ class Nature:
         self._log_quality = settings.spread * self._luck(normal, Purpose.START_QUALITY, epoch)
         self._noises, self._measures = np.empty((0, 0)), np.empty(0, dtype=np.int64)
 
+    def go_on_from(self, other: Nature) -> None:
+        """Take over what miners have become in worlds of the same numbers."""
+        self._log_quality = other._log_quality
+
     def skill(self) -> np.ndarray:
         """The quality that full effort makes, skill[world, player]."""
         return np.exp(self._log_quality)[self.index]

@@ -28,6 +28,10 @@ class Offers:
         nothing = np.zeros((worlds, columns))
         return cls(payment=nothing, asked=nothing, contract=nothing > 0)
 
+    def in_worlds(self, world: np.ndarray) -> Offers:
+        """The same in the worlds of these indices alone."""
+        return Offers(payment=self.payment[world], asked=self.asked[world], contract=self.contract[world])
+
     def settled(self, weights: np.ndarray, stake: np.ndarray, kappa: float) -> tuple[np.ndarray, np.ndarray]:
         """What is paid for weights[world, validator, column]: to whom[world, validator], by whom[world, column].
 

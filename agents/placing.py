@@ -94,7 +94,7 @@ def forget_columns(weights: np.ndarray, columns: np.ndarray) -> None:
 def _forget(weights, columns):  # type: ignore[no-untyped-def]
     miners = columns.shape[1]
     for world in range(weights.shape[0]):
-        gone = np.flatnonzero(columns[world])
+        gone = np.nonzero(columns[world])[0]
         for validator in range(weights.shape[1] if gone.size else 0):
             row = weights[world, validator]
             taken = 0.0
@@ -104,11 +104,11 @@ def _forget(weights, columns):  # type: ignore[no-untyped-def]
             left = 1.0 - taken
             if left < CANCELS:
                 left = 0.0
-                for j in range(miners):
-                    left += row[j]
+                for k in range(miners):
+                    left += row[k]
             if taken > 0.0 and left > 0.0:
-                for j in range(miners):
-                    row[j] /= left
+                for k in range(miners):
+                    row[k] /= left
 
 
 def publish(consensus: np.ndarray, last: np.ndarray) -> np.ndarray:

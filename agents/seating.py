@@ -96,6 +96,10 @@ class Seating(Generic[P]):
         extra = np.full((len(self.number), seats), policies.index(policy))
         return Seating(policies=policies, number=np.concatenate([self.number, extra], axis=1))
 
+    def in_worlds(self, index: np.ndarray) -> Seating[P]:
+        """The same in the worlds of these indices alone."""
+        return Seating(policies=self.policies, number=self.number[index])
+
     def switched(self, world: np.ndarray, seat: np.ndarray, policies: Sequence[P]) -> Seating[P]:
         """With policies[row] at world[row] and seat[row]."""
         known = list(self.policies)

@@ -42,6 +42,11 @@ class Uids:
         self.registered_at = np.full((worlds, columns), epoch - -(-immunity_period // tempo))
         self.price = np.full(worlds, settings.start_price_rao)
 
+    def go_on_from(self, other: Uids, world: np.ndarray) -> None:
+        """Take over who holds what from the other's worlds[k]."""
+        self.uid, self.holder = other.uid[world], other.holder[world]
+        self.registered_at, self.price = other.registered_at[world], other.price[world]
+
     @property
     def all_inside(self) -> bool:
         """Whether every player holds a UID, so that nobody can register."""
@@ -67,10 +72,10 @@ class Uids:
         """Register all who bid at least the price, the highest bid first: who is new, and what the players paid.
 
         bids[world, player] are in thousandths of an epoch's emission, -inf where there is none; emission[world,
-        column] is of the last epoch; `order`, called where somebody bids enough, draws order[world, player], which decides
-        between equal bids. Returns new[world, column] and
-        paid[world, player] in thousandths. Every registration raises the price for the next; where no UID may be
-        replaced, as on a subnet with few of them, registrations fail and cost nothing.
+        column] is of the last epoch; `order`, called where somebody bids enough, draws order[world, player], which
+        decides between equal bids. Returns new[world, column] and paid[world, player] in thousandths. Every
+        registration raises the price for the next; where no UID may be replaced, as on a subnet with few of them,
+        registrations fail and cost nothing.
         """
         new, paid = np.zeros(self.holder.shape, dtype=bool), np.zeros(bids.shape)
         world, player = np.nonzero(bids >= self.cost[:, None])

@@ -54,6 +54,16 @@ class Validating:
             if policy in laid_out
         }
 
+    def go_on_from(self, other: Validating, world: np.ndarray) -> None:
+        """Take over what is remembered in the other's worlds[k], in all of which all seats play one policy."""
+        playing, self.playing = self.playing, other.playing.in_worlds(world)
+        seats = playing.number.shape[1]
+        for known, memory in other._memory.items():
+            size = memory.shape[1]
+            by_seat = memory.reshape(len(other.playing.number), seats, size)[world]
+            self._memory[known] = by_seat.reshape(world.size * seats, size)
+        self.seat(playing)
+
     def _memory_by_seat(self, playing: Seating[ValidatorPolicy], policy: ValidatorPolicy) -> np.ndarray:
         """What rows of a policy remember, laid out as [world, seat, k]; NaN for the seats that play another."""
         memory = self._memory[policy]

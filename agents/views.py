@@ -152,9 +152,9 @@ class MinerView(View):
     """What the miners that play one policy see in one epoch.
 
     `seat[row]` numbers the player; `uid[row]` is the column of its UID in public arrays; `effort[row]` what it did
-    last; `registered_at[row]` the epoch in which it got its UID; `immune[row]` whether that UID cannot be replaced yet.
-    While it has no UID these are -1, 0, -1 and false. `price[row]` is what a registration costs now and `prize[row]` what a UID of average pay
-    earns while it is immune (at least one epoch), both in thousandths of an epoch's emission.
+    last; `registered_at[row]` the epoch in which it got its UID; `immune[row]` whether that UID cannot be replaced yet:
+    -1, 0, -1 and false while it has none. `price[row]` is what a registration costs now and `prize[row]` what a UID of
+    average pay earns while it is immune (at least one epoch), both in thousandths of an epoch's emission.
     """
 
     uid: np.ndarray

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import agents.subnet
+import agents.worlds
 from agents import HonestMiner, HonestValidator, Subnet
 from agents.nature import Nature
 from agents.registry import policies
@@ -47,7 +47,7 @@ class Stopwatch:
 def split(subnet: Subnet) -> dict[str, float]:
     """Seconds of one step: the rule, policies' own work, draws, and all else."""
     watches = {"rule": Stopwatch(), "policies": Stopwatch(), "draws": Stopwatch()}
-    watches["rule"].wrap(agents.subnet, "epoch_of_shares")
+    watches["rule"].wrap(agents.worlds, "epoch_of_shares")
     for name in ("move", "draw_noises", "scores"):
         watches["draws"].wrap(Nature, name)
     kinds = {type(policy) for role in ("validators", "miners") for policy in subnet.seating(role).policies}

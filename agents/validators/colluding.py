@@ -12,7 +12,6 @@ from agents.policy import Traits, ValidatorPolicy
 from agents.settings import CabalSettings
 from agents.views import ValidatorView
 from econ.quantity import Settings, like, quantity
-from econ.yuma.bonds import shares
 
 __all__ = ["CarefulColludingValidator", "ColludingValidator"]
 
@@ -42,7 +41,9 @@ class ColludingValidator(Settings, ValidatorPolicy):
         if not known.all():
             others = np.where((known == 0) & ~cabal, 1.0, others)
             known = others.sum(axis=-1, keepdims=True)
-        favour = np.where(members == 0, 0.0, np.where(known == 0, 1.0, self.self_weight))  # none: it copies; all: its own
+        favour = np.where(
+            members == 0, 0.0, np.where(known == 0, 1.0, self.self_weight)
+        )  # none: it copies; all: its own
         left = np.divide(1.0 - favour, known, out=np.zeros_like(known), where=known > 0)
         by_world = np.where(cabal, favour / np.maximum(members, 1), left * others)
         return by_world[view.world]

@@ -75,7 +75,8 @@ def test_where_no_uid_may_be_replaced_registrations_fail_and_cost_nothing():
     held = uids(4, 3, min_non_immune=10)  # three UIDs past immunity, none within it
     before = held.uid.copy(), held.holder.copy(), held.price.copy()
     new, paid = held.register(100, np.array([[-np.inf] * 3 + [1000.0]]), np.ones((1, 3)), lambda: np.zeros((1, 4)))
-    assert not new.any() and not paid.any()
+    assert not new.any()
+    assert not paid.any()
     for was, now in zip(before, (held.uid, held.holder, held.price), strict=True):
         np.testing.assert_array_equal(was, now)
 
