@@ -10,14 +10,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from econ.quantity import Settings, quantity
 
-__all__ = ["CLAIMED", "SOURCES", "Claim", "ClaimSettings", "Measure", "Source", "claim"]
+__all__ = ["CLAIMED", "CLAIMED_BY", "LISTS", "SOURCES", "Claim", "ClaimSettings", "Measure", "Source", "claim"]
 
 CLAIMED = 600_000.0
 """How many times faster the network is said to be."""
+
+CLAIMED_BY = "A. Shaabana at Proof of Talk, Paris, June 2026, as the press reported it"
+"""Who said so."""
+
+LISTS: Mapping[str, tuple[float, str]] = {
+    "2023-11": (7.0, "checked"),
+    "2024-06": (8.21, "unchecked"),
+    "2024-11": (11.72, "unchecked"),
+    "2025-06": (13.84, "unchecked"),
+}
+"""EFLOP/s of all 500 systems by the date of the TOP500 list, and how far that was checked (from memory: unchecked)."""
 
 EXA, PETA, GIGA, TERA, MEGA, KILO = 1e18, 1e15, 1e9, 1e12, 1e6, 1e3
 
@@ -33,14 +44,18 @@ class Source:
 
 
 SOURCES: Mapping[str, Source] = {
-    "hash_rate": Source(text="the claim: more than 500 EH/s, as in early 2024", date="2024", status="unchecked"),
+    "hash_rate": Source(
+        text="above 500 EH/s in early 2024; the press reported a seven-day average of 549 EH/s on 6 January",
+        date="2024-01",
+        status="checked",
+    ),
     "flop_per_hash": Source(
         text="CoinDesk, 13 May 2013 (about 12,700, from 2011); VR-Zone, 2013 (12.7 thousand)",
         date="2013",
         status="checked",
     ),
     "list_flops": Source(
-        text="sum of all 500 systems of the November 2024 TOP500 list, HPL, in EFLOP/s; from memory of the list",
+        text="sum of all 500 systems of the November 2024 TOP500 list, HPL, in EFLOP/s; from memory",
         date="2024-11",
         status="unchecked",
     ),
@@ -76,9 +91,9 @@ SOURCES: Mapping[str, Source] = {
         text="kW for one GPU for training, servers and cooling included", date="2024", status="assumed"
     ),
     "gpu_flops": Source(
-        text="dense bf16 FLOP/s of one H100 in PFLOP/s; the maker's data sheet, from memory",
-        date="2023",
-        status="unchecked",
+        text="dense bf16 in PFLOP/s of one H100 SXM, 989.4 TFLOP/s: G. Lockwood's notes on the chip",
+        date="2022",
+        status="checked",
     ),
     "gpu_price": Source(text="USD for one GPU, bought in numbers", date="2024", status="assumed"),
 }
@@ -118,7 +133,7 @@ class ClaimSettings(Settings):
     gpu_power: float = quantity(
         1.2, unit="kW a GPU", help="Power of one GPU for training.", set_by="market", low=0, low_open=True
     )
-    gpu_flops: float = quantity(0.99, unit="PFLOP/s", help="What one GPU computes in bf16.", set_by="market", low=0)
+    gpu_flops: float = quantity(0.9894, unit="PFLOP/s", help="What one GPU computes in bf16.", set_by="market", low=0)
     gpu_price: float = quantity(30_000.0, unit="USD a GPU", help="Price of one GPU.", set_by="market", low=0)
 
     @property
@@ -126,26 +141,37 @@ class ClaimSettings(Settings):
         """EFLOP/s of the 100 fastest systems."""
         return self.list_flops * self.top_100_share
 
+    def status(self, name: str) -> str:
+        """How far an input was checked: as its source says while it has its default, else `given`, set by a person.
+
+        >>> ClaimSettings().status("list_flops"), ClaimSettings(list_flops=7.0).status("list_flops")
+        ('unchecked', 'checked')
+        >>> ClaimSettings(list_flops=20.0).status("list_flops")
+        'given'
+        """
+        value = getattr(self, name)
+        if name == "list_flops":
+            return next((status for total, status in LISTS.values() if total == value), "given")
+        return SOURCES[name].status if value == self.quantities()[name].default else "given"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """One way to compare: `ratio` is the network over the 100 fastest in that measure; `uses` names its inputs."""
+    """One way to compare: `ratio` is the network over the 100 fastest in that measure; `uses` names its inputs, and
+    `unchecked` those of them that nobody has looked up, for marking them on a figure.
+    """
 
     name: str
     network: float
     supercomputers: float
     unit: str
     uses: tuple[str, ...]
+    unchecked: tuple[str, ...] = ()
 
     @property
     def ratio(self) -> float:
         """How many times as much the network has; infinite if the supercomputers have none."""
         return self.network / self.supercomputers if self.supercomputers > 0 else math.inf
-
-    @property
-    def unchecked(self) -> tuple[str, ...]:
-        """The inputs that nobody has looked up, for marking them on a figure."""
-        return tuple(name for name in self.uses if SOURCES[name].status == "unchecked")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +258,10 @@ def claim(settings: ClaimSettings | None = None) -> Claim:
     )
     return Claim(
         settings=given,
-        measures=measures,
+        measures=tuple(
+            replace(each, unchecked=tuple(name for name in each.uses if given.status(name) == "unchecked"))
+            for each in measures
+        ),
         flops_for_claim=hashes * given.flop_per_hash / CLAIMED / EXA,
         flop_per_hash_for_claim=CLAIMED * flops / hashes if hashes > 0 else math.inf,
         site_power=power / MEGA,
