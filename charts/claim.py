@@ -67,7 +67,7 @@ def claim_chart(claim: Claim) -> alt.LayerChart:
         [rule, claimed, bars, said],
         rows,
         height=_ROW * len(rows),
-        title="Bitcoin's network against the 100 fastest supercomputers",
+        title="Bitcoin against 100 supercomputers",
         subtitle=None,
     )
 

@@ -110,7 +110,8 @@ class Allocation:
             False: "Other starts led to other equilibria.",
             None: "Unique: not known.",
         }[self.unique]
-        return f"No owner gains more than {self.regret:.2g} USD a day by switching alone. {only}"
+        gain = "a cent" if self.regret < CENT else f"{self.regret:,.2f} USD"
+        return f"No owner gains {gain} a day by switching alone (regret {self.regret:.2g} USD a day). {only}"
 
 
 def paid_per_hour(rewards: np.ndarray, gpus: np.ndarray) -> np.ndarray:

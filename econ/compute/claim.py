@@ -55,8 +55,9 @@ SOURCES: Mapping[str, Source] = {
         status="checked",
     ),
     "list_flops": Source(
-        text="sum of all 500 systems of the November 2024 TOP500 list, HPL, in EFLOP/s; from memory",
-        date="2024-11",
+        text="sum of all 500 systems of the TOP500 list of that date, HPL: of November 2023 as the press reported it, "
+        "of the others from memory",
+        date="2023 to 2025",
         status="unchecked",
     ),
     "top_100_share": Source(
@@ -111,8 +112,21 @@ class ClaimSettings(Settings):
         set_by="player",
         low=0,
     )
-    list_flops: float = quantity(
-        11.72, unit="EFLOP/s", help="All 500 systems of the list together.", set_by="market", low=0, low_open=True
+    list_date: str = quantity(
+        "2024-11",
+        unit="year and month",
+        help="Date of the TOP500 list to compare with.",
+        set_by="player",
+        choices=tuple(LISTS),
+    )
+    list_flops: float | None = quantity(
+        None,
+        kind=float,
+        unit="EFLOP/s",
+        help="All 500 systems together, HPL; none: those of the list of that date.",
+        set_by="market",
+        low=0,
+        low_open=True,
     )
     top_100_share: float = quantity(
         0.82, unit="a share", help="Part of that in the 100 fastest.", set_by="market", low=0, high=1, low_open=True
@@ -137,22 +151,34 @@ class ClaimSettings(Settings):
     gpu_price: float = quantity(30_000.0, unit="USD a GPU", help="Price of one GPU.", set_by="market", low=0)
 
     @property
+    def all_500_flops(self) -> float:
+        """EFLOP/s of all 500 systems."""
+        return LISTS[self.list_date][0] if self.list_flops is None else self.list_flops
+
+    @property
     def top_100_flops(self) -> float:
         """EFLOP/s of the 100 fastest systems."""
-        return self.list_flops * self.top_100_share
+        return self.all_500_flops * self.top_100_share
+
+    def value(self, name: str) -> float:
+        """The number that an input stands for.
+
+        >>> ClaimSettings().value("list_flops")
+        11.72
+        """
+        return self.all_500_flops if name == "list_flops" else float(getattr(self, name))
 
     def status(self, name: str) -> str:
         """How far an input was checked: as its source says while it has its default, else `given`, set by a person.
 
-        >>> ClaimSettings().status("list_flops"), ClaimSettings(list_flops=7.0).status("list_flops")
-        ('unchecked', 'checked')
+        >>> [ClaimSettings(list_date=date).status("list_flops") for date in ("2023-11", "2024-11")]
+        ['checked', 'unchecked']
         >>> ClaimSettings(list_flops=20.0).status("list_flops")
         'given'
         """
-        value = getattr(self, name)
-        if name == "list_flops":
-            return next((status for total, status in LISTS.values() if total == value), "given")
-        return SOURCES[name].status if value == self.quantities()[name].default else "given"
+        if getattr(self, name) != self.quantities()[name].default:
+            return "given"
+        return LISTS[self.list_date][1] if name == "list_flops" else SOURCES[name].status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,25 +15,26 @@ from econ.compute.game import AllocationGame
 from econ.errors import InputError
 
 __all__ = [
-    "ASSUMPTIONS",
+    "UNSURE",
     "Comparison",
     "HiringPrice",
+    "assumptions",
     "compare",
     "conversion_thresholds",
     "hiring_price",
     "hiring_price_range",
 ]
 
-ASSUMPTIONS: Mapping[str, tuple[float, float]] = {
-    "cloud_price": (2.0, 3.0),
-    "cloud_price_fall": (0.1, 0.5),
-    "provider_gpus": (2e6, 5e6),
-    "small_gpus": (5e4, 2e5),
+UNSURE: Mapping[str, tuple[float, float]] = {
+    "cloud_price": (0.8, 1.2),
+    "cloud_price_fall": (0.5, 2.5),
+    "provider_gpus": (2 / 3, 5 / 3),
+    "small_gpus": (0.5, 2.0),
     "alpha_prices": (0.7, 1.5),
     "kept_when_sold": (0.85, 1.0),
-    "energy_price": (0.03, 0.08),
+    "energy_price": (0.6, 1.6),
 }
-"""Settings that nobody knows closely, each with the ends between which it is taken to lie; assumed, all of them."""
+"""Settings that nobody knows closely, each with the factors between which it is taken to lie; assumed, all of them."""
 
 DEAREST_TAO = 1e6
 """USD; a share that subnets do not hire at this price is reported as not reached."""
@@ -150,7 +151,7 @@ def hiring_price(settings: ComputeSettings, share: float) -> float | None:
 
     def hired(price: float) -> float:
         game = replace(settings, tao_price=price).game()
-        return solve_allocation(game, second_route=False).hired_share
+        return solve_allocation(game, second_route=False, starts=1).hired_share
 
     from scipy.optimize import brentq  # here, so that importing econ stays fast
 
@@ -161,6 +162,21 @@ def hiring_price(settings: ComputeSettings, share: float) -> float | None:
     if short(high) < 0.0:
         return None
     return math.exp(low if short(low) >= 0.0 else float(brentq(short, low, high, xtol=CLOSE, rtol=CLOSE)))
+
+
+def assumptions(settings: ComputeSettings) -> dict[str, tuple[float, float]]:
+    """The ends between which each setting that nobody knows closely is taken to lie, around its value here.
+
+    >>> assumptions(ComputeSettings())["cloud_price"]
+    (2.0, 3.0)
+    """
+    known = settings.quantities()
+    ends = {}
+    for name, factors in UNSURE.items():
+        high = known[name].high
+        low, top = (getattr(settings, name) * factor for factor in factors)
+        ends[name] = (low, top if high is None else min(top, float(high)))
+    return ends
 
 
 def hiring_price_range(
