@@ -27,7 +27,7 @@ def market_rows(settings: ComputeSettings, answer: Allocation) -> tuple[MarketRo
     >>> from econ.compute import solve_allocation
     >>> settings = ComputeSettings()
     >>> [(row.market, row.machines) for row in market_rows(settings, solve_allocation(settings.game()))][:1]
-    [('Bitcoin', '597 EH/s')]
+    [('Bitcoin', '644 EH/s')]
     """
     in_subnets = float(answer.subnet_gpus.sum())
     subnets = settings.subnet_reward if in_subnets > 0 else 0.0

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from agents.placing import place_rows, scale_rows
+from agents.placing import place_rows, publish, scale_rows
 from agents.streams import warm_up as warm_streams
 from econ.yuma.chain import ChainHyperparameters, ChainState, SparseMatrix, chain_epoch
 from econ.yuma.kernel import warm_up as warm_kernel
@@ -57,9 +57,10 @@ def _compile_game() -> None:
         ),
         ChainHyperparameters(yuma3_on=True, liquid_alpha_on=True),
     )
-    world, seat = np.nonzero(np.ones((1, 2)))  # strided, as those of a policy's rows are
+    world, seat = np.zeros(2, dtype=np.int64), np.arange(2)
     scale_rows(np.ones((1, 1)), np.zeros(2, dtype=np.int64), np.ones((1, 1)), world, np.empty((2, 1)))
     place_rows(np.ones((2, 1)), world, seat, np.zeros((1, 2, 1)))
+    publish(np.ones((1, 1)), np.ones((1, 1)))
 
 
 def _compile_market() -> None:
