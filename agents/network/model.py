@@ -24,7 +24,7 @@ from agents.network.policies import MarketDelegator, MarketOwner, MarketTrader
 from agents.network.record import Record
 from agents.network.seats import InvestorSeat, SubnetSeat
 from agents.network.settings import NetworkSettings
-from agents.network.start import first_day
+from agents.network.start import as_wished, first_day
 from agents.network.tao_price import PriceProcess
 from agents.network.traders import MomentumTrader, NoiseTrader, ValueTrader
 from agents.network.views import MarketView
@@ -251,11 +251,12 @@ class Network(mesa.Model):
         return of_alpha, float(of_root)
 
     def _first_wishes(self) -> np.ndarray:
-        """How much of root and of alpha each delegator would have, [2, delegator]: they start where they want to be."""
+        """What each delegator is dealt of root and of alpha, [2, delegator]: they start where they want to be."""
         wishes = np.zeros((2, len(self.delegators)))
         for _, rows, division, _ in self._wishes(1 / self.settings.epochs_a_day):
             wishes[:, rows] = division[:, 1], division[:, 2:].sum(axis=1)
-        return np.where(wishes.any(axis=1, keepdims=True), wishes, 1.0)
+        held = self.books.held()[:, SPECIAL : SPECIAL + len(self.delegators)].sum(axis=1)
+        return as_wished(wishes, self.settings.start.root, float(held @ self.price) / RAO)
 
     def _first_votes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
         """Errors [voter, subnet], stakes [voter] and favourites [voter] of those who vote on root, if they do."""
@@ -389,6 +390,7 @@ class Network(mesa.Model):
             moving_price=frozen(economy.moving_price),
             tao_share=frozen(self.tao_share),
             alpha_yield=frozen(self.alpha_yield),
+            root_tao=int(economy.root_tao) / RAO,
             root_yield=self.root_yield,
             pool_tao=frozen(economy.pool.tao / RAO),
             staked=frozen((self.books.nominators.total + self.books.own.sum(axis=1)) / RAO),

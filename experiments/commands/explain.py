@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from agents.network import NetworkSettings
 from agents.registry import find
 from econ.quantity import Quantity
 from experiments.commands.output import Output
@@ -25,7 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Output:
     """The declaration of a key, the glossary's sentence, or a strategy's story."""
-    keys, word = Scenario.keys(), " ".join(arguments.word).strip()
+    games = Scenario.keys()
+    keys, word = {**games, **NetworkSettings.keys()}, " ".join(arguments.word).strip()
     if not word:
         text = "Keys: " + ", ".join(keys) + "\nTerms: " + ", ".join(GLOSSARY)
         return Output(text=text, json={"keys": list(keys), "terms": list(GLOSSARY)})
@@ -38,7 +40,7 @@ def run(arguments: argparse.Namespace) -> Output:
     if strategies:
         text = "\n\n".join(policy_text(kind) for kind in strategies)
         return Output(text=text, json={"strategy": strategies[0].name, "meaning": text})
-    ending = [key for key in keys if key.endswith(f".{word}")]
+    ending = [key for key in games if key.endswith(f".{word}")] or [key for key in keys if key.endswith(f".{word}")]
     if len(ending) == 1:
         return _key(ending[0], keys[ending[0]])
     known = [*keys, *GLOSSARY, *(kind.name for kind in find())]
