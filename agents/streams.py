@@ -33,6 +33,7 @@ class Purpose(IntEnum):
     REGISTRATION_ORDER = 8
     FIRST_UIDS = 9
     REVISION = 10
+    OPPONENTS = 11
     TAO_PRICE = 32
     TAO_JUMPS = 33
     WORTH = 34
