@@ -31,7 +31,7 @@ def rows() -> Iterator[tuple[str, str]]:
     slope = np.polyfit(np.log(SIZES[2:]), np.log(each[2:]), 1)[0]
     weights = np.mean(grown[-1].work.weights > 0)
     yield (
-        f"network, an epoch of {SIZES[-1]} subnets, 20 validators by 236 miners, {100 * weights:.0f}% of weights above 0",
+        f"network, an epoch of {SIZES[-1]} subnets, 20 x 236 weights each, {100 * weights:.0f}% of them above 0",
         f"{each[-1]:5.2f} ms of CPU",
     )
     yield (
