@@ -28,6 +28,8 @@ COMMANDS = (
     "epoch",
     "metagraph",
     "network",
+    "compute",
+    "claim",
     "players",
     "new",
     "example",
