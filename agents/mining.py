@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from agents.answers import Where, check_numbers, checked_numbers, real_array
+from agents.answers import Where, ask, check_numbers, checked_numbers, real_array
 from agents.offers import Offers
 from agents.policy import MinerPolicy
 from agents.seating import Roll, Seating
@@ -106,11 +106,13 @@ class Mining:
         self._source = np.full(shape, NOBODY) if self._copying else None
         offers = Offers.none(*shape) if self._offering else None
         for policy, part, view in self._views(epoch, public, inside=True):
-            effort[part] = real_array(policy, policy.effort(view), "effort", view.world.shape, epoch)
-            if self._source is not None and (copied := policy.copies(view)) is not None:
+            effort[part] = real_array(
+                policy, ask(policy, "effort", view, where), "effort", view.world.shape, view, where
+            )
+            if self._source is not None and (copied := ask(policy, "copies", view, where)) is not None:
                 copied = checked_numbers(policy, copied, view, "copied columns", -1, shape[1] - 1, where)
                 self._source.reshape(-1)[present.place[part]] = copied.astype(np.int64)
-            if offers is not None and (offer := policy.offer(view)) is not None:
+            if offers is not None and (offer := ask(policy, "offer", view, where)) is not None:
                 offers.take(policy, offer, view, where)
         as_before = present is self._worked[0] and np.array_equal(effort, self._worked[1])
         if not as_before:
@@ -132,7 +134,7 @@ class Mining:
         self._known.clear()
         left = False
         for policy, _, view in self._views(epoch, public, inside=True, act="leave") if self._leaving else ():
-            answer = policy.leave(view)
+            answer = ask(policy, "leave", view, where)
             if answer is not None:
                 goes = checked_numbers(policy, answer, view, "leaves", 0, 1, where).astype(bool)
                 self.uids.leave(view.world[goes], view.seat[goes])
@@ -143,7 +145,7 @@ class Mining:
         outside = self._present_rows(inside=False).roll
         bid = np.empty(outside.world.size)
         for policy, part, view in self._views(epoch, public, inside=False):
-            bid[part] = real_array(policy, policy.register(view), "bids", view.world.shape, epoch)
+            bid[part] = real_array(policy, ask(policy, "register", view, where), "bids", view.world.shape, view, where)
         check_numbers(outside, bid, "bids", -np.inf, np.inf, where)
         bids = np.full(self.uids.uid.shape, -np.inf)
         bids.reshape(-1)[outside.place] = bid

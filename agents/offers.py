@@ -36,7 +36,7 @@ class Offers:
         place = view.world, view.uid
         self.payment[place] = checked_numbers(policy, offer.payment, view, "payments", 0.0, np.inf, where)
         self.asked[place] = checked_numbers(policy, offer.weight, view, "asked weights", 0.0, 1.0, where)
-        self.contract[place] = real_array(policy, offer.contract, "contracts", view.world.shape, view.epoch) > 0
+        self.contract[place] = real_array(policy, offer.contract, "contracts", view.world.shape, view, where) > 0
 
     def in_worlds(self, world: np.ndarray) -> Offers:
         """The same in the worlds of these indices alone."""
