@@ -228,6 +228,21 @@ def test_views_show_only_what_traits_name():
         Traits(sees={"prices"})
 
 
+def test_a_policy_that_is_no_value_is_refused_in_one_line():
+    @dataclass
+    class Mutable(ValidatorPolicy):
+        name: ClassVar[str] = "mutable"
+        traits: ClassVar[Traits] = Traits()
+
+        def weights(self, view):
+            return np.ones((view.world.size, view.miners))
+
+    with pytest.raises(
+        QuantityError, match=r"validators holds a policy that is no value \(unhashable.*frozen dataclass"
+    ):
+        Subnet([Mutable()], 3)
+
+
 def test_views_are_read_only():
     class Vandal(Answers):
         name = "vandal"
