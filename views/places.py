@@ -30,6 +30,8 @@ class Place:
 PLACES = (
     Place("", "Start", "start", "start"),
     Place("What players do", "Equilibrium", "equilibrium", "equilibrium"),
+    Place("Money and machines", "Compute", "compute", "compute"),
+    Place("Money and machines", "Economy", "economy", "economy"),
 )
 """All pages, the first is shown to a visitor without a link."""
 
