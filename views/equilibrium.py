@@ -15,20 +15,15 @@ from experiments.glossary import GLOSSARY
 from experiments.wording import percent, with_interval
 from views.answer import chart_specs, show_equilibria, show_sentence, show_sharpening
 from views.course import play_course
-from views.jobs import Jobs, has_preview, preview_of, too_large
+from views.jobs import awaited, jobs, quick
+from views.limits import limits
 from views.link import open_link, write_link
-from views.scenario_sheet import MOST_WORLDS, Mix, command, scenario_sheet, show_scenario
-from views.shared import Known, Turns
+from views.live import has_preview, preview_of, too_large
+from views.scenario_sheet import Mix, command, scenario_sheet, show_scenario
 from views.terms import heading
 from views.words import clipped, minus, plain
 
 __all__ = ["page"]
-
-_AT_ONCE = 2
-"""Previews and courses computed at once, for all sessions together; the others wait."""
-
-_ASKED = 3
-"""How often a page asks for an answer that is given up each time."""
 
 _TERMS = (
     "weight-copier",
@@ -44,31 +39,6 @@ _TERMS = (
     "stable",
     "world",
 )
-
-
-@st.cache_resource
-def _jobs() -> Jobs:
-    return Jobs()
-
-
-@st.cache_resource
-def _quick() -> Turns:
-    return Turns(_AT_ONCE)
-
-
-@st.cache_resource
-def _previews() -> Known:
-    return Known(128, _quick())
-
-
-@st.cache_resource
-def _courses() -> Known:
-    return Known(128, _quick())
-
-
-@st.cache_resource
-def _drawn() -> Known:
-    return Known(128)
 
 
 def page() -> None:
@@ -96,12 +66,8 @@ def page() -> None:
     write_link(sheet, profile)
     _show_commands(scenario, mix)
 
-    before = st.session_state.get("waits for")
-    if before not in (None, scenario.digest):
-        _jobs().leave(before)
-    st.session_state["waits for"] = scenario.digest
     reason = too_large(scenario)
-    solution = _jobs().known(scenario) if reason is None else None
+    solution = jobs().known(scenario.digest) if reason is None else None
     try:
         if solution is None and has_preview(scenario):
             preview = _preview(scenario, result)
@@ -122,8 +88,9 @@ def page() -> None:
         if reason is not None:
             status.info(plain(f"{reason} For the full answer run the command at the end of this page."))
         elif solution is None:
-            solution = _wait(scenario, status)
-            _show_full(solution, result, charts, equilibria)
+            solution = awaited("equilibrium", scenario.digest, solve_scenario, (scenario,), status)
+            if solution is not None:
+                _show_full(solution, result, charts, equilibria)
     except (BadInput, QuantityError, PolicyError) as error:
         charts.empty()
         equilibria.empty()
@@ -133,8 +100,8 @@ def page() -> None:
 
 def _preview(scenario: Scenario, place: st.delta_generator.DeltaGenerator) -> Solution:
     small = preview_of(scenario)
-    return _previews().made(
-        small.digest,
+    return quick().made(
+        ("preview", small.digest),
         lambda: solve_scenario(small, test_start=False),
         lambda: _say_waiting(place),
     )
@@ -143,28 +110,6 @@ def _preview(scenario: Scenario, place: st.delta_generator.DeltaGenerator) -> So
 def _say_waiting(place: st.delta_generator.DeltaGenerator) -> None:
     """What is shown while others are served; Streamlit leaves from here when a control moves."""
     place.caption("Waiting for the games of other visitors.")
-
-
-def _wait(scenario: Scenario, status: st.delta_generator.DeltaGenerator) -> Solution:
-    """The full answer, with a bar until it is there."""
-    bar = status.progress(0.0, text="Sharpening")
-    asked = 0
-    while asked < _ASKED:
-        job = _jobs().ask(scenario)
-        if job.ended.wait(0.15):
-            if job.solution is not None or job.error is not None:
-                break
-            asked += 1  # given up for want of askers just before this page asked
-            continue
-        left = job.seconds_left
-        text = "Sharpening" if left is None else f"Sharpening: {100 * job.share:.0f}%, {left:.0f} s left"
-        if job.began is None:
-            text = "Sharpening: waiting for another game to be solved"
-        bar.progress(min(job.share, 1.0), text=text)
-    status.empty()
-    if job.solution is None:
-        raise BadInput(job.error or "the answer was given up; move a control to ask again")
-    return job.solution
 
 
 def _show_full(
@@ -182,7 +127,8 @@ def _show_full(
 
 
 def _show_charts(solution: Solution) -> None:
-    for spec, caption in _drawn().made(solution.scenario.digest, lambda: chart_specs(solution)):
+    key = ("charts", solution.scenario.digest, solution.game.worlds)
+    for spec, caption in quick().made(key, lambda: chart_specs(solution)):
         st.vega_lite_chart(spec, width="stretch")
         st.caption(plain(caption))
 
@@ -198,7 +144,7 @@ def _show_course(scenario: Scenario, mix: Mapping[str, int]) -> None:
     waiting = st.empty()
     try:
         key = (scenario.digest, *sorted(mix.items()))
-        spec, caption = _courses().made(key, lambda: _course(scenario, mix), lambda: _say_waiting(waiting))
+        spec, caption = quick().made(("course", *key), lambda: _course(scenario, mix), lambda: _say_waiting(waiting))
     except BadInput as error:
         waiting.info(plain(clipped(str(error))))
         return
@@ -223,7 +169,7 @@ def _show_commands(scenario: Scenario, mix: Mapping[str, int]) -> None:
     st.subheader("Take it with you")
     st.caption(
         "The address of this page holds every control: share it, or keep it as a bookmark. Copy as command: the same "
-        f"numbers in a terminal, where answer.max_worlds may be more than the app's {MOST_WORLDS} worlds a profile."
+        f"numbers in a terminal, where answer.max_worlds may be more than the app's {limits().worlds} worlds a profile."
     )
     st.code(f"{command('solve', scenario)}\n{command('play', scenario, mix)}", language="bash", wrap_lines=True)
     with st.expander("What the words mean"):

@@ -30,6 +30,7 @@ class Place:
 PLACES = (
     Place("", "Start", "start", "start"),
     Place("What players do", "Equilibrium", "equilibrium", "equilibrium"),
+    Place("What players do", "Play", "play", "play"),
 )
 """All pages, the first is shown to a visitor without a link."""
 

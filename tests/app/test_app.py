@@ -7,19 +7,18 @@ import shlex
 import threading
 import time
 from pathlib import Path
-from unittest.mock import MagicMock
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from experiments import BadInput, Scenario, solve_scenario
+from experiments import Scenario, solve_scenario
 from experiments.scenario import changes_from
 from experiments.sentences import sentences
-from views import equilibrium as page
-from views.jobs import Job, Jobs, has_preview, preview_of, too_large
+from views.limits import limits
+from views.live import has_preview, preview_of, too_large
 from views.places import PLACES
-from views.scenario_sheet import MOST_WORLDS, OPENING, command, scenario_sheet
+from views.scenario_sheet import OPENING, command, scenario_sheet
 from views.shared import Known, Turns
 from views.words import clipped, drift_words, hours, label_of, minus, noise_words, plain, reveal_words
 
@@ -153,7 +152,7 @@ def test_an_address_that_lags_behind_does_not_undo_a_move() -> None:
         ("validators.noise", "loud", "validators.noise is 'loud'"),
         ("rules.kapa", "0.5", "did you mean rules.kappa"),
         ("rules.kappa", "7", "rules.kappa is 7"),
-        ("worlds", "100000", f"at most {MOST_WORLDS}"),
+        ("worlds", "100000", f"at most {limits().worlds}"),
         ("mix.validators.weight-copier", "-1", "a number of seats"),
         ("scenario", "[x](http://example.org)<b>", "is unknown"),
         ("validators.strategies", "honest,lazi", "names 'lazi'"),
@@ -253,7 +252,7 @@ def test_a_preview_shows_bands_and_no_verdict() -> None:
     def script() -> None:
         from experiments import Scenario, solve_scenario
         from views.answer import chart_specs, show_sharpening
-        from views.jobs import preview_of
+        from views.live import preview_of
 
         preview = solve_scenario(preview_of(Scenario.named("weight-copying", {"miners.count": 8})), test_start=False)
         show_sharpening(preview)
@@ -287,49 +286,6 @@ def test_the_command_gives_the_same_scenario() -> None:
 
 def test_the_opening_state_is_a_link_without_fault() -> None:
     assert scenario_sheet().parsed(OPENING)[2] == []
-
-
-def test_a_job_is_shared_kept_and_given_up_when_nobody_asks() -> None:
-    small = SCENARIO
-    jobs = Jobs()
-    first = jobs.ask(small)
-    assert jobs.ask(small) is first
-    assert first.ended.wait(30)
-    assert first.solution is not None
-    assert jobs.known(small) is first.solution
-    assert jobs.ask(small).solution is first.solution
-    long = jobs.ask(small.changed({"epochs": 60, "miners.count": 2048}))
-    jobs.leave(long.scenario.digest)
-    assert long.ended.wait(60)
-    assert long.solution is None
-    assert jobs.known(long.scenario) is None
-
-
-def test_a_page_asks_again_where_the_job_was_given_up_but_not_forever(monkeypatch) -> None:
-    given_up, answered = Job(SCENARIO), Job(SCENARIO)
-    given_up.ended.set()
-    answered.solution = MagicMock()
-    answered.ended.set()
-    asked = iter([given_up, given_up, answered])
-    monkeypatch.setattr(page, "_jobs", lambda: MagicMock(ask=lambda scenario: next(asked)))
-    assert page._wait(SCENARIO, MagicMock()) is answered.solution
-    asked = iter([given_up] * 10)
-    with pytest.raises(BadInput, match="given up"):
-        page._wait(SCENARIO, MagicMock())
-    assert len(list(asked)) > 5
-
-
-def test_the_share_of_a_job_never_falls_and_no_time_is_guessed_just_after_work_was_added() -> None:
-    job = Job(SCENARIO)
-    job.began = time.monotonic() - 10
-    job.progress(0.5)
-    assert job.seconds_left == pytest.approx(10, abs=0.5)
-    job.progress(0.3)
-    assert job.share == 0.5
-    assert job.seconds_left is None
-    job.progress(0.8)
-    assert job.share == 0.8
-    assert job.seconds_left == pytest.approx(2.5, abs=0.5)
 
 
 def test_turns_are_taken_in_the_order_of_arrival_and_a_place_can_be_left() -> None:
