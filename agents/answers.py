@@ -9,9 +9,13 @@ import numpy as np
 
 from agents.errors import PolicyError
 from agents.policy import Policy
+from agents.seating import Roll
 from agents.views import View
 
-__all__ = ["checked_numbers", "real_array"]
+__all__ = ["Where", "check_numbers", "checked_numbers", "real_array"]
+
+Where = Callable[[int, int], str]
+"""The words for a world and a seat, by their numbers."""
 
 
 def real_array(policy: Policy, answer: Any, what: str, shape: tuple[int, ...], epoch: int) -> np.ndarray:
@@ -35,22 +39,38 @@ def real_array(policy: Policy, answer: Any, what: str, shape: tuple[int, ...], e
 
 
 def checked_numbers(
-    policy: Policy, answer: Any, view: View, what: str, low: float, high: float, where: Callable[[int, int], str]
+    policy: Policy, answer: Any, view: View, what: str, low: float, high: float, where: Where
 ) -> np.ndarray:
     """One number a row in [low, high], finite unless any number will do, or `PolicyError`."""
     values = real_array(policy, answer, what, view.world.shape, view.epoch)
-    legal = (values >= low) & (values <= high) & (np.isfinite(values) | (low == -np.inf))
-    if not legal.all():
-        row = int(np.argmin(legal))
-        limits = (
-            f"in [{low:g}, {high:g}]"
-            if np.isfinite(high)
-            else f"finite and at least {low:g}"
-            if np.isfinite(low)
-            else "numbers"
-        )
-        raise PolicyError(
-            f"{policy.name} ({where(view.world[row], view.seat[row])}) returned {what} of {values[row]:g}; "
-            f"they must be {limits}"
-        )
+    row = _first_illegal(values, low, high)
+    if row >= 0:
+        raise _out_of_range(policy, values[row], what, low, high, where(view.world[row], view.seat[row]))
     return values
+
+
+def check_numbers(roll: Roll[Any], values: np.ndarray, what: str, low: float, high: float, where: Where) -> None:
+    """The same of what all policies of a roll answered, values[row]: one look at all of them."""
+    row = _first_illegal(values, low, high)
+    if row >= 0:
+        policy = roll.policy_at(row)
+        raise _out_of_range(policy, values[row], what, low, high, where(roll.world[row], roll.seat[row]))
+
+
+def _first_illegal(values: np.ndarray, low: float, high: float) -> int:
+    """The first row whose number is not legal; -1 where all are."""
+    if not values.size or (low <= values.min() and values.max() <= high and values.max() < np.inf):
+        return -1
+    legal = (values >= low) & (values <= high) & (np.isfinite(values) | (low == -np.inf))
+    return -1 if legal.all() else int(np.argmin(legal))
+
+
+def _out_of_range(policy: Policy, value: float, what: str, low: float, high: float, place: str) -> PolicyError:
+    limits = (
+        f"in [{low:g}, {high:g}]"
+        if np.isfinite(high)
+        else f"finite and at least {low:g}"
+        if np.isfinite(low)
+        else "numbers"
+    )
+    return PolicyError(f"{policy.name} ({place}) returned {what} of {value:g}; they must be {limits}")

@@ -55,7 +55,9 @@ class Nominating:
         yields = frozen(self._staking.yields(emission))
         placed = self._staking.placed
         everything = self._staking.total.sum(axis=1)
-        for policy, world, seat, _ in self.delegators.rows:
+        roll = self.delegators.roll
+        for policy, part in roll.parts:
+            world, seat = roll.world[part], roll.seat[part]
             mine = placed[world, seat]
             scores = None
             if policy.traits.evaluates:
@@ -83,7 +85,11 @@ class Nominating:
             self._staking.place(world, seat, shares(division))
 
     def _ask_owner(self, epoch: int, public: dict[str, np.ndarray]) -> None:
-        for policy, world, seat, _ in self.owner.rows if self.owner else ():
+        if self.owner is None:
+            return
+        roll = self.owner.roll
+        for policy, part in roll.parts:
+            world, seat = roll.world[part], roll.seat[part]
             view = OwnerView(
                 epoch=epoch,
                 world=world,

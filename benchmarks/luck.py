@@ -47,9 +47,12 @@ def _epoch() -> Iterator[tuple[str, str]]:
     quality, seats = nature.skill(), np.arange(validators)
     world, seat = np.repeat(np.arange(worlds), validators), np.tile(seats, worlds)
 
+    nature.measure(seats)
+    noise = nature.noise_of(world, seat)
+
     def scores() -> np.ndarray:
-        nature.draw_noises(1, seats, miners)
-        return nature.scores(quality, world, seat)
+        nature.draw_noises(1, miners)
+        return nature.scores(quality, world, noise)
 
     scored, moved = seconds(scores, lambda: nature.move(1))
     cells = worlds * validators * miners

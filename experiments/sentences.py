@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from econ import Equilibrium
 from econ.equilibrium import Tipping
 from econ.inference import LEAST_WORLDS
-from experiments.solution import Solution
+from experiments.solution import Search, Solution
 from experiments.wording import money, percent, with_interval
 
 __all__ = ["outcome", "sentences"]
@@ -16,18 +16,23 @@ _TOO_FEW = f"fewer than {LEAST_WORLDS} worlds"
 
 
 def sentences(solution: Solution) -> list[str]:
-    """Three sentences: the gain of going alone, the stable outcomes, and how many of another kind are survived."""
+    """Three sentences: the gain of going alone, the stable outcomes, and how many of another kind are survived.
+
+    A fourth says what a search beyond the listed strategies found, and with what effort.
+    """
     contests = solution.contests
+    beyond = [_sentence([_beyond(solution.search, solution.answer.epsilon)])] if solution.search else []
     if not contests:
         roles = solution.scenario.roles
         only = ", ".join(
             f"{name} can only be {listed[0]}" for name, listed in zip(roles.names, roles.strategies, strict=True)
         )
-        return [f"There is nothing to choose: {only}."]
+        return [f"There is nothing to choose: {only}.", *beyond]
     return [
         _sentence(_alone(solution, contest) for contest in contests),
         _sentence([_outcomes(solution)]),
         _sentence(_survival(solution, contest) for contest in contests),
+        *beyond,
     ]
 
 
@@ -114,6 +119,20 @@ def _survival(solution: Solution, contest: Tipping) -> str:
     if low is None:
         start = f"{first} does not survive a single one {seats} playing {second}{beside}"
     return start + (_points(contest, ", with a tipping point at ") or ", without a tipping point that is settled")
+
+
+def _beyond(search: Search, epsilon: float) -> str:
+    """What was tried besides the listed strategies, and whether any of it gains."""
+    keys = ", ".join(key for key, _, _ in search.parameters)
+    effort = f"{search.tries} values of {keys} from each equilibrium, in {search.rounds} round"
+    said = f"a search of {effort}{'s' if search.rounds > 1 else ''}"
+    if search.added:
+        said += f", in which {', '.join(name for _, name in search.added)} came to be listed,"
+    if not search.ended:
+        return f"{said} ended with its rounds: a deviation it found gains more than {epsilon:g} thousandths"
+    shown = "" if all(one.verdict == "certified" for one in search.deviations) else "is shown to "
+    gains = "gain" if shown else "gains"
+    return f"{said} found no deviation that {shown}{gains} more than {epsilon:g} thousandths"
 
 
 def _points(contest: Tipping, lead: str) -> str:

@@ -37,7 +37,7 @@ def warm() -> float:
             ),
             ChainHyperparameters(yuma3_on=True, liquid_alpha_on=True),
         )
-        world, seat = np.nonzero(np.ones((1, 2)))  # strided, as those of a policy's rows are
+        world, seat = np.zeros(2, dtype=np.int64), np.arange(2)
         scale_rows(np.ones((1, 1)), np.zeros(2, dtype=np.int64), np.ones((1, 1)), world, np.empty((2, 1)))
         place_rows(np.ones((2, 1)), world, seat, np.zeros((1, 2, 1)))
     finally:

@@ -148,7 +148,7 @@ def shared_out(amount: Any, weights: Any) -> np.ndarray:
            [ 0,  0]])
     """
     given = np.asarray(amount, dtype=np.int64)[..., np.newaxis]
-    weight = np.asarray(weights, dtype=float)
+    weight = positive("a weight", weights, "what a part is in proportion to")
     total = weight.sum(axis=-1, keepdims=True)
     share = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
     parts = np.floor(given * share).astype(np.int64)

@@ -1,4 +1,4 @@
-"""The compiled loop of the registration price: a multiplication a block, each rounded down."""
+"""The compiled loops of registration: the price, a multiplication a block, each rounded down; and whom it replaces."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from econ.compiled import compiled
 
-__all__ = ["decayed"]
+__all__ = ["decayed", "pruned"]
 
 
 @compiled
@@ -25,3 +25,24 @@ def decayed(price, blocks, factor, lowest, highest, out):  # type: ignore[no-unt
                 break
             now = later
         out[k] = now
+
+
+@compiled
+def pruned(earned, born, mortal, block, immunity_period, least_old, out):  # type: ignore[no-untyped-def]
+    """Fill out[k] with the UID that is replaced of earned, born and mortal[k, uid]; -1 where none may be.
+
+    The least paid of those past immunity, if they are more than `least_old`, else of the immune; then the oldest.
+    """
+    for k in range(earned.shape[0]):
+        old = 0
+        for uid in range(earned.shape[1]):
+            old += mortal[k, uid] and block[k] - born[k, uid] >= immunity_period
+        wants_old = old > least_old
+        found = -1
+        for uid in range(earned.shape[1]):
+            is_old = block[k] - born[k, uid] >= immunity_period
+            if mortal[k, uid] and is_old == wants_old:
+                pay = earned[k, uid]
+                if found < 0 or pay < earned[k, found] or (pay == earned[k, found] and born[k, uid] < born[k, found]):
+                    found = uid
+        out[k] = found

@@ -16,6 +16,10 @@ from experiments.commands.scenario_arguments import add_scenario_arguments, chos
 from experiments.errors import BadInput
 from experiments.files.nfg import read_nfg
 from experiments.game_text import game_text
+from experiments.kept import NOWHERE, KeptPlay, kept_folder
+from experiments.scenario import Scenario
+from experiments.search_text import search_lines
+from experiments.searching import MOST_ROUNDS, TRIES, search_scenario
 from experiments.sentences import outcome, sentences
 from experiments.solution import Solution
 from experiments.solving import solve_scenario
@@ -34,6 +38,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The game and the concept."""
     add_scenario_arguments(parser, also=", or a game FILE.nfg")
     parser.add_argument("--concept", default="nash", help=f"one of {', '.join(CONCEPTS)} (default: nash)")
+    parser.add_argument(
+        "--bounds",
+        choices=Scenario.keys()["answer.bounds"].choices,
+        help="the kind of intervals: asymptotic, or finite (for any distribution, and many times wider)",
+    )
+    parser.add_argument(
+        "--search",
+        action="append",
+        default=[],
+        metavar="ROLE.STRATEGY.FIELD[=LOW..HIGH]",
+        help="look for a better value of a policy's own number, add what gains more than epsilon and solve again; "
+        "`all` for every number with a finite range; may be repeated",
+    )
+    parser.add_argument(
+        "--tries", type=int, metavar="N", help=f"values that --search tries from each equilibrium (default: {TRIES})"
+    )
+    parser.add_argument(
+        "--rounds", type=int, metavar="N", help=f"how often --search solves again at most (default: {MOST_ROUNDS})"
+    )
+    parser.add_argument(
+        "--payoffs",
+        metavar="DIR",
+        help="where payoffs are kept and found again (default: the user's cache, or what YUMA_PAYOFFS names); "
+        f"`{NOWHERE}`: play everything anew",
+    )
     parser.add_argument("--all", action="store_true", help="show every profile, row and step")
 
 
@@ -49,9 +78,31 @@ def run(arguments: argparse.Namespace) -> Output:
             f"{', '.join(OF_EMPIRICAL_GAMES)}"
         )
     scenario = chosen_scenario(arguments)
-    warm()
-    solution = solve_scenario(scenario, concept=arguments.concept, progress=arguments.progress)
+    if arguments.bounds:
+        scenario = scenario.changed({"answer.bounds": arguments.bounds})
+    _check_search(arguments)
+    play = KeptPlay(kept_folder(arguments.payoffs), first=warm)
+    if not arguments.search:
+        solution = solve_scenario(scenario, concept=arguments.concept, progress=arguments.progress, play=play)
+    else:
+        solution = search_scenario(
+            scenario,
+            arguments.search,
+            tries=TRIES if arguments.tries is None else arguments.tries,
+            rounds=MOST_ROUNDS if arguments.rounds is None else arguments.rounds,
+            progress=arguments.progress,
+            play=play,
+        )
     return Output(text=solution_text(solution, every_profile=arguments.all), json=solution.to_json())
+
+
+def _check_search(arguments: argparse.Namespace) -> None:
+    """`BadInput` where what only a search needs is given without one, or a search of what it cannot look from."""
+    for flag in ("tries", "rounds"):
+        if getattr(arguments, flag) is not None and not arguments.search:
+            raise BadInput(f"--{flag} {getattr(arguments, flag)} says how to search; name what with --search")
+    if arguments.search and arguments.concept != "nash":
+        raise BadInput(f"--search looks from Nash equilibria; leave out --concept {arguments.concept}")
 
 
 def _known(concept: str) -> str:
@@ -79,6 +130,7 @@ def solution_text(solution: Solution, *, every_profile: bool = False) -> str:
         f"Equilibria (regrets: {level} intervals that hold together, at any number of worlds):",
         _equilibria(solution),
         *_certificates(answer),
+        *search_lines(solution),
         *_not_searched(answer),
         *([] if solution.is_decided else [f"Not every verdict is decided: answer.max_worlds is {answer.worlds}."]),
         _start(solution),
@@ -216,9 +268,15 @@ def _ranges(numbers: list[int]) -> str:
 
 
 def _file(arguments: argparse.Namespace) -> Output:
-    for flag, given in (("--set", arguments.set), ("--preset", arguments.preset)):
-        if given:
-            raise BadInput(f"{flag} {given[0]!r} does not apply to a game file; leave it out")
+    flags = {
+        "--set": arguments.set[:1],
+        "--preset": arguments.preset[:1],
+        "--search": arguments.search[:1],
+        **{f"--{name}": [getattr(arguments, name)] for name in ("bounds", "tries", "rounds", "payoffs")},
+    }
+    for flag, given in flags.items():
+        if given and given[0] is not None:
+            raise BadInput(f"{flag} {given[0]} does not apply to a game file, whose payoffs are known; leave it out")
     game = read_nfg(arguments.scenario)
     began = time.perf_counter()
     try:
