@@ -8,7 +8,7 @@ from functools import cache
 
 from econ.quantity import Settings, quantity
 
-__all__ = ["Limits", "limits"]
+__all__ = ["Limits", "limits", "results_folder"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,11 @@ class Limits(Settings):
     upload: int = quantity(
         16, unit="megabytes", help="The largest file that a visitor may send.", set_by="server", low=1, high=256
     )
+
+
+def results_folder() -> str:
+    """Where this server looks for stored runs, `YUMA_APP_RESULTS`."""
+    return os.environ.get("YUMA_APP_RESULTS", "results")
 
 
 @cache

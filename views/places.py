@@ -31,6 +31,9 @@ PLACES = (
     Place("", "Start", "start", "start"),
     Place("What players do", "Equilibrium", "equilibrium", "equilibrium"),
     Place("What players do", "Play", "play", "play"),
+    Place("Rules", "Two rule sets", "rules", "rules"),
+    Place("Rules", "Map", "map", "map"),
+    Place("Lab", "Lab", "lab", "lab"),
 )
 """All pages, the first is shown to a visitor without a link."""
 

@@ -28,7 +28,7 @@ from charts.picture import picture
 from experiments import Scenario
 from views.link import address
 
-__all__ = ["Drawn", "playing_code", "show_chart", "solving_code", "take_along"]
+__all__ = ["Drawn", "playing_code", "scenario_code", "show_chart", "solving_code", "take_along"]
 
 _MEMORY = "The address of this page holds every control. Share it, or keep it as a bookmark."
 
@@ -78,7 +78,7 @@ def solving_code(scenario: Scenario) -> str:
     return (
         "from experiments import Scenario, solve_scenario\n"
         "from experiments.sentences import sentences\n\n"
-        f"{_scenario_code(scenario)}\n"
+        f"{scenario_code(scenario)}\n"
         "solution = solve_scenario(scenario)\n"
         'print(*sentences(solution), sep="\\n")\n'
         "for found in solution.answer.equilibria:\n"
@@ -90,14 +90,15 @@ def playing_code(scenario: Scenario, mix: Mapping[str, int]) -> str:
     """The Python that plays one profile and says what each strategy earns."""
     return (
         "from experiments import Scenario, play\n\n"
-        f"{_scenario_code(scenario)}\n"
+        f"{scenario_code(scenario)}\n"
         f"played = play(scenario, {dict(mix)!r})\n"
         "for row in played.rows:\n"
         "    print(row.strategy, row.players, row.payoff, row.dividends_per_stake)\n"
     )
 
 
-def _scenario_code(scenario: Scenario) -> str:
+def scenario_code(scenario: Scenario) -> str:
+    """The lines of Python that make the scenario."""
     base = Scenario.named(scenario.name).flat()
     changes = {key: value for key, value in scenario.flat().items() if value != base[key]}
     inside = "".join(f"    {key!r}: {value!r},\n" for key, value in changes.items()).replace("'", '"')

@@ -24,7 +24,8 @@ HELP = "open the web app at http://localhost:8501"
 
 
 _LONGEST_CODE = 8000
-_THEME = ("--theme.primaryColor", "#0072B2", "--theme.baseRadius", "medium")
+_BLUE = "#0072B2"
+_THEME = ("--theme.light.primaryColor", _BLUE, "--theme.dark.primaryColor", "#4BA3D8")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
