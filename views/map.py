@@ -152,7 +152,7 @@ def _drawn(found: HonestMap, scenario: Scenario) -> Drawn:
         rows,
         x=AXES[found.x][0],
         y=AXES[found.y][0],
-        title="What a lone validator is drawn to where all are honest",
+        title=f"What tempts a lone validator where all are {first}",
         here=(float(flat[found.x]), float(flat[found.y])),
     )
     most = max((point.worlds for point in found.points), default=0)

@@ -6,50 +6,24 @@ import dataclasses
 import shlex
 import threading
 import time
-from pathlib import Path
 
 import pytest
+from opening import SCENARIO, SMALL, address, lasting, opened
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
 from experiments import Scenario, solve_scenario
 from experiments.scenario import changes_from
 from experiments.sentences import sentences
 from views.limits import limits
 from views.live import has_preview, preview_of, too_large
-from views.places import PLACES
 from views.scenario_sheet import OPENING, command, scenario_sheet
 from views.shared import Known, Turns
 from views.words import clipped, drift_words, hours, label_of, minus, noise_words, plain, reveal_words
-
-APP = Path(__file__).parents[2] / "app.py"
-SMALL = {
-    "scenario": "weight-copying",
-    "validators.count": "3",
-    "miners.count": "4",
-    "start": "honest:2",
-    "epochs": "10",
-    "burn_in": "3",
-}
-SCENARIO = Scenario.named("weight-copying", {key: value for key, value in SMALL.items() if key != "scenario"})
-
-
-def opened(place: str = "equilibrium", **link: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    if place != PLACES[0].url:
-        app._page_hash = calc_hash(place)  # AppTest.switch_page knows pages that are files only
-    for key, value in {**SMALL, **link}.items():
-        app.query_params[key] = value
-    return app.run()
 
 
 def result(app: AppTest) -> str:
     """The sentence of result, as plain text."""
     return next(m.value.replace("\\", "") for m in app.markdown if m.value.startswith("**A lone"))
-
-
-def address(app: AppTest) -> dict[str, str]:
-    return {k: v[0] if isinstance(v, list) else v for k, v in app.query_params.items()}
 
 
 def control(app: AppTest, kind: str, key: str):
@@ -58,10 +32,6 @@ def control(app: AppTest, kind: str, key: str):
 
 def errors(app: AppTest) -> list[str]:
     return [error.value.replace("\\", "") for error in app.error]
-
-
-def lasting(app: AppTest) -> None:
-    assert not app.exception, app.exception[0].value
 
 
 def test_the_first_run_shows_sentence_charts_equilibria_and_command() -> None:
