@@ -27,6 +27,8 @@ COMMANDS = (
     "solve",
     "epoch",
     "metagraph",
+    "compute",
+    "claim",
     "players",
     "new",
     "example",

@@ -34,6 +34,8 @@ PLACES = (
     Place("Rules", "Two rule sets", "rules", "rules"),
     Place("Rules", "Map", "map", "map"),
     Place("Lab", "Lab", "lab", "lab"),
+    Place("Money and machines", "Compute", "compute", "compute"),
+    Place("Money and machines", "Economy", "economy", "economy"),
 )
 """All pages, the first is shown to a visitor without a link."""
 

@@ -45,13 +45,17 @@ _KEPT = "sheets"
 
 @dataclass(frozen=True, slots=True)
 class InSight:
-    """A slider for one key: what it is called, from where to where, in what steps, and its value in words."""
+    """A slider for one key: what it is called, from where to where, in what steps, and its value in words.
+
+    A key with declared choices slides along these and needs no ends. `shown` is the format of the number.
+    """
 
     label: str
-    low: float
-    high: float
-    step: float
+    low: float = 0.0
+    high: float = 1.0
+    step: float = 1.0
     words: Callable[[Mapping[str, Any]], str] | None = None
+    shown: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,8 +173,12 @@ class Sheet:
                 st.caption(self.base_words[self.chosen_base])
         values = self.values
         for key, one in self.in_sight.items():
-            low, high = st.session_state[f"{self.name} range {key}"]
-            st.slider(one.label, low, high, step=one.step, key=self._own(key), help=self.help(key))
+            if self.declared[key].choices:
+                st.select_slider(one.label, self.declared[key].choices, key=self._own(key), help=self.help(key))
+            else:
+                low, high = st.session_state[f"{self.name} range {key}"]
+                about = self.help(key)
+                st.slider(one.label, low, high, step=one.step, key=self._own(key), help=about, format=one.shown)
             said = (words or {}).get(key) or (one.words(values) if one.words else "")
             if said:
                 st.caption(plain(said))
@@ -220,6 +228,8 @@ class Sheet:
         for key, value in values.items():
             state[self._own(key)] = self._as_state(key, value)
         for key, one in self.in_sight.items():
+            if self.declared[key].choices:
+                continue
             kind = type(values[key])
             state[f"{self.name} range {key}"] = kind(min(one.low, values[key])), kind(max(one.high, values[key]))
         state.setdefault(_KEPT, set()).add(self.name)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from experiments.commands.output import Output
 from experiments.errors import BadInput
-from experiments.warming import warm
+from experiments.warming import warm, warm_market
 
 __all__ = ["HELP", "add_arguments", "run"]
 
@@ -55,6 +55,7 @@ def run(arguments: argparse.Namespace) -> Output:
     environment = {f"YUMA_APP_{name}": str(value) for name, value in limits.items() if value is not None}
     code = None if arguments.open is None else place_of(arguments.open)
     warm()
+    warm_market()
     command = [sys.executable, "-P", "-m", "streamlit", "run", str(app_file())]  # -P: not what stands in this folder
     command += ["--server.address", arguments.address, "--server.port", str(arguments.port)]
     headless = arguments.headless or code is not None
