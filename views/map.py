@@ -89,6 +89,7 @@ def page() -> None:
         place, status = st.empty(), st.empty()
         if x == y:
             place.info("Choose two different parameters to see a map.")
+            take_along("map")
             return
         _region(scenario, x, y, place, status)
 

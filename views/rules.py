@@ -65,6 +65,7 @@ def page() -> None:
         place, status = st.empty(), st.empty()
     if first.rules == second.rules:
         place.info("Both rule sets are the same. Move a control of either to see who gains and who loses.")
+        take_along("rules", commands=[command("play", first, mix)])
         return
     key = ("sides", first.digest, second.digest, *sorted(mix.items()))
     found = jobs().known(key)

@@ -43,11 +43,11 @@ def test_the_first_run_shows_sentence_charts_equilibria_and_command() -> None:
     assert {"Who plays what", "Verdict", "Regret, thousandths", "Stable"} <= set(table.columns)
     assert set(table["Verdict"].str.split(",").str[0]) <= {"certified", "rejected", "consistent", "undecided"}
     assert "With 95% confidence" in " ".join(m.value for m in app.markdown)
-    assert len(app.get("vega_lite_chart")) == 3
+    assert len(app.get("vega_lite_chart")) == 2
     captions = " ".join(c.value.replace("\\", "") for c in app.caption)
     assert "95% intervals; all hold together" in captions
-    assert captions.count("each interval on its own") == 2
-    assert app.code[0].value.splitlines()[0].startswith("yuma solve weight-copying --set")
+    assert captions.count("each interval on its own") == 1
+    assert any(block.value.startswith("yuma solve weight-copying --set") for block in app.code)
     assert address(app) == SMALL
     in_sight = [*app.selectbox, *app.slider]
     assert len([w for w in in_sight if w.key == "scenario base" or w.key in _SLIDERS]) == 5
@@ -79,14 +79,13 @@ def test_every_control_in_sight_acts_and_enters_the_address() -> None:
     assert "validators.strategies" not in address(app)
 
 
-def test_the_profile_of_the_course_is_part_of_the_address() -> None:
-    app = opened(**{"mix.validators.weight-copier": "2"})
+def test_the_profile_that_is_played_is_part_of_the_address() -> None:
+    app = opened("play", **{"mix.validators.weight-copier": "2"})
     assert app.slider(key="mix validators.weight-copier").value == 2
     app.slider(key="mix validators.weight-copier").set_value(3).run()
     lasting(app)
     assert address(app)["mix.validators.weight-copier"] == "3"
-    assert "--mix validators.weight-copier=3" in app.code[0].value
-    assert not any("honest 1" in c.value for c in app.caption)
+    assert any("--mix validators.weight-copier=3" in block.value for block in app.code)
 
 
 def test_a_link_sets_the_controls_and_back_brings_the_former_state() -> None:
@@ -129,7 +128,7 @@ def test_an_address_that_lags_behind_does_not_undo_a_move() -> None:
     ],
 )
 def test_what_is_wrong_in_a_link_is_one_line_and_falls_back(key, value, said) -> None:
-    app = opened(**{key: value})
+    app = opened("play" if key.startswith("mix") else "equilibrium", **{key: value})
     lasting(app)
     (problem,) = (warning.value.replace("\\", "") for warning in app.warning)
     assert said in problem
