@@ -18,7 +18,6 @@ from views.places import PLACES
 from views.start import TOUR
 from views.takeaway import playing_code, solving_code
 
-
 PLAYING = ("equilibrium", "play", "rules", "map")
 """Pages that have the scenario's controls."""
 
