@@ -38,14 +38,14 @@ BEGIN = {"small": 2.0, "full": 10.0}
 
 
 def design(size: str) -> pd.DataFrame:
-    """Whole networks by rule and world, then pumps by rule, capital, whether others trade, and world."""
+    """World after world: whole networks by rule, then pumps by rule, capital and whether others trade."""
     import pandas as pd
 
-    days, worlds = (5, 2) if size == "small" else (365, 3)
-    rows = [("year", rule, 0.0, "all trade", days, world) for world in range(worlds) for rule in RULES]
-    hold, worlds, rules = (3, 2, RULES[:1]) if size == "small" else (90, 8, RULES)
-    end = BEGIN[size] + hold
+    days, hold, worlds = (5, 3, 2) if size == "small" else (365, 90, 4)
+    end, rules = BEGIN[size] + hold, RULES[:1] if size == "small" else RULES
+    rows = []
     for world in range(worlds):
+        rows += [("year", rule, 0.0, "all trade", days, world) for rule in RULES]
         rows.append(("pump", "price", CAPITAL[1], "nobody trades", end, world))
         rows += [("pump", rule, part, "all trade", end, world) for rule in rules for part in CAPITAL]
     columns = ["kind", "rule", "capital", "others", "days", "world"]
