@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.network import TRADERS, MarketOwner, Network, NetworkSettings, PlainOwner, Pumper
+from agents.network import DELEGATORS, TRADERS, MarketOwner, Network, NetworkSettings, PlainOwner, Pumper
 from charts.lines import LinePoint, line_chart
 from econ.measures import rank_correlation
 from econ.tokens.averages import price_gain
@@ -216,10 +216,10 @@ def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
         rows = _thinned(over_worlds(year, quantity, ["rule", "day"]))
         charts[key] = line_chart(line(rows, "day", "rule"), title=f"{quantity} by rule", subtitle=said, x="day", y=unit)
     points: list[LinePoint] = []
-    for quantity in [name for name in year["quantity"].unique() if name.startswith("gain of ")]:
+    for quantity in dict.fromkeys(f"gain of {policy.name}" for policy in DELEGATORS):
         rows = _thinned(over_worlds(year[year["rule"] == "price"], quantity, ["day"]))
         points += line(rows.assign(policy=quantity.removeprefix("gain of ")), "day", "policy")
-    title = "What each policy gains under the rule of prices"
+    title = "What delegators gain under the rule of prices"
     charts["gains"] = line_chart(points, title=title, subtitle=said, x="day", y="% in TAO", level=0.0)
     trading = pump[(pump["others"] == "all trade") & (pump["rule"] == "price") & (pump["capital"] == CAPITAL[1])]
     points = []
