@@ -114,6 +114,8 @@ class Network(mesa.Model):
         self.subnets = [SubnetSeat(self, number) for number in range(count)]
         self.investors = [InvestorSeat(self, number, *given) for number, given in enumerate(roles)]
         self._record, self._bought, self.epoch = Record(), np.zeros(count), 0
+        self._latest: tuple[int, float, np.ndarray, np.ndarray, np.ndarray] | None = None
+        self._recorded = -1
         self._price_process = tao_price or self.settings.tao.made
         self.tao_price = float(self._price_process.start)
         even = np.ones((2, len(self.delegators)))
@@ -221,8 +223,9 @@ class Network(mesa.Model):
         self._let_a_subnet_begin()
         if (self.epoch + 1) % max(round(settings.epochs_a_day), 1) == 0:
             self._history.append(self.price.copy())
+        self._latest = (self.epoch, self.day, paid.miners / RAO / days, paid.burned_share, entered / days)
         if self.epoch % self._every == 0:
-            self._keep(paid.miners / RAO, paid.burned_share, entered, days)
+            self.record_now()
         self.epoch += 1
 
     def _move_prices(self, days: float) -> None:
@@ -442,10 +445,14 @@ class Network(mesa.Model):
             raise PolicyError(f"{policy.name} returned {values[wrong][0]:g} as {what}; it must lie in [0, 1]")
         return values
 
-    def _keep(self, to_miners: np.ndarray, burned: np.ndarray, entered: np.ndarray, days: float) -> None:
+    def record_now(self) -> None:
+        """Keep the last epoch for `frame`, if it is not kept yet."""
+        if self._latest is None or self._recorded == self._latest[0]:
+            return
         economy, price = self.economy, self.price
-        income = to_miners / days * price
-        when = {"epoch": self.epoch, "day": self.day}
+        self._recorded, day, to_miners, burned, entered = self._latest
+        income = to_miners * price
+        when = {"epoch": self._recorded, "day": day}
         share = np.sort(self.tao_share)[::-1]
         self._record.keep(
             "network",
@@ -482,7 +489,7 @@ class Network(mesa.Model):
                 "alpha_out": economy.alpha_out / RAO,
                 "staked": (self.books.nominators.total + self.books.own.sum(axis=1)) / RAO,
                 "tao_share": self.tao_share,
-                "emission": entered / days,
+                "emission": entered,
                 "alpha_yield": self.alpha_yield,
                 "miner_income": income,
                 "burned_share": burned,
