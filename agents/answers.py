@@ -12,13 +12,34 @@ from agents.policy import Policy
 from agents.seating import Roll
 from agents.views import View
 
-__all__ = ["Where", "check_numbers", "checked_numbers", "real_array"]
+__all__ = ["Where", "ask", "check_numbers", "checked_numbers", "real_array"]
 
 Where = Callable[[int, int], str]
 """The words for a world and a seat, by their numbers."""
 
 
-def real_array(policy: Policy, answer: Any, what: str, shape: tuple[int, ...], epoch: int) -> np.ndarray:
+def ask(policy: Policy, act: str, view: View, where: Where, *more: Any) -> Any:
+    """What a policy answers; whatever goes wrong in it is a `PolicyError` that says who was asked."""
+    try:
+        return getattr(policy, act)(view, *more)
+    except Exception as error:
+        place = _place(view, where)
+        if isinstance(error, PolicyError):
+            raise PolicyError(f"{error} ({place})") from error
+        if isinstance(error, ValueError) and "read-only" in str(error):
+            raise PolicyError(
+                f"{policy.name} ({place}) writes to its view in {act}; make new arrays instead"
+            ) from error
+        raise PolicyError(f"{policy.name} ({place}) fails in {act}: {type(error).__name__}: {error}") from error
+
+
+def _place(view: View, where: Where) -> str:
+    """Seat, world and epoch of the first row, and how many there are."""
+    rows = view.world.size
+    return where(view.world[0], view.seat[0]) + (f", and {rows - 1} more rows" if rows > 1 else "")
+
+
+def real_array(policy: Policy, answer: Any, what: str, shape: tuple[int, ...], view: View, where: Where) -> np.ndarray:
     """The answer as an array of real numbers of that shape, or `PolicyError`."""
     try:
         values = np.asarray(answer)
@@ -27,12 +48,12 @@ def real_array(policy: Policy, answer: Any, what: str, shape: tuple[int, ...], e
         plain = False
     if not plain:
         raise PolicyError(
-            f"{policy.name} (epoch {epoch}) returned {type(answer).__name__}; {what} are an array of real numbers, "
-            + (f"{shape[0]} rows of {shape[1]}" if len(shape) == 2 else f"one for each of {shape[0]} rows")
+            f"{policy.name} ({_place(view, where)}) returned {type(answer).__name__}; {what} are an array of real "
+            "numbers, " + (f"{shape[0]} rows of {shape[1]}" if len(shape) == 2 else f"one for each of {shape[0]} rows")
         )
     if values.shape != shape:
         raise PolicyError(
-            f"{policy.name} (epoch {epoch}) returned {what} of shape {values.shape}; it was asked for "
+            f"{policy.name} ({_place(view, where)}) returned {what} of shape {values.shape}; it was asked for "
             + (f"{shape[0]} rows of {shape[1]}" if len(shape) == 2 else f"one number for each of {shape[0]} rows")
         )
     return values.astype(float, copy=False)
@@ -42,7 +63,7 @@ def checked_numbers(
     policy: Policy, answer: Any, view: View, what: str, low: float, high: float, where: Where
 ) -> np.ndarray:
     """One number a row in [low, high], finite unless any number will do, or `PolicyError`."""
-    values = real_array(policy, answer, what, view.world.shape, view.epoch)
+    values = real_array(policy, answer, what, view.world.shape, view, where)
     row = _first_illegal(values, low, high)
     if row >= 0:
         raise _out_of_range(policy, values[row], what, low, high, where(view.world[row], view.seat[row]))

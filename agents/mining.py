@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from agents.answers import Where, check_numbers, checked_numbers, real_array
+from agents.answers import Where, ask, check_numbers, checked_numbers, real_array
 from agents.offers import Offers
 from agents.policy import MinerPolicy
 from agents.seating import Roll, Seating
@@ -102,35 +102,25 @@ class Mining:
     def choose(self, epoch: int, public: dict[str, np.ndarray], where: Where) -> None:
         """Ask every policy for its effort, what it copies and what it offers."""
         present = self._present_rows(inside=True)
-        rows, shape = present.uid.size, self.effort.shape
-        effort = np.empty(rows)
-        source = np.full(rows, float(NOBODY)) if self._copying else None
-        offered = np.zeros((3, rows)) if self._offering else None
+        shape, effort = self.effort.shape, np.empty(present.uid.size)
+        self._source = np.full(shape, NOBODY) if self._copying else None
+        offers = Offers.none(*shape) if self._offering else None
         for policy, part, view in self._views(epoch, public, inside=True):
-            asked = view.world.shape
-            effort[part] = real_array(policy, policy.effort(view), "effort", asked, epoch)
-            if source is not None and (copied := policy.copies(view)) is not None:
-                source[part] = real_array(policy, copied, "copied columns", asked, epoch)
-            if offered is not None and (offer := policy.offer(view)) is not None:
-                offered[0, part] = real_array(policy, offer.payment, "payments", asked, epoch)
-                offered[1, part] = real_array(policy, offer.weight, "asked weights", asked, epoch)
-                offered[2, part] = np.asarray(offer.contract, dtype=bool)
+            effort[part] = real_array(
+                policy, ask(policy, "effort", view, where), "effort", view.world.shape, view, where
+            )
+            if self._source is not None and (copied := ask(policy, "copies", view, where)) is not None:
+                copied = checked_numbers(policy, copied, view, "copied columns", -1, shape[1] - 1, where)
+                self._source.reshape(-1)[present.place[part]] = copied.astype(np.int64)
+            if offers is not None and (offer := ask(policy, "offer", view, where)) is not None:
+                offers.take(policy, offer, view, where)
         as_before = present is self._worked[0] and np.array_equal(effort, self._worked[1])
         if not as_before:
             check_numbers(present.roll, effort, "effort", 0.0, 1.0, where)
-        if source is not None:
-            check_numbers(present.roll, source, "copied columns", -1, shape[1] - 1, where)
-            self._source = self._by_uid(source, NOBODY, present).astype(np.int64)
-        else:
-            self._source = None
-        if offered is not None:
-            check_numbers(present.roll, offered[0], "payments", 0.0, np.inf, where)
-            check_numbers(present.roll, offered[1], "asked weights", 0.0, 1.0, where)
-            payment, weight, contract = (self._by_uid(values, 0.0, present) for values in offered)
-            self.offers = Offers(payment=payment, asked=weight, contract=contract > 0)
-        if not as_before:
             self.effort.reshape(-1)[present.place] = effort
             self._worked = present, effort
+        if offers is not None:
+            self.offers = offers
 
     def change_uids(
         self,
@@ -144,7 +134,7 @@ class Mining:
         self._known.clear()
         left = False
         for policy, _, view in self._views(epoch, public, inside=True, act="leave") if self._leaving else ():
-            answer = policy.leave(view)
+            answer = ask(policy, "leave", view, where)
             if answer is not None:
                 goes = checked_numbers(policy, answer, view, "leaves", 0, 1, where).astype(bool)
                 self.uids.leave(view.world[goes], view.seat[goes])
@@ -155,7 +145,7 @@ class Mining:
         outside = self._present_rows(inside=False).roll
         bid = np.empty(outside.world.size)
         for policy, part, view in self._views(epoch, public, inside=False):
-            bid[part] = real_array(policy, policy.register(view), "bids", view.world.shape, epoch)
+            bid[part] = real_array(policy, ask(policy, "register", view, where), "bids", view.world.shape, view, where)
         check_numbers(outside, bid, "bids", -np.inf, np.inf, where)
         bids = np.full(self.uids.uid.shape, -np.inf)
         bids.reshape(-1)[outside.place] = bid
@@ -221,12 +211,6 @@ class Mining:
             self._known = known
         return self._known
 
-    def _by_uid(self, values: np.ndarray, nobody: float, present: _Present) -> np.ndarray:
-        """Values of rows that hold a UID, laid out as [world, column]."""
-        laid_out = np.full(self.effort.shape, nobody)
-        laid_out.reshape(-1)[present.place] = values
-        return laid_out
-
     # What is made -------------------------------------------------------------------------------------------------
 
     def quality(self, skill: np.ndarray) -> np.ndarray:
@@ -246,11 +230,11 @@ class Mining:
         in then (or first, where there is no record so old).
         """
         lags = self.by_column([policy.lag for policy in self.playing.policies], 0)
-        copied = made
+        copied = made.copy()
         for lag in np.unique(lags[source != NOBODY]):
             past = made if lag == 0 or not self._handed_in else self._handed_in[-min(lag, len(self._handed_in))]
-            taken = np.take_along_axis(past, np.maximum(source, 0), axis=1)
-            copied = np.where((source != NOBODY) & (lags == lag), taken, copied)
+            world, column = np.nonzero((source != NOBODY) & (lags == lag))
+            copied[world, column] = past[world, source[world, column]]
         return copied
 
     def costs(self, cost: float, cabal_cost: float) -> np.ndarray | None:

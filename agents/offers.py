@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.answers import Where, checked_numbers, real_array
+from agents.policy import MinerPolicy, Offer
+from agents.views import MinerView
 from econ.compiled import compiled
 
 __all__ = ["Offers"]
@@ -25,8 +28,15 @@ class Offers:
     @classmethod
     def none(cls, worlds: int, columns: int) -> Offers:
         """Nobody offers anything."""
-        nothing = np.zeros((worlds, columns))
-        return cls(payment=nothing, asked=nothing, contract=nothing > 0)
+        shape = (worlds, columns)
+        return cls(payment=np.zeros(shape), asked=np.zeros(shape), contract=np.zeros(shape, dtype=bool))
+
+    def take(self, policy: MinerPolicy, offer: Offer, view: MinerView, where: Where) -> None:
+        """Take down what a policy's rows offer, or `PolicyError`."""
+        place = view.world, view.uid
+        self.payment[place] = checked_numbers(policy, offer.payment, view, "payments", 0.0, np.inf, where)
+        self.asked[place] = checked_numbers(policy, offer.weight, view, "asked weights", 0.0, 1.0, where)
+        self.contract[place] = real_array(policy, offer.contract, "contracts", view.world.shape, view, where) > 0
 
     def in_worlds(self, world: np.ndarray) -> Offers:
         """The same in the worlds of these indices alone."""

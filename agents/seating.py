@@ -83,7 +83,12 @@ class Seating(Generic[P]):
             for policy in row:
                 if not isinstance(policy, kind):
                     raise QuantityError(f"{role} holds {policy!r}; it must hold policies of type {kind.__name__}")
-            numbers.append([distinct.setdefault(policy, len(distinct)) for policy in row])
+            try:
+                numbers.append([distinct.setdefault(policy, len(distinct)) for policy in row])
+            except TypeError as error:
+                raise QuantityError(
+                    f"{role} holds a policy that is no value ({error}); make it a frozen dataclass"
+                ) from None
         if len({len(row) for row in numbers}) != 1:
             raise QuantityError(f"{role} differ in number between worlds; every world needs the same seats")
         return cls(policies=tuple(distinct), number=np.array(numbers))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from agents.answers import Where, checked_numbers, real_array
+from agents.answers import Where, ask, checked_numbers, real_array
 from agents.errors import PolicyError
 from agents.nature import Nature
 from agents.placing import place_rows, what_is_wrong
@@ -100,12 +100,13 @@ class Validating:
         for order in ("first", "second"):
             arrays = public(decided if order == "second" and react else None)
             for policy, view in self._views(epoch, stake, cabal, arrays, quality, fresh, order):
-                self._place(policy, view, policy.weights(view), decided)
+                self._place(policy, view, ask(policy, "weights", view, self._where), decided)
                 views.append((policy, view))
         for policy, view in views:
             if view.memory.shape[1]:
-                answer = policy.remember(view, Outcome(decided, (view.world, view.seat)))
-                self._memory[policy] = real_array(policy, answer, "memories", view.memory.shape, epoch)
+                done = Outcome(frozen(decided), (view.world, view.seat))
+                answer = ask(policy, "remember", view, self._where, done)
+                self._memory[policy] = real_array(policy, answer, "memories", view.memory.shape, view, self._where)
 
     def trade(
         self,
@@ -120,10 +121,10 @@ class Validating:
         for order in ("first", "second"):
             for policy, view in self._views(epoch, stake, cabal, arrays, None, None, order):
                 place = view.world, view.seat
-                answer = policy.take(view)
+                answer = ask(policy, "take", view, self._where)
                 if answer is not None:
                     take[place] = checked_numbers(policy, answer, view, "takes", 0.0, 1.0, self._where)
-                answer = policy.rent(view)
+                answer = ask(policy, "rent", view, self._where)
                 if answer is not None:
                     rented[place] = checked_numbers(policy, answer, view, "rented stakes", 0.0, np.inf, self._where)
 
@@ -171,7 +172,7 @@ class Validating:
 
     def _place(self, policy: ValidatorPolicy, view: ValidatorView, answer: np.ndarray, decided: np.ndarray) -> None:
         """Lay a policy's rows into the decided weights; `PolicyError` if they are not legal."""
-        rows = real_array(policy, answer, "weights", (view.world.size, view.miners), view.epoch)
+        rows = real_array(policy, answer, "weights", (view.world.size, view.miners), view, self._where)
         wrong = place_rows(rows, view.world, view.seat, decided)
         if wrong >= 0:
             raise PolicyError(

@@ -50,6 +50,7 @@ def split(subnet: Subnet) -> dict[str, float]:
     watches["rule"].wrap(agents.worlds, "epoch_of_shares")
     for name in ("move", "draw_noises", "scores"):
         watches["draws"].wrap(Nature, name)
+    watches["draws"].wrap(agents.worlds, "uniform")
     kinds = {type(policy) for role in ("validators", "miners") for policy in subnet.seating(role).policies}
     for kind in kinds:
         for name in ACTS:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from agents.miners import ColludingMiner
 from experiments.errors import BadInput
 from experiments.scenario import Scenario
 from experiments.study import Finding, Study, Task
@@ -63,8 +64,8 @@ def scenario_of(name: str, row: Task) -> Scenario:
 
 def scenario_uses(scenario: Scenario) -> list[object]:
     """The policies and the rule whose source decides a scenario's numbers."""
-    listed = zip(scenario.roles.names, scenario.roles.strategies, strict=True)
-    return [scenario.rules.paying_rule, *(scenario.policy(role, name) for role, names in listed for name in names)]
+    listed = [scenario.policy(role, name) for role, name in scenario.roles.axis]
+    return [scenario.rules.paying_rule, *listed, *([ColludingMiner] if scenario.cabal_seats else [])]
 
 
 def _changed(base: Scenario, row: Task) -> Scenario:

@@ -27,6 +27,7 @@ COMMANDS = (
     "solve",
     "epoch",
     "metagraph",
+    "network",
     "compute",
     "claim",
     "players",

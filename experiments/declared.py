@@ -1,10 +1,11 @@
-"""Settings outside a scenario that people may change by key: of the claim and of the market for machines."""
+"""Settings outside a scenario that people may change by key: of the claim, the market for machines and a network."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from agents.network import NetworkSettings
 from econ.compute import ComputeSettings
 from econ.compute.claim import ClaimSettings
 from econ.quantity import Quantity, QuantityError, Settings
@@ -18,9 +19,10 @@ Made = TypeVar("Made", bound=Settings)
 _CLASSES: Mapping[str, type[Settings]] = {"claim": ClaimSettings, "compute": ComputeSettings}
 
 OTHER_KEYS: Mapping[str, Quantity] = {
-    f"{part}.{name}": declared for part, kind in _CLASSES.items() for name, declared in kind.quantities().items()
+    **{f"{part}.{name}": given for part, kind in _CLASSES.items() for name, given in kind.quantities().items()},
+    **NetworkSettings.keys(),
 }
-"""The declarations by key, as `compute.tao_price`."""
+"""The declarations by key, as `compute.tao_price`; those of a network as `start.subnets`."""
 
 
 def settings_of(kind: type[Made], part: str, pairs: Iterable[str]) -> Made:

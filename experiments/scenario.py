@@ -13,7 +13,7 @@ from importlib import resources
 from typing import Any
 
 from agents.policy import Policy
-from agents.registry import kind_of, policies, policy, written
+from agents.registry import OWN, kind_of, policies, policy, written
 from agents.settings import (
     CabalSettings,
     DelegatorSettings,
@@ -30,6 +30,7 @@ from econ.quantity import Quantity, QuantityError, Settings, quantity
 from econ.tokens import MarketSettings
 from econ.yuma.rules import Rules
 from experiments.errors import BadInput, nearest
+from experiments.provenance import source_digest
 
 __all__ = ["SCHEMA", "AnswerSettings", "Scenario", "scenario_names"]
 
@@ -229,8 +230,12 @@ class Scenario(Settings):
 
     @cached_property
     def digest(self) -> str:
-        """A short hash of everything that decides the numbers."""
+        """A short hash of everything that decides the numbers; of policies that others brought also the source."""
         text = json.dumps(self.flat(), sort_keys=True)
+        kinds = [kind_of(role.partition(".")[0], name) for role, name in self.roles.axis]
+        brought = [kind for kind in kinds if kind not in OWN]
+        if brought:
+            text += source_digest(brought)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @cached_property

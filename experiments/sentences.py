@@ -12,6 +12,15 @@ from experiments.wording import money, percent, with_interval
 
 __all__ = ["outcome", "sentences"]
 
+_OTHERWISE = {
+    "correlated": "if a trusted device tells each player what to play",
+    "coarse": "if players commit to a device before it tells them what to play",
+    "qre": "where players who err ever less come to rest",
+    "ess": "what a few mutants cannot invade, as imitators see it",
+    "alpha-rank": "how often rare mutants and selection visit each strategy",
+    "stackelberg": "what follows if one seat commits first and all others know it",
+}
+"""What the outcomes of other concepts than Nash are."""
 _TOO_FEW = f"fewer than {LEAST_WORLDS} worlds"
 
 
@@ -77,6 +86,14 @@ def _outcomes(solution: Solution) -> str:
         return f"{_TOO_FEW} give no verdict; equilibria of the estimates: {estimated}"
     if not answer.equilibria:
         return f"the search was cut short ({answer.unsearched} faces left out) and found nothing, which is no answer"
+    if answer.concept in _OTHERWISE:
+        told = " | ".join(
+            (f"{found.kind}: " if len(answer.equilibria) > 1 else "")
+            + outcome(found)
+            + ("" if found.verdict == "certified" else f" ({found.verdict})")
+            for found in answer.equilibria
+        )
+        return f"{_OTHERWISE[answer.concept]}: {told or 'none'}"
     groups: dict[bool | None, list[str]] = {True: [], False: [], None: []}
     for equilibrium in answer.equilibria:
         if equilibrium.verdict != "rejected":

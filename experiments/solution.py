@@ -12,6 +12,7 @@ from scipy.special import gammaln
 from econ import Answer, EmpiricalGame, Equilibrium
 from econ.equilibrium import Tipping, tipping
 from econ.equilibrium import coalitions as groups
+from econ.equilibrium.correlated_among_alike import label
 from econ.games import Roles
 from experiments.coalitions import Coalition, cheapest_coalitions, coalitions
 from experiments.intervals import Interval, interval, interval_json
@@ -197,6 +198,9 @@ def is_decided(answer: Answer) -> bool:
 
 def profile_weights(roles: Roles, profiles: np.ndarray, equilibrium: Equilibrium) -> np.ndarray:
     """The probability of each of some profiles[profile, axis] when everybody plays the equilibrium, [profile]."""
+    if equilibrium.joint is not None:
+        share = dict(equilibrium.joint)
+        return np.array([share.get(label(roles, profile), 0.0) for profile in profiles])
     if equilibrium.counts is not None:
         counts = np.array([equilibrium.counts[role][name] for role, name in roles.axis])
         return (profiles == counts).all(axis=1).astype(float)

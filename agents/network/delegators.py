@@ -36,7 +36,7 @@ class YieldSeeker(Settings, MarketDelegator):
 
     def division(self, view: MarketView) -> np.ndarray:
         """The logit of yields over pools and root, the same for all rows."""
-        size = np.concatenate([[view.root.sum() + view.pool_tao.sum()], view.pool_tao])
+        size = np.concatenate([[view.root_tao], view.pool_tao])
         yields = np.concatenate([[view.root_yield], view.alpha_yield])
         pull = size * np.exp(self.sharpness * (yields - yields.max()))
         division = np.concatenate([[self.liquid], (1 - self.liquid) * pull / pull.sum()])

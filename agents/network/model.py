@@ -24,7 +24,7 @@ from agents.network.policies import MarketDelegator, MarketOwner, MarketTrader
 from agents.network.record import Record
 from agents.network.seats import InvestorSeat, SubnetSeat
 from agents.network.settings import NetworkSettings
-from agents.network.start import first_day
+from agents.network.start import as_wished, first_day
 from agents.network.tao_price import PriceProcess
 from agents.network.traders import MomentumTrader, NoiseTrader, ValueTrader
 from agents.network.views import MarketView
@@ -112,7 +112,7 @@ class Network(mesa.Model):
         roles = [("delegator", policy) for policy in self.delegators] + [("trader", policy) for policy in self.traders]
         self.subnets = [SubnetSeat(self, number) for number in range(count)]
         self.investors = [InvestorSeat(self, number, *given) for number, given in enumerate(roles)]
-        self._record, self.epoch = Record(), 0
+        self._record, self._bought, self.epoch = Record(), np.zeros(count), 0
         self._price_process = tao_price or self.settings.tao.made
         self.tao_price = float(self._price_process.start)
         even = np.ones((2, len(self.delegators)))
@@ -184,9 +184,8 @@ class Network(mesa.Model):
         weighed = books.own + self.work.placed * books.nominators.total[:, np.newaxis]
         weighed = weighed + self.rule.tao_weight * self.work.placed * float(books.root.total)
         self.work.step(self.epoch, weighed, self._pool, self._threads)
-        owner_asks = list(self._ask_owners(days))
         sold, burned = (np.zeros(len(self.owners)) for _ in range(2))
-        for policy, rows, view in owner_asks:
+        for policy, rows, view in self._ask_owners(days, traders=False):
             sold[rows] = self._portion(policy, policy.sold(view), rows, "the share of its cut to sell")
             burned[rows] = self._portion(policy, policy.burn(view), rows, "the share to withhold")
         staked, on_root = books.nominators.total.astype(float), float(books.root.total)
@@ -209,7 +208,7 @@ class Network(mesa.Model):
             _part(paid.miners, settings.flows.miners_sold),
             _part(paid.validators, settings.flows.validators_sold),
         )
-        self._let_owners_trade(owner_asks)
+        self._let_owners_trade(days)
         self._let_investors_move()
         if (self.epoch + 1) % max(round(settings.epochs_a_day), 1) == 0:
             self._history.append(self.price)
@@ -251,11 +250,12 @@ class Network(mesa.Model):
         return of_alpha, float(of_root)
 
     def _first_wishes(self) -> np.ndarray:
-        """How much of root and of alpha each delegator would have, [2, delegator]: they start where they want to be."""
+        """What each delegator is dealt of root and of alpha, [2, delegator]: they start where they want to be."""
         wishes = np.zeros((2, len(self.delegators)))
         for _, rows, division, _ in self._wishes(1 / self.settings.epochs_a_day):
             wishes[:, rows] = division[:, 1], division[:, 2:].sum(axis=1)
-        return np.where(wishes.any(axis=1, keepdims=True), wishes, 1.0)
+        held = self.books.held()[:, SPECIAL : SPECIAL + len(self.delegators)].sum(axis=1)
+        return as_wished(wishes, self.settings.start.root, float(held @ self.price) / RAO)
 
     def _first_votes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
         """Errors [voter, subnet], stakes [voter] and favourites [voter] of those who vote on root, if they do."""
@@ -275,25 +275,28 @@ class Network(mesa.Model):
         favour = self.settings.chain.vote_favour
         return (1 - favour) * rows + favour * own
 
-    def _ask_owners(self, days: float) -> Iterator[tuple[MarketOwner, np.ndarray, MarketView]]:
-        count = len(self.owners)
-        held = np.diag(self.books.held()[:, OWNER] / RAO)
+    def _ask_owners(self, days: float, *, traders: bool) -> Iterator[tuple[MarketOwner, np.ndarray, MarketView]]:
+        """Owners' policies with their rows and what they see; of those that trade only, if so wished."""
+        own = self.books.held()[:, OWNER] / RAO
         for policy, rows in _grouped(self.owners):
-            view = self._view(
-                rows, self.books.owners[rows] / RAO, np.zeros(rows.size), held[rows], days, 0, subnet=np.arange(count)
-            )
-            yield policy, rows, view
+            if traders and type(policy).orders is MarketOwner.orders:
+                continue
+            held = np.where(np.arange(own.size) == rows[:, np.newaxis], own, 0.0)
+            mine = {"subnet": rows, "bought": self._bought[rows]}
+            yield policy, rows, self._view(rows, self.books.owners[rows], np.zeros(rows.size), held, days, 0, **mine)
 
-    def _let_owners_trade(self, asked: list[tuple[MarketOwner, np.ndarray, MarketView]]) -> None:
+    def _let_owners_trade(self, days: float) -> None:
         orders = np.zeros(len(self.owners))
-        for policy, rows, view in asked:
+        for policy, rows, view in self._ask_owners(days, traders=True):
             orders[rows] = self._numbers(policy, policy.orders(view), (rows.size,), "orders")
         if not orders.any():
             return
-        price = self.price
-        sells = np.where(orders < 0, np.divide(-orders, price, out=np.zeros_like(price), where=price > 0), 0.0)
-        self.books.sell_earned(_rao(sells), np.zeros(price.size, np.int64), np.zeros(price.size, np.int64))
+        price, before = self.price, self.books.held()[:, OWNER]
+        sells = np.divide(-orders, price, out=np.zeros_like(price), where=(orders < 0) & (price > 0))
+        nothing = np.zeros(price.size, dtype=np.int64)
+        self.books.sell_earned(_rao(sells), nothing, nothing)
         self.books.owner_buys(_rao(np.maximum(orders, 0.0)))
+        self._bought = np.maximum(self._bought + (self.books.held()[:, OWNER] - before) / RAO, 0.0)
 
     def _let_investors_move(self) -> None:
         flows, epoch = self.settings.flows, self.epoch
@@ -359,10 +362,10 @@ class Network(mesa.Model):
             books.to_root(seat, int(root * RAO))
 
     def _investor_view(self, seats: np.ndarray, days: float) -> MarketView:
-        books = self.books
+        books, none = self.books, np.zeros(seats.size)
         held = books.held()[:, SPECIAL + seats].T / RAO
-        free, root = books.free[seats] / RAO, books.root.value[seats] / RAO
-        return self._view(seats, free, root, held, days, len(self.owners), subnet=np.full(len(self.investors), -1))
+        of_nobody = {"subnet": np.full(seats.size, -1), "bought": none}
+        return self._view(seats, books.free[seats], books.root.value[seats], held, days, len(self.owners), **of_nobody)
 
     def _view(
         self,
@@ -374,21 +377,25 @@ class Network(mesa.Model):
         first: int,
         *,
         subnet: np.ndarray,
+        bought: np.ndarray,
     ) -> MarketView:
+        """What rows of these seats see; free and root in rao, held and bought in alpha."""
         economy = self.economy
         return MarketView(
             epoch=self.epoch,
             day=self.day,
             days=days,
             seat=frozen(seats),
-            free=frozen(free),
-            root=frozen(root),
+            free=frozen(free / RAO),
+            root=frozen(root / RAO),
             held=frozen(held),
-            subnet=frozen(subnet[seats]),
+            subnet=frozen(subnet),
+            bought=frozen(bought),
             price=frozen(self.price),
             moving_price=frozen(economy.moving_price),
             tao_share=frozen(self.tao_share),
             alpha_yield=frozen(self.alpha_yield),
+            root_tao=int(economy.root_tao) / RAO,
             root_yield=self.root_yield,
             pool_tao=frozen(economy.pool.tao / RAO),
             staked=frozen((self.books.nominators.total + self.books.own.sum(axis=1)) / RAO),

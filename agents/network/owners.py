@@ -47,7 +47,7 @@ class Burner(Settings, MarketOwner):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pumper(Settings, MarketOwner):
-    """Buy alpha of the own subnet with all capital on one day, hold it, and sell all of it on another.
+    """Buy alpha of the own subnet with all capital on one day, hold it, and sell it on another.
 
     While it is held the higher price raises the moving price, and by it the subnet's share of TAO; the way back costs
     the fees, what others sold into the higher price, and whatever moved the pool meanwhile.
@@ -65,8 +65,7 @@ class Pumper(Settings, MarketOwner):
         return np.full(view.seat.size, self.share)
 
     def orders(self, view: MarketView) -> np.ndarray:
-        """All that is free on the day of buying; all that is held on the day of selling."""
+        """All that is free on the day of buying; what that bought on the day of selling."""
         buys = self.start <= view.day < self.start + view.days
         sells = self.start + self.hold <= view.day < self.start + self.hold + view.days
-        own = np.take_along_axis(view.value, view.subnet[:, np.newaxis], axis=1)[:, 0]
-        return np.where(buys, view.free, 0.0) - np.where(sells, own, 0.0)
+        return np.where(buys, view.free, 0.0) - np.where(sells, view.bought * view.price[view.subnet], 0.0)

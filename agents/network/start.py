@@ -14,7 +14,7 @@ from econ.tokens.rao import MAX_SUPPLY, RAO, shared_out
 from econ.tokens.share_pool import SharePool
 from econ.yuma.bonds import shares
 
-__all__ = ["OUT", "first_day"]
+__all__ = ["OUT", "as_wished", "first_day"]
 
 OUT = {"owner": 0.1, "miners": 0.2, "validators": 0.1, "delegators": 0.5, "traders": 0.1}
 """In whose hands alpha is that is out, at first: an assumption. What there is nobody to hold is the miners'."""
@@ -76,6 +76,24 @@ def first_day(
         SharePool.empty(investors).add(on_root),
         shared_out(round(start.free * RAO), np.ones(investors)),
     )
+
+
+def as_wished(wishes: np.ndarray, root: float, alpha: float) -> np.ndarray:
+    """Root and alpha dealt to delegators so that each has them in the proportion of its wishes[2, delegator].
+
+    Wealth is taken linear in the wishes, which leaves two equations: all root and all alpha are dealt. Where no wealth
+    of at least 0 does that, each is dealt in proportion to the wishes for it.
+
+    >>> as_wished(np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5]]), 6.0, 2.0).round(3)
+    array([[4.667, 0.   , 1.333],
+           [0.   , 0.667, 1.333]])
+    """
+    products = wishes @ wishes.T
+    if abs(np.linalg.det(products)) > 1e-9:
+        wealth = np.linalg.solve(products, [root, alpha]) @ wishes
+        if (wealth >= 0).all():
+            return wishes * wealth
+    return np.where(wishes.any(axis=1, keepdims=True), wishes, 1.0)
 
 
 def _prices(settings: NetworkSettings, seed: int, world: int) -> np.ndarray:

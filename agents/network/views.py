@@ -20,10 +20,11 @@ class MarketView:
     """Rows and market of one epoch.
 
     By row: `seat[row]`, `free[row]` TAO, `root[row]` TAO on root, `held[row, subnet]` alpha, and for owners
-    `subnet[row]`, the number of theirs. By subnet: `price` and `moving_price` TAO an alpha, `tao_share` of the last
-    epoch's TAO, `alpha_yield` alpha a day for an alpha with an average validator after its take, `pool_tao` and
-    `staked` (alpha with validators), `worth` what an alpha is held to be worth, TAO. `root_yield` TAO a day for a TAO
-    on root, `tao_price` USD, `history[day, subnet]` prices at the ends of up to 30 days, the last day last.
+    `subnet[row]`, the number of theirs, and `bought[row]` alpha that their orders bought and did not sell again. By
+    subnet: `price` and `moving_price` TAO an alpha, `tao_share` of the last epoch's TAO, `alpha_yield` alpha a day for
+    an alpha with an average validator after its take, `pool_tao` and `staked` (alpha with validators), `worth` what an
+    alpha is held to be worth, TAO. `root_tao` all TAO on root and `root_yield` TAO a day for each, `tao_price` USD,
+    `history[day, subnet]` prices at the ends of up to 30 days, the last day last.
     """
 
     epoch: int
@@ -35,10 +36,12 @@ class MarketView:
     root: np.ndarray
     held: np.ndarray
     subnet: np.ndarray
+    bought: np.ndarray
     price: np.ndarray
     moving_price: np.ndarray
     tao_share: np.ndarray
     alpha_yield: np.ndarray
+    root_tao: float
     root_yield: float
     pool_tao: np.ndarray
     staked: np.ndarray

@@ -46,7 +46,7 @@ class ColludingValidator(Settings, ValidatorPolicy):
         )  # none: it copies; all: its own
         left = np.divide(1.0 - favour, known, out=np.zeros_like(known), where=known > 0)
         by_world = np.where(cabal, favour / np.maximum(members, 1), left * others)
-        return by_world[view.world]
+        return by_world.take(view.world, axis=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,4 +80,4 @@ class CarefulColludingValidator(Settings, ValidatorPolicy):
         moved = np.where(members > 0, np.minimum(self.margin, given), 0.0)
         left = np.divide(given - moved, given, out=np.zeros_like(given), where=given > 0)
         by_world = np.where(cabal, consensus + moved / np.maximum(members, 1), left * others)
-        return by_world[view.world]
+        return by_world.take(view.world, axis=0)

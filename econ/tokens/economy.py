@@ -120,6 +120,8 @@ class Economy:
 
     def _by_subnet(self, name: str, values: np.ndarray) -> np.ndarray:
         shape = np.shape(self.pool.tao)
+        if values.shape == shape:
+            return values
         try:
             return np.broadcast_to(values, shape)
         except ValueError:

@@ -31,18 +31,18 @@ def decayed(price, blocks, factor, lowest, highest, out):  # type: ignore[no-unt
 def pruned(earned, born, mortal, block, immunity_period, least_old, out):  # type: ignore[no-untyped-def]
     """Fill out[k] with the UID that is replaced of earned, born and mortal[k, uid]; -1 where none may be.
 
-    The least paid of those past immunity, if they are more than `least_old`, else of the immune; then the oldest.
+    The least paid of those past immunity, if they are more than `least_old`, else of the immune; then the least.
     """
     for k in range(earned.shape[0]):
-        old = 0
+        old, least, young = 0, -1, -1
         for uid in range(earned.shape[1]):
-            old += mortal[k, uid] and block[k] - born[k, uid] >= immunity_period
-        wants_old = old > least_old
-        found = -1
-        for uid in range(earned.shape[1]):
-            is_old = block[k] - born[k, uid] >= immunity_period
-            if mortal[k, uid] and is_old == wants_old:
-                pay = earned[k, uid]
-                if found < 0 or pay < earned[k, found] or (pay == earned[k, found] and born[k, uid] < born[k, found]):
-                    found = uid
-        out[k] = found
+            if not mortal[k, uid]:
+                continue
+            pay, at = earned[k, uid], born[k, uid]
+            if block[k] - at >= immunity_period:
+                old += 1
+                if least < 0 or pay < earned[k, least] or (pay == earned[k, least] and at < born[k, least]):
+                    least = uid
+            elif young < 0 or pay < earned[k, young] or (pay == earned[k, young] and at < born[k, young]):
+                young = uid
+        out[k] = least if old > least_old else young
