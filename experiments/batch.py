@@ -55,6 +55,7 @@ class Batch:
         self.code, self.size, self.store = code, size, Store(folder)
         self.study: Study = code.study()
         self._own_design = design is not None
+        self._keys: dict[int, str] = {}
         self.design = self.study.tasks(size) if design is None else checked_design(design, self.study.name)
 
     @classmethod
@@ -80,9 +81,15 @@ class Batch:
 
     def key(self, row: Task) -> str:
         """What names a row's result: the row, the engine's version, and the source of all that it uses."""
-        used = source_digest([self.study.task, *self.study.uses(row)])
+        used = source_digest(self.study.sources(row))
         text = repr((self.study.name, sorted(row.items()), engine_version(), used))
         return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def _key(self, task: int) -> str:
+        """The key of a task's row, worked out once."""
+        if task not in self._keys:
+            self._keys[task] = self.key(self.row(task))
+        return self._keys[task]
 
     def run(
         self,
@@ -105,11 +112,10 @@ class Batch:
         def missing() -> Iterator[tuple[int, Job]]:
             nonlocal known
             for task in mine:
-                row = self.row(task)
-                if self.store.read(self.key(row)) is not None:
+                if self.store.read(self._key(task)) is not None:
                     known += 1
                 else:
-                    yield task, Job(self.code, row)
+                    yield task, Job(self.code, self.row(task))
 
         def counts() -> Counts:
             return Counts(tasks=len(mine), done=known + computed, computed=computed, failed=failed)
@@ -117,7 +123,7 @@ class Batch:
         watch(counts())
         with closing(submit(missing())) as outcomes:
             for task, outcome in outcomes:
-                key = self.key(self.row(task))
+                key = self._key(task)
                 if outcome.stage:
                     self.store.fail(key, task, outcome.stage, outcome.message)
                     failed += 1
@@ -145,7 +151,7 @@ class Batch:
         done, failed = 0, []
         whole = hashlib.sha256()
         for task in range(len(self)):
-            key = self.key(self.row(task))
+            key = self._key(task)
             digest = self.store.digest(key) if key in present else None
             if digest is not None:
                 done += 1
@@ -166,7 +172,7 @@ class Batch:
     def frames(self) -> Iterator[pd.DataFrame]:
         """The result of each task that has one, in the design's order, with its number in the column `task`."""
         for task in range(len(self)):
-            key = self.key(self.row(task))
+            key = self._key(task)
             frame = self.store.read(key)
             if frame is not None:
                 frame.insert(0, "task", task)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import BadInput
@@ -14,7 +14,7 @@ from experiments.study_code import StudyCode
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MEASURES", "batch_code", "batch_study", "scenario_of", "scenario_uses"]
+__all__ = ["MEASURES", "batch_code", "batch_study", "scenario_of"]
 
 MEASURES = ("play", "solve")
 """What may be measured in every row."""
@@ -38,9 +38,6 @@ def batch_study(spec: Mapping[str, Any]) -> Study:
     def task(row: Task) -> pd.DataFrame:
         return (_played if measure == "play" else _solved)(_changed(base, row), _mix(row))
 
-    def uses(row: Task) -> Iterable[object]:
-        return scenario_uses(_changed(base, row))
-
     return Study(
         name=f"{measure}-{base.name}-{base.digest}",
         question=f"What comes of {base.name} for each row of a design?",
@@ -51,7 +48,7 @@ def batch_study(spec: Mapping[str, Any]) -> Study:
         findings=_no_findings,
         figures=lambda results: {},
         sentence=lambda results: f"{results['task'].nunique()} runs of {base.name}.",
-        uses=uses,
+        scenario=lambda row: _changed(base, row),
     )
 
 
@@ -59,12 +56,6 @@ def scenario_of(name: str, row: Task) -> Scenario:
     """A built-in scenario changed by those columns of a row that are keys."""
     known = Scenario.keys()
     return _changed(Scenario.named(name), {key: value for key, value in row.items() if key in known})
-
-
-def scenario_uses(scenario: Scenario) -> list[object]:
-    """The policies and the rule whose source decides a scenario's numbers."""
-    listed = zip(scenario.roles.names, scenario.roles.strategies, strict=True)
-    return [scenario.rules.paying_rule, *(scenario.policy(role, name) for role, names in listed for name in names)]
 
 
 def _changed(base: Scenario, row: Task) -> Scenario:

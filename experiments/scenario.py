@@ -264,6 +264,12 @@ class Scenario(Settings):
         return policy(role.partition(".")[0], name, self.flat())
 
     @property
+    def sources(self) -> list[object]:
+        """The rule and the policies: what decides the numbers beside the engine."""
+        listed = zip(self.roles.names, self.roles.strategies, strict=True)
+        return [self.rules.paying_rule, *(self.policy(role, name) for role, names in listed for name in names)]
+
+    @property
     def can_collude(self) -> bool:
         """Whether any listed validator strategy belongs to a cabal."""
         return any(kind_of("validators", name).traits.colludes for name in self._listed("validators"))

@@ -175,7 +175,7 @@ class Odd(ValidatorPolicy):
 OF_PLUGIN = """
 import pandas as pd
 from experiments import Study
-from experiments.batch_study import scenario_of, scenario_uses
+from experiments.batch_study import scenario_of
 from experiments import play
 
 def scenario(row):
@@ -188,7 +188,7 @@ def task(row):
 
 STUDY = Study(name="of-a-plugin", question="?", expected="?", source="?",
     design=lambda size: pd.DataFrame({"seed": [0, 1]}), task=task, findings=lambda results: [],
-    figures=lambda results: {}, sentence=lambda results: "", uses=lambda row: scenario_uses(scenario(row)))
+    figures=lambda results: {}, sentence=lambda results: "", scenario=scenario)
 """
 
 
