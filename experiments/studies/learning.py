@@ -94,8 +94,7 @@ def findings(results: pd.DataFrame) -> list[Finding]:
         solved = here[here["learning"] == "solver"]
         for _, row in solved.iterrows():
             rows = solved[solved["quantity"] == row["quantity"]]
-            kind = row["quantity"].rsplit(" ", 1)[0]
-            name = f"solver: {kind}, reveal period {period}"
+            name = f"solver: {row['quantity']}, reveal period {period}"
             found.append(finding(name, "% copying", rows))
         unstable = solved[solved["quantity"].str.startswith("unstable")]["value"]
         for rule in RULES:
