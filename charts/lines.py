@@ -76,7 +76,7 @@ def line_chart(
 
 def _axis(places: Sequence[float]) -> alt.Axis:
     """Ticks; where x counts things, at whole numbers only."""
-    if not all(place.is_integer() for place in places):
+    if not all(float(place).is_integer() for place in places):
         return alt.Axis(grid=False)
     span = round(max(places, default=0.0) - min(places, default=0.0))
     return alt.Axis(grid=False, tickMinStep=1, format="d", tickCount=min(span, _TICKS))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -202,14 +202,17 @@ def run_study(
     out: str | os.PathLike[str] | None = None,
     engine: str = "processes",
     workers: int | None = None,
+    scheduler: str | None = None,
+    plugins: Iterable[str] = (),
 ) -> Batch:
     """Run a built-in study by name, or one's own by its file, into `out` (default `results/STUDY`).
 
+    `plugins` are files of policies that it plays; `scheduler` is the address of a Dask scheduler, for engine `dask`.
     Returns the batch: `.results` is the data frame, and `.study.findings(batch.results)` reads it.
     """
-    code = study_code(study)
+    code = study_code(study, plugins)
     batch = Batch(code, size, out if out is not None else default_folder(code))
-    batch.run(engine_name=engine, workers=workers)
+    batch.run(engine_name=engine, workers=workers, scheduler=scheduler)
     return batch
 
 
@@ -221,16 +224,19 @@ def run_design(
     out: str | os.PathLike[str] | None = None,
     engine: str = "processes",
     workers: int | None = None,
+    scheduler: str | None = None,
+    plugins: Iterable[str] = (),
 ) -> pd.DataFrame:
     """A scenario once for every row of a design, whose columns are keys (`rules.kappa`) or seats (`mix.ROLE.STRATEGY`).
 
     `measure` is `play`: what every strategy earns (a row a strategy), or `solve`: the equilibria (a row a strategy in
-    each). With `out` results are kept there and found again. `BadInput` if any run failed, with the first reason.
+    each). With `out` results are kept there and found again. `plugins` are files of policies that it plays, `scheduler`
+    is for engine `dask`. `BadInput` if any run failed, with the first reason.
     """
     with ExitStack() as stack:
         folder = out if out is not None else stack.enter_context(TemporaryDirectory())
-        batch = Batch(batch_code(scenario, measure), "full", folder, design)
-        batch.run(engine_name=engine, workers=workers)
+        batch = Batch(batch_code(scenario, measure, plugins), "full", folder, design)
+        batch.run(engine_name=engine, workers=workers, scheduler=scheduler)
         failures = batch.status()["failures"]
         if failures:
             first = failures[0]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import BadInput
 from experiments.scenario import Scenario
+from experiments.source_file import SourceFile
 from experiments.study import Finding, Study, Task
 from experiments.study_code import StudyCode
 
@@ -22,12 +23,13 @@ MEASURES = ("play", "solve")
 _MIX = "mix."
 
 
-def batch_code(scenario: Scenario, measure: str) -> StudyCode:
-    """The code of the study that measures a scenario; `BadInput` for an unknown measure."""
+def batch_code(scenario: Scenario, measure: str, plugins: Iterable[str] = ()) -> StudyCode:
+    """The code of the study that measures a scenario; plug-ins are files of policies. `BadInput` for a bad measure."""
     if measure not in MEASURES:
         raise BadInput(f"measure is {measure!r}; it may be {' or '.join(MEASURES)}")
     spec = {"scenario": scenario.document(), "measure": measure}
-    return StudyCode(f"{measure}-{scenario.name}", batch=json.dumps(spec, sort_keys=True))
+    brought = tuple(SourceFile.read(path, "plugins") for path in plugins)
+    return StudyCode(f"{measure}-{scenario.name}", plugins=brought, batch=json.dumps(spec, sort_keys=True))
 
 
 def batch_study(spec: Mapping[str, Any]) -> Study:
