@@ -146,7 +146,10 @@ class Batch:
             self.store.write_json("manifest.json", fresh)
 
     def status(self) -> dict[str, Any]:
-        """How many tasks are done, failed and missing, the digest of the whole if all are done, and every failure."""
+        """How many tasks are done, failed and missing, the digest of the whole if all are done, and every failure.
+
+        `superseded` counts the results beside them that other source or another version made.
+        """
         present, failures = self.store.keys(), self.store.failed_keys()
         done, failed = 0, []
         whole = hashlib.sha256()
@@ -166,6 +169,7 @@ class Batch:
             "done": done,
             "failed": len(failed),
             "missing": len(self) - done - len(failed),
+            "superseded": len(present - {self._key(task) for task in range(len(self))}),
             "failures": failed,
         }
 
