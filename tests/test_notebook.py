@@ -1,4 +1,4 @@
-"""The tutorial notebook runs from top to bottom as a reader runs it, at a small size, and was run before it was kept."""
+"""The tutorial notebook runs from top to bottom as a reader runs it, at a small size, and was run before."""
 
 from pathlib import Path
 
