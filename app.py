@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from views import first
+from views.places import navigation
 
 st.set_page_config(page_title="Yuma Games", layout="wide")
-st.navigation([st.Page(first.page, title="The game", url_path="game", default=True)]).run()
+navigation()

@@ -9,12 +9,37 @@ import numpy as np
 
 from agents.errors import PolicyError
 from agents.policy import Policy
+from agents.seating import Roll
 from agents.views import View
 
-__all__ = ["checked_numbers", "real_array"]
+__all__ = ["Where", "ask", "check_numbers", "checked_numbers", "real_array"]
+
+Where = Callable[[int, int], str]
+"""The words for a world and a seat, by their numbers."""
 
 
-def real_array(policy: Policy, answer: Any, what: str, shape: tuple[int, ...], epoch: int) -> np.ndarray:
+def ask(policy: Policy, act: str, view: View, where: Where, *more: Any) -> Any:
+    """What a policy answers; whatever goes wrong in it is a `PolicyError` that says who was asked."""
+    try:
+        return getattr(policy, act)(view, *more)
+    except Exception as error:
+        place = _place(view, where)
+        if isinstance(error, PolicyError):
+            raise PolicyError(f"{error} ({place})") from error
+        if isinstance(error, ValueError) and "read-only" in str(error):
+            raise PolicyError(
+                f"{policy.name} ({place}) writes to its view in {act}; make new arrays instead"
+            ) from error
+        raise PolicyError(f"{policy.name} ({place}) fails in {act}: {type(error).__name__}: {error}") from error
+
+
+def _place(view: View, where: Where) -> str:
+    """Seat, world and epoch of the first row, and how many there are."""
+    rows = view.world.size
+    return where(view.world[0], view.seat[0]) + (f", and {rows - 1} more rows" if rows > 1 else "")
+
+
+def real_array(policy: Policy, answer: Any, what: str, shape: tuple[int, ...], view: View, where: Where) -> np.ndarray:
     """The answer as an array of real numbers of that shape, or `PolicyError`."""
     try:
         values = np.asarray(answer)
@@ -23,34 +48,50 @@ def real_array(policy: Policy, answer: Any, what: str, shape: tuple[int, ...], e
         plain = False
     if not plain:
         raise PolicyError(
-            f"{policy.name} (epoch {epoch}) returned {type(answer).__name__}; {what} are an array of real numbers, "
-            + (f"{shape[0]} rows of {shape[1]}" if len(shape) == 2 else f"one for each of {shape[0]} rows")
+            f"{policy.name} ({_place(view, where)}) returned {type(answer).__name__}; {what} are an array of real "
+            "numbers, " + (f"{shape[0]} rows of {shape[1]}" if len(shape) == 2 else f"one for each of {shape[0]} rows")
         )
     if values.shape != shape:
         raise PolicyError(
-            f"{policy.name} (epoch {epoch}) returned {what} of shape {values.shape}; it was asked for "
+            f"{policy.name} ({_place(view, where)}) returned {what} of shape {values.shape}; it was asked for "
             + (f"{shape[0]} rows of {shape[1]}" if len(shape) == 2 else f"one number for each of {shape[0]} rows")
         )
     return values.astype(float, copy=False)
 
 
 def checked_numbers(
-    policy: Policy, answer: Any, view: View, what: str, low: float, high: float, where: Callable[[int, int], str]
+    policy: Policy, answer: Any, view: View, what: str, low: float, high: float, where: Where
 ) -> np.ndarray:
     """One number a row in [low, high], finite unless any number will do, or `PolicyError`."""
-    values = real_array(policy, answer, what, view.world.shape, view.epoch)
-    legal = (values >= low) & (values <= high) & (np.isfinite(values) | (low == -np.inf))
-    if not legal.all():
-        row = int(np.argmin(legal))
-        limits = (
-            f"in [{low:g}, {high:g}]"
-            if np.isfinite(high)
-            else f"finite and at least {low:g}"
-            if np.isfinite(low)
-            else "numbers"
-        )
-        raise PolicyError(
-            f"{policy.name} ({where(view.world[row], view.seat[row])}) returned {what} of {values[row]:g}; "
-            f"they must be {limits}"
-        )
+    values = real_array(policy, answer, what, view.world.shape, view, where)
+    row = _first_illegal(values, low, high)
+    if row >= 0:
+        raise _out_of_range(policy, values[row], what, low, high, where(view.world[row], view.seat[row]))
     return values
+
+
+def check_numbers(roll: Roll[Any], values: np.ndarray, what: str, low: float, high: float, where: Where) -> None:
+    """The same of what all policies of a roll answered, values[row]: one look at all of them."""
+    row = _first_illegal(values, low, high)
+    if row >= 0:
+        policy = roll.policy_at(row)
+        raise _out_of_range(policy, values[row], what, low, high, where(roll.world[row], roll.seat[row]))
+
+
+def _first_illegal(values: np.ndarray, low: float, high: float) -> int:
+    """The first row whose number is not legal; -1 where all are."""
+    if not values.size or (low <= values.min() and values.max() <= high and values.max() < np.inf):
+        return -1
+    legal = (values >= low) & (values <= high) & (np.isfinite(values) | (low == -np.inf))
+    return -1 if legal.all() else int(np.argmin(legal))
+
+
+def _out_of_range(policy: Policy, value: float, what: str, low: float, high: float, place: str) -> PolicyError:
+    limits = (
+        f"in [{low:g}, {high:g}]"
+        if np.isfinite(high)
+        else f"finite and at least {low:g}"
+        if np.isfinite(low)
+        else "numbers"
+    )
+    return PolicyError(f"{policy.name} ({place}) returned {what} of {value:g}; they must be {limits}")

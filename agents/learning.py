@@ -19,7 +19,7 @@ from agents.streams import Purpose, uniform
 from econ.quantity import QuantityError
 
 if TYPE_CHECKING:
-    from agents.subnet import Subnet
+    from agents.worlds import Worlds
 
 __all__ = ["Bandit", "HillClimb", "Imitation", "Learning", "Proportional", "Revision", "Revisions", "variants_of"]
 
@@ -228,7 +228,7 @@ class Revisions:
         self._payoff = earned.copy() if self._payoff is None else self._payoff + earned
         self.epochs += 1
 
-    def revise(self, subnet: Subnet) -> None:
+    def revise(self, subnet: Worlds) -> None:
         """If it is time, let seats change their policies."""
         rule = self.rule
         seating = subnet.seating(rule.role)

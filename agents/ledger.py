@@ -51,6 +51,12 @@ class Ledger:
         self._correlations = 0
         self._waited = np.zeros((2, worlds))
 
+    def go_on_from(self, other: Ledger, world: np.ndarray) -> None:
+        """Take over the series of another's worlds[k], which has counted nothing yet."""
+        self.epochs = list(other.epochs)
+        if self._series is not None and other._series is not None:
+            self._series = {name: [kept[world] for kept in other._series[name]] for name in _SERIES}
+
     def record(
         self, epoch: int, numbers: Mapping[str, np.ndarray], *, quality: np.ndarray, incentive: np.ndarray
     ) -> None:

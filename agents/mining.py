@@ -3,50 +3,27 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from agents.answers import checked_numbers
-from agents.policy import MinerPolicy, Offer
-from agents.seating import Seating
+from agents.answers import Where, ask, check_numbers, checked_numbers, real_array
+from agents.offers import Offers
+from agents.policy import MinerPolicy
+from agents.seating import Roll, Seating
 from agents.uids import NOBODY, Uids
 from agents.views import MinerView, PublicView, frozen
 
-__all__ = ["Mining", "Offers"]
+__all__ = ["Mining"]
 
 
-TOLERANCE = 1e-9
-"""A weight so little below the one asked, or a support so little below kappa, still counts."""
+class _Present(NamedTuple):
+    """Players of whom each holds a UID, or none does: the column uid[row] of each and its flat place[row]."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offers:
-    """What miners offer validators, each by [world, column]: payment, the weight asked, whether it is a contract."""
-
-    payment: np.ndarray
-    asked: np.ndarray
-    contract: np.ndarray
-
-    def settled(self, weights: np.ndarray, stake: np.ndarray, kappa: float) -> tuple[np.ndarray, np.ndarray]:
-        """What is paid for weights[world, validator, column]: to whom[world, validator], by whom[world, column].
-
-        A validator takes an offer by giving at least the weight asked; under a contract it is paid only where those
-        who take it hold at least kappa of stake[world, validator]. In thousandths.
-        """
-        received, spent = np.zeros(stake.shape), np.zeros(self.payment.shape)
-        world, column = np.nonzero(self.payment > 0)
-        taken = weights[world, :, column] >= self.asked[world, column, None] - TOLERANCE
-        support = (stake[world] * taken).sum(axis=1)
-        due = ~self.contract[world, column] | (support >= kappa - TOLERANCE)
-        paid = taken * (self.payment[world, column] * due)[:, None]
-        if world.size:
-            worlds, first = np.unique(world, return_index=True)
-            received[worlds] = np.add.reduceat(paid, first, axis=0)
-        spent[world, column] = paid.sum(axis=1)
-        return received, spent
+    roll: Roll[MinerPolicy]
+    uid: np.ndarray
+    place: np.ndarray
 
 
 class Mining:
@@ -69,6 +46,7 @@ class Mining:
         self.uids = uids
         self._exponent, self._address, self._prize = effort_exponent, address, prize
         self.effort = np.ones(uids.holder.shape)
+        self._worked: tuple[_Present | None, np.ndarray] = None, self.effort
         self._source: np.ndarray | None = None
         self._handed_in: deque[np.ndarray] = deque()
         self.offers: Offers | None = None
@@ -78,139 +56,169 @@ class Mining:
     def seat(self, playing: Seating[MinerPolicy]) -> None:
         """Take these policies from now on."""
         self.playing = playing
-        kinds = [type(policy) for policy in playing.policies]
-        self._copying = any(kind.copies is not MinerPolicy.copies for kind in kinds)
-        self._offering = any(kind.offer is not MinerPolicy.offer for kind in kinds)
-        self._leaving = any(kind.leave is not MinerPolicy.leave for kind in kinds)
+        policies = playing.policies
+        self._copying = _any_has(policies, "copies")
+        self._offering = _any_has(policies, "offer")
+        self._leaving = _any_has(policies, "leave")
         self.moving = self.moving or self._leaving or not self.uids.all_inside
-        self._still: dict[MinerPolicy, dict[str, Any]] = {}
         if not self._offering:
             self.offers = None
-        keep = max(policy.lag for policy in playing.policies) if self._copying else 0
+        keep = max(policy.lag for policy in policies) if self._copying else 0
         self._handed_in = deque(self._handed_in, maxlen=keep)
-        self.follow()
+        self._follow()
 
-    def follow(self) -> None:
-        """Lay what belongs to policies out by UID; asked again whenever UIDs or policies change."""
+    def _follow(self) -> None:
+        """Lay what belongs to policies out by UID; done again whenever UIDs or policies change."""
+        holder, uid = self.uids.holder, self.uids.uid
+        worlds, players = np.arange(len(uid))[:, None], self.playing.number.shape[1]
+        self._held = holder != NOBODY
+        self._player = worlds * players + np.maximum(holder, 0)
+        self._column = worlds * holder.shape[1] + np.maximum(uid, 0)
+        self._number = np.where(self._held, self.playing.number.take(self._player), -1)
+        self._present: dict[bool, _Present] = {}
+        self._known: dict[str, np.ndarray] = {}
         self.utility = self.by_column([policy.utility for policy in self.playing.policies], 0.0)
         self.colludes = self.by_column([policy.traits.colludes for policy in self.playing.policies], False)
 
+    def go_on_from(self, other: Mining, world: np.ndarray) -> None:
+        """Take over what all did and handed in from the other's worlds[k], whose UIDs have been taken over before."""
+        self.effort = other.effort[world]
+        self._source = None if other._source is None else other._source[world]
+        self._handed_in.extend(made[world] for made in other._handed_in)
+        self.offers = other.offers and other.offers.in_worlds(world)
+        self.moving = other.moving
+        self._follow()
+
     def by_column(self, values: list[Any], nobody: Any) -> np.ndarray:
         """A value of every policy, laid out as [world, column]."""
-        holder = self.uids.holder
-        number = np.take_along_axis(self.playing.number, np.maximum(holder, 0), axis=1)
-        return np.where(holder == NOBODY, nobody, np.array(values)[number])
+        return np.array([*values, nobody])[self._number]
 
     def by_player(self, values: np.ndarray) -> np.ndarray:
         """Numbers of columns, [world, column], laid out as [world, player]; 0 for those without a UID."""
-        uid = self.uids.uid
-        return np.where(uid == NOBODY, 0.0, np.take_along_axis(values, np.maximum(uid, 0), axis=1))
+        return np.where(self.uids.uid == NOBODY, 0.0, values.take(self._column)) if self.moving else values
 
     # Acts ---------------------------------------------------------------------------------------------------------
 
-    def choose(self, epoch: int, public: dict[str, np.ndarray], where: Callable[[int, int], str]) -> None:
+    def choose(self, epoch: int, public: dict[str, np.ndarray], where: Where) -> None:
         """Ask every policy for its effort, what it copies and what it offers."""
-        self._source = np.full(self.effort.shape, NOBODY) if self._copying else None
-        payment = np.zeros((3, *self.effort.shape)) if self._offering else None
-        for policy, view in self._views(epoch, public, inside=True):
-            place = view.world, view.uid
-            self.effort[place] = checked_numbers(policy, policy.effort(view), view, "effort", 0.0, 1.0, where)
-            if self._source is not None and (source := policy.copies(view)) is not None:
-                columns = self.effort.shape[1]
-                source = checked_numbers(policy, source, view, "copied columns", -1, columns - 1, where)
-                self._source[place] = source.astype(np.int64)
-            if payment is not None and (offer := policy.offer(view)) is not None:
-                self._take_offer(policy, offer, view, payment, where)
-        if payment is not None:
-            self.offers = Offers(payment=payment[0], asked=payment[1], contract=payment[2] > 0)
-
-    def _take_offer(
-        self, policy: MinerPolicy, offer: Offer, view: MinerView, payment: np.ndarray, where: Callable[[int, int], str]
-    ) -> None:
-        place = view.world, view.uid
-        payment[0][place] = checked_numbers(policy, offer.payment, view, "payments", 0.0, np.inf, where)
-        payment[1][place] = checked_numbers(policy, offer.weight, view, "asked weights", 0.0, 1.0, where)
-        payment[2][place] = np.asarray(offer.contract, dtype=bool)
+        present = self._present_rows(inside=True)
+        shape, effort = self.effort.shape, np.empty(present.uid.size)
+        self._source = np.full(shape, NOBODY) if self._copying else None
+        offers = Offers.none(*shape) if self._offering else None
+        for policy, part, view in self._views(epoch, public, inside=True):
+            effort[part] = real_array(
+                policy, ask(policy, "effort", view, where), "effort", view.world.shape, view, where
+            )
+            if self._source is not None and (copied := ask(policy, "copies", view, where)) is not None:
+                copied = checked_numbers(policy, copied, view, "copied columns", -1, shape[1] - 1, where)
+                self._source.reshape(-1)[present.place[part]] = copied.astype(np.int64)
+            if offers is not None and (offer := ask(policy, "offer", view, where)) is not None:
+                offers.take(policy, offer, view, where)
+        as_before = present is self._worked[0] and np.array_equal(effort, self._worked[1])
+        if not as_before:
+            check_numbers(present.roll, effort, "effort", 0.0, 1.0, where)
+            self.effort.reshape(-1)[present.place] = effort
+            self._worked = present, effort
+        if offers is not None:
+            self.offers = offers
 
     def change_uids(
         self,
         epoch: int,
         public: dict[str, np.ndarray],
         emission: np.ndarray,
-        order: np.ndarray,
-        where: Callable[[int, int], str],
+        order: Callable[[], np.ndarray],
+        where: Where,
     ) -> tuple[np.ndarray, np.ndarray]:
         """Let players leave and register: which columns are new, [world, column], and what players paid for them."""
-        if self._leaving:
-            for policy, view in self._views(epoch, public, inside=True):
-                answer = policy.leave(view)
-                if answer is not None:
-                    goes = checked_numbers(policy, answer, view, "leaves", 0, 1, where).astype(bool)
-                    self.uids.leave(view.world[goes], view.seat[goes])
+        self._known.clear()
+        left = False
+        for policy, _, view in self._views(epoch, public, inside=True, act="leave") if self._leaving else ():
+            answer = ask(policy, "leave", view, where)
+            if answer is not None:
+                goes = checked_numbers(policy, answer, view, "leaves", 0, 1, where).astype(bool)
+                self.uids.leave(view.world[goes], view.seat[goes])
+                left = left or bool(goes.any())
+        if left:
+            self._present.clear()
+            self._known.clear()
+        outside = self._present_rows(inside=False).roll
+        bid = np.empty(outside.world.size)
+        for policy, part, view in self._views(epoch, public, inside=False):
+            bid[part] = real_array(policy, ask(policy, "register", view, where), "bids", view.world.shape, view, where)
+        check_numbers(outside, bid, "bids", -np.inf, np.inf, where)
         bids = np.full(self.uids.uid.shape, -np.inf)
-        for policy, view in self._views(epoch, public, inside=False):
-            bid = checked_numbers(policy, policy.register(view), view, "bids", -np.inf, np.inf, where)
-            bids[view.world, view.seat] = bid
+        bids.reshape(-1)[outside.place] = bid
         new, paid = self.uids.register(epoch, bids, emission, order)
         self.uids.pass_epoch()
-        self.effort[new] = 1.0
-        self.follow()
+        self._known.clear()
+        if left or new.any():
+            self.effort[new] = 1.0
+            self._follow()
         return new, paid
 
     def _views(
-        self, epoch: int, public: dict[str, np.ndarray], *, inside: bool
-    ) -> Iterator[tuple[MinerPolicy, MinerView]]:
-        """Every policy with the view of its rows that hold a UID, or of those that do not."""
-        for policy, world, seat, place in self.playing.rows:
-            if self.moving:
-                mine = self.uids.uid[world, seat]
-                chosen = (mine != NOBODY) == inside
-                world, seat, mine = world[chosen], seat[chosen], mine[chosen]
-                known = self._known(epoch, world, mine)
-                effort = self.effort[world, mine]
-            elif inside:
-                if policy not in self._still:
-                    self._still[policy] = self._known(epoch, world, seat)
-                mine, known, effort = seat, self._still[policy], self.effort.take(place)
-            else:
-                return
-            if world.size:
-                yield (
-                    policy,
-                    MinerView(
-                        epoch=epoch,
-                        world=world,
-                        seat=seat,
-                        public=PublicView(policy, public),
-                        uid=frozen(mine),
-                        effort=frozen(effort),
-                        _policy=policy,
-                        _address=self._address,
-                        **known,
-                    ),
+        self, epoch: int, public: dict[str, np.ndarray], *, inside: bool, act: str = ""
+    ) -> Iterator[tuple[MinerPolicy, slice, MinerView]]:
+        """Every policy (that has the act) with its part of those who hold a UID, or do not, and what it sees."""
+        roll, uid, place = self._present_rows(inside=inside)
+        known = self._known_rows(epoch, roll, place, inside)
+        effort = frozen(self.effort.take(place) if inside else np.zeros(uid.size))
+        for policy, part in roll.parts:
+            if not act or _has(policy, act):
+                view = MinerView(
+                    epoch=epoch,
+                    world=roll.world[part],
+                    seat=roll.seat[part],
+                    public=PublicView(policy, public),
+                    uid=uid[part],
+                    effort=effort[part],
+                    registered_at=known["registered_at"][part],
+                    immune=known["immune"][part],
+                    price=known["price"][part],
+                    prize=known["prize"][part],
+                    _policy=policy,
+                    _address=self._address,
                 )
+                yield policy, part, view
 
-    def _known(self, epoch: int, world: np.ndarray, uid: np.ndarray) -> dict[str, Any]:
-        """What rows know of their UIDs and of the next registration; it stays as it is until UIDs move."""
-        known = {
-            "registered_at": self.uids.registered_at[world, uid],
-            "immune": self.uids.immune(epoch)[world, uid],
-            "price": self.uids.cost[world],
-            "prize": np.full(world.size, self._prize),
-        }
-        return {name: frozen(values) for name, values in known.items()}
+    def _present_rows(self, *, inside: bool) -> _Present:
+        """All rows that hold a UID, or all that do not; looked up again when UIDs have moved."""
+        if inside not in self._present:
+            roll = self.playing.roll
+            uid = self.uids.uid.take(roll.place)
+            if not inside or (uid == NOBODY).any():
+                chosen = (uid != NOBODY) == inside
+                roll, uid = roll.only(chosen), uid[chosen]
+            self._present[inside] = _Present(roll, frozen(uid), roll.world * self.effort.shape[1] + uid)
+        return self._present[inside]
+
+    def _known_rows(
+        self, epoch: int, roll: Roll[MinerPolicy], place: np.ndarray, inside: bool
+    ) -> dict[str, np.ndarray]:
+        """What rows know of their UIDs and of the next registration; while nobody moves it stays as it is."""
+        if not inside or not self._known:
+            rows = place.size
+            known = {
+                "registered_at": self.uids.registered_at.take(place) if inside else np.full(rows, NOBODY),
+                "immune": self.uids.immune(epoch).take(place) if inside else np.zeros(rows, dtype=bool),
+                "price": self.uids.cost.take(roll.world),
+                "prize": np.full(rows, self._prize),
+            }
+            known = {name: frozen(values) for name, values in known.items()}
+            if not inside:
+                return known
+            self._known = known
+        return self._known
 
     # What is made -------------------------------------------------------------------------------------------------
 
     def quality(self, skill: np.ndarray) -> np.ndarray:
         """What every UID hands in, quality[world, column], from the players' skill[world, player]."""
-        holder = self.uids.holder
-        if self.moving:
-            skill = np.take_along_axis(skill, np.maximum(holder, 0), axis=1)
-        made = skill * self.utility
+        made = (skill.take(self._player) if self.moving else skill) * self.utility
         if self._source is not None:
             made = self._copied(made, self._source)
-        handed_in = made * self.effort**self._exponent
+        handed_in = made * (self.effort if self._exponent == 1.0 else self.effort**self._exponent)
         if self._source is not None:
             self._handed_in.append(handed_in)
         return handed_in
@@ -222,20 +230,29 @@ class Mining:
         in then (or first, where there is no record so old).
         """
         lags = self.by_column([policy.lag for policy in self.playing.policies], 0)
-        copied = made
+        copied = made.copy()
         for lag in np.unique(lags[source != NOBODY]):
             past = made if lag == 0 or not self._handed_in else self._handed_in[-min(lag, len(self._handed_in))]
-            taken = np.take_along_axis(past, np.maximum(source, 0), axis=1)
-            copied = np.where((source != NOBODY) & (lags == lag), taken, copied)
+            world, column = np.nonzero((source != NOBODY) & (lags == lag))
+            copied[world, column] = past[world, source[world, column]]
         return copied
 
     def costs(self, cost: float, cabal_cost: float) -> np.ndarray | None:
         """What effort costs, [world, column], thousandths; None where nobody pays. Who copies bears its share."""
         if not (cost or cabal_cost):
             return None
-        costs = self.effort * np.where(self.colludes, cabal_cost, cost) * (self.uids.holder != NOBODY)
+        costs = self.effort * np.where(self.colludes, cabal_cost, cost) * self._held
         if self._source is not None:
             own = np.arange(costs.shape[1])
             share = self.by_column([policy.cost_of_copying for policy in self.playing.policies], 1.0)
             costs = np.where((self._source != NOBODY) & (self._source != own), share * costs, costs)
         return costs
+
+
+def _has(policy: MinerPolicy, act: str) -> bool:
+    """Whether its class does something of its own there."""
+    return getattr(type(policy), act) is not getattr(MinerPolicy, act)
+
+
+def _any_has(policies: Sequence[MinerPolicy], act: str) -> bool:
+    return any(_has(policy, act) for policy in policies)

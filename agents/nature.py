@@ -27,8 +27,11 @@ class Nature:
         self._worlds, self.index = np.unique(worlds, return_inverse=True)
         self._settings, self._noise, self._seed, self._players = settings, noise, seed, players
         self._log_quality = settings.spread * self._luck(normal, Purpose.START_QUALITY, epoch)
-        self._noises, self._place = np.empty((0, 0)), np.empty(0, dtype=np.int64)
-        self._measuring = 0
+        self._noises, self._measures = np.empty((0, 0)), np.empty(0, dtype=np.int64)
+
+    def go_on_from(self, other: Nature) -> None:
+        """Take over what miners have become in worlds of the same numbers."""
+        self._log_quality = other._log_quality
 
     def skill(self) -> np.ndarray:
         """The quality that full effort makes, skill[world, player]."""
@@ -45,26 +48,30 @@ class Nature:
             fresh = settings.spread * self._luck(normal, Purpose.INNOVATED_QUALITY, epoch)
             self._log_quality = np.where(innovates, fresh, self._log_quality)
 
-    def draw_noises(self, epoch: int, seats: np.ndarray, columns: int) -> None:
-        """Draw how far off each of these validators' seats[k] measures every miner in this epoch."""
-        self._place = np.zeros(seats.max() + 1, dtype=np.int64)
-        self._place[seats] = np.arange(seats.size)
+    def measure(self, seats: np.ndarray) -> None:
+        """From now on these validators' seats[k] measure miners."""
+        self._measures = seats
+
+    def noise_of(self, world: np.ndarray, seat: np.ndarray) -> np.ndarray:
+        """Which of the noises belong to world[row] and seat[row], as long as the same seats measure."""
+        return self.index[world] * self._measures.size + np.searchsorted(self._measures, seat)
+
+    def draw_noises(self, epoch: int, columns: int) -> None:
+        """Draw how far off each seat that measures is about every miner in this epoch."""
         noises = lognormal(
             self._seed,
             Purpose.SCORE,
             scale=self._noise,
             world=self._worlds[:, None],
             epoch=epoch,
-            seat=seats,
+            seat=self._measures,
             columns=columns,
         )
         self._noises = noises.reshape(-1, columns)
-        self._measuring = seats.size
 
-    def scores(self, quality: np.ndarray, world: np.ndarray, seat: np.ndarray) -> np.ndarray:
-        """Scores[row, miner] of world[row] and seat[row]: quality[world, miner] times the noises drawn last."""
+    def scores(self, quality: np.ndarray, world: np.ndarray, noise: np.ndarray) -> np.ndarray:
+        """Scores[row, miner]: quality[world, miner] times the noises drawn last, noise[row] of them."""
         scores = np.empty((world.size, quality.shape[1]))
-        noise = self.index[world] * self._measuring + self._place[seat]
         scale_rows(self._noises, noise, quality, world, scores)
         return scores
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from agents.answers import checked_numbers, real_array
+from agents.answers import ask, checked_numbers, real_array
 from agents.errors import PolicyError
 from agents.policy import DelegatorPolicy, OwnerPolicy
 from agents.seating import Seating
@@ -55,7 +55,9 @@ class Nominating:
         yields = frozen(self._staking.yields(emission))
         placed = self._staking.placed
         everything = self._staking.total.sum(axis=1)
-        for policy, world, seat, _ in self.delegators.rows:
+        roll = self.delegators.roll
+        for policy, part in roll.parts:
+            world, seat = roll.world[part], roll.seat[part]
             mine = placed[world, seat]
             scores = None
             if policy.traits.evaluates:
@@ -72,7 +74,9 @@ class Nominating:
                 _address=self._address,
                 _scores=scores,
             )
-            division = real_array(policy, policy.stake(view), "stakes", (len(mine), mine.shape[1]), epoch)
+            division = real_array(
+                policy, ask(policy, "stake", view, self._where), "stakes", mine.shape, view, self._where
+            )
             legal = np.isfinite(division).all(axis=1) & (division >= 0).all(axis=1) & (division.sum(axis=1) > 0)
             if not legal.all():
                 row = int(np.argmin(legal))
@@ -83,7 +87,11 @@ class Nominating:
             self._staking.place(world, seat, shares(division))
 
     def _ask_owner(self, epoch: int, public: dict[str, np.ndarray]) -> None:
-        for policy, world, seat, _ in self.owner.rows if self.owner else ():
+        if self.owner is None:
+            return
+        roll = self.owner.roll
+        for policy, part in roll.parts:
+            world, seat = roll.world[part], roll.seat[part]
             view = OwnerView(
                 epoch=epoch,
                 world=world,
@@ -92,13 +100,13 @@ class Nominating:
                 _policy=policy,
                 _address=self._address,
             )
-            burn, invest = policy.burn(view), policy.invest(view)
+            burn, invest = (ask(policy, act, view, self._where) for act in ("burn", "invest"))
             self.burned[world] = (
                 0.0 if burn is None else checked_numbers(policy, burn, view, "burned shares", 0.0, 1.0, self._where)
             )
             staked = np.zeros_like(self.invested[world])
             if invest is not None:
-                staked = real_array(policy, invest, "investments", (len(staked), staked.shape[1]), epoch)
+                staked = real_array(policy, invest, "investments", staked.shape, view, self._where)
                 checked_numbers(policy, staked.min(axis=1), view, "investments", 0.0, 1.0, self._where)
                 checked_numbers(policy, staked.sum(axis=1) - 1e-9, view, "investments in all", -1.0, 1.0, self._where)
             self.invested[world] = staked

@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from econ.compiled import compiled
+from econ.yuma.kernel_lanes import LANES, any_below, lanes_at, minimum, number, pointer, put, put_lanes, total
 
-__all__ = ["place_rows", "scale_rows", "what_is_wrong"]
+__all__ = ["forget_columns", "place_rows", "publish", "scale_rows", "what_is_wrong"]
+
+CANCELS = 1e-6
+"""Where less than this is left of a row, it is summed again: a difference would have lost its digits."""
 
 
 def place_rows(rows: np.ndarray, world: np.ndarray, seat: np.ndarray, decided: np.ndarray) -> int:
@@ -18,28 +22,43 @@ def place_rows(rows: np.ndarray, world: np.ndarray, seat: np.ndarray, decided: n
     >>> place_rows(np.array([[1.0, 3.0]]), np.array([0]), np.array([1]), decided), decided[0, 1].tolist()
     (-1, [0.25, 0.75])
     """
-    given = (np.ascontiguousarray(rows), world, seat)
-    views = [array.view() for array in given]
-    for view in views:
-        view.flags.writeable = False  # one type of argument, one compilation
-    return int(_place(*views, decided))
+    return int(_place(_plain(rows), _plain(world), _plain(seat), decided))
+
+
+def _plain(values: np.ndarray) -> np.ndarray:
+    """Contiguous and read-only: one type of argument, one compilation."""
+    if not values.flags.writeable and values.flags.c_contiguous:
+        return values
+    view = np.ascontiguousarray(values).view()
+    view.flags.writeable = False
+    return view
 
 
 @compiled
 def _place(rows, world, seat, decided):  # type: ignore[no-untyped-def]
-    miners = rows.shape[1]
+    miners, validators = rows.shape[1], decided.shape[1]
+    given, placed = pointer(rows), pointer(decided)
+    whole = miners - miners % LANES
     for r in range(rows.shape[0]):
-        given = rows[r]
-        total = 0.0
-        for j in range(miners):
-            if not given[j] >= 0.0:
-                return r
-            total += given[j]
-        if not (total > 0.0 and total < np.inf):
+        start = r * miners
+        summed, negative = 0.0, False
+        if whole:
+            lowest = sums = lanes_at(given, start)
+            for j in range(start + LANES, start + whole, LANES):
+                row = lanes_at(given, j)
+                sums += row
+                lowest = minimum(lowest, row)
+            summed, negative = total(sums), any_below(lowest, lowest * 0.0)
+        for j in range(start + whole, start + miners):
+            summed += number(given, j)
+            negative |= number(given, j) < 0.0
+        if negative or not (summed > 0.0 and summed < np.inf):  # one NaN or infinity, and the sum is no number
             return r
-        row = decided[world[r], seat[r]]
-        for j in range(miners):
-            row[j] = given[j] / total
+        shift = (world[r] * validators + seat[r]) * miners - start
+        for j in range(start, start + whole, LANES):
+            put_lanes(placed, shift + j, lanes_at(given, j) / summed)
+        for j in range(start + whole, start + miners):
+            put(placed, shift + j, number(given, j) / summed)
     return -1
 
 
@@ -50,10 +69,7 @@ def scale_rows(noises: np.ndarray, noise: np.ndarray, quality: np.ndarray, world
     >>> scale_rows(np.array([[1.0, 2.0]]), np.array([0]), np.array([[3.0, 4.0]]), np.array([0]), out); out
     array([[3., 8.]])
     """
-    views = [np.ascontiguousarray(array).view() for array in (noises, noise, quality, world)]
-    for view in views:
-        view.flags.writeable = False  # one type of argument, one compilation
-    _scale(*views, out)
+    _scale(_plain(noises), _plain(noise), _plain(quality), _plain(world), out)
 
 
 @compiled
@@ -62,6 +78,59 @@ def _scale(noises, noise, quality, world, out):  # type: ignore[no-untyped-def]
         drawn, true, row = noises[noise[r]], quality[world[r]], out[r]
         for j in range(row.size):
             row[j] = drawn[j] * true[j]
+
+
+def forget_columns(weights: np.ndarray, columns: np.ndarray) -> None:
+    """Take columns[world, miner] out of weights[world, validator, miner]; rows then sum to 1 again, or to 0.
+
+    >>> weights = np.array([[[0.5, 0.25, 0.25]]])
+    >>> forget_columns(weights, np.array([[True, False, False]])); weights.tolist()
+    [[[0.0, 0.5, 0.5]]]
+    """
+    _forget(weights, columns)
+
+
+@compiled
+def _forget(weights, columns):  # type: ignore[no-untyped-def]
+    miners = columns.shape[1]
+    for world in range(weights.shape[0]):
+        gone = np.nonzero(columns[world])[0]
+        for validator in range(weights.shape[1] if gone.size else 0):
+            row = weights[world, validator]
+            taken = 0.0
+            for j in gone:
+                taken += row[j]
+                row[j] = 0.0
+            left = 1.0 - taken
+            if left < CANCELS:
+                left = 0.0
+                for k in range(miners):
+                    left += row[k]
+            if taken > 0.0 and left > 0.0:
+                for k in range(miners):
+                    row[k] /= left
+
+
+def publish(consensus: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Consensus[world, miner] with sum 1, or what it was last where it is all zero.
+
+    >>> publish(np.array([[0.25, 0.25], [0.0, 0.0]]), np.array([[1.0, 0.0], [0.0, 1.0]])).tolist()
+    [[0.5, 0.5], [0.0, 1.0]]
+    """
+    public = np.empty(consensus.shape)
+    _publish(_plain(consensus), _plain(last), public)
+    return public
+
+
+@compiled
+def _publish(consensus, last, public):  # type: ignore[no-untyped-def]
+    for world in range(public.shape[0]):
+        summed = 0.0
+        for j in range(public.shape[1]):
+            summed += consensus[world, j]
+        row, by = (consensus[world], summed) if summed > 0.0 else (last[world], 1.0)
+        for j in range(public.shape[1]):
+            public[world, j] = row[j] / by
 
 
 def what_is_wrong(row: np.ndarray) -> str:

@@ -78,15 +78,15 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a policy's rows did in this epoch: decided[row, miner], or decided[*place] of the rows' place."""
+    """What a policy's rows did in this epoch."""
 
-    decided: np.ndarray
-    place: tuple[np.ndarray, ...] = ()
+    _decided: np.ndarray
+    _place: tuple[np.ndarray, ...] = ()
 
     @property
     def weights(self) -> np.ndarray:
         """The rows' own normalised weights[row, miner]."""
-        rows: np.ndarray = self.decided[self.place] if self.place else self.decided
+        rows: np.ndarray = self._decided[self._place] if self._place else self._decided
         return rows
 
 

@@ -14,6 +14,10 @@ def averaged_log_scores(view: ValidatorView, gain: float) -> np.ndarray:
 
     A zero score, a first one, or the first of a newly registered UID starts the average anew.
     """
+    return view.once(("averaged log scores", gain), lambda: _averaged(view, gain))
+
+
+def _averaged(view: ValidatorView, gain: float) -> np.ndarray:
     with np.errstate(divide="ignore"):
         new = np.log(view.scores)
     fresh = view.fresh.any()

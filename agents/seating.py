@@ -4,48 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 from agents.policy import Policy
 from econ.quantity import QuantityError
 
-__all__ = ["Seating"]
+__all__ = ["Roll", "Seating"]
 
 P = TypeVar("P", bound=Policy)
 
 
-class Rows(NamedTuple, Generic[P]):
-    """Where a policy is played: world[row] and seat[row], and their place[row] in a flat [world, seat] array."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roll(Generic[P]):
+    """Rows of all policies, one policy's after another's: world[row], seat[row], place[row] in a flat [world, seat].
 
-    policy: P
+    `parts` are the policies, each with the slice of its rows; none is empty. Arrays are read-only.
+    """
+
     world: np.ndarray
     seat: np.ndarray
     place: np.ndarray
+    parts: tuple[tuple[P, slice], ...]
+
+    @classmethod
+    def of(cls, policies: Sequence[P], number: np.ndarray) -> Roll[P]:
+        """The roll of number[world, seat], which of the policies plays where."""
+        place = np.argsort(number, axis=None, kind="stable")
+        world, seat = np.divmod(place, number.shape[1])
+        counts = np.bincount(number.reshape(-1), minlength=len(policies))
+        return cls._made(world, seat, place, policies, counts)
+
+    @classmethod
+    def _made(
+        cls, world: np.ndarray, seat: np.ndarray, place: np.ndarray, policies: Sequence[P], counts: np.ndarray
+    ) -> Roll[P]:
+        for array in (world, seat, place):
+            array.flags.writeable = False
+        stops = np.cumsum(counts).tolist()
+        parts = [(policy, slice(stop - n, stop)) for policy, stop, n in zip(policies, stops, counts, strict=True) if n]
+        return cls(world=world, seat=seat, place=place, parts=tuple(parts))
+
+    def only(self, chosen: np.ndarray) -> Roll[P]:
+        """Those of the rows that are chosen[row]."""
+        counts = np.array([np.count_nonzero(chosen[part]) for _, part in self.parts], dtype=np.int64)
+        policies = [policy for policy, _ in self.parts]
+        return self._made(self.world[chosen], self.seat[chosen], self.place[chosen], policies, counts)
+
+    def policy_at(self, row: int) -> P:
+        """Whose row it is."""
+        return next(policy for policy, part in self.parts if row < part.stop)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seating(Generic[P]):
-    """Distinct policies, and number[world, seat]: which of them plays where.
-
-    `rows` lists every policy that is played, with read-only arrays of where.
-    """
+    """Distinct policies, and number[world, seat]: which of them plays where; `roll` lists who plays what."""
 
     policies: tuple[P, ...]
     number: np.ndarray
-    rows: tuple[Rows[P], ...] = field(init=False, repr=False)
+    roll: Roll[P] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        rows = []
-        for number, policy in enumerate(self.policies):
-            world, seat = np.nonzero(self.number == number)
-            place = world * self.number.shape[1] + seat
-            for array in (world, seat, place):
-                array.flags.writeable = False
-            if world.size:
-                rows.append(Rows(policy, world, seat, place))
-        object.__setattr__(self, "rows", tuple(rows))
+        object.__setattr__(self, "roll", Roll.of(self.policies, self.number))
 
     @classmethod
     def given(cls, given: Sequence[Any], worlds: int, kind: Any, role: str) -> Seating[P]:
@@ -62,7 +83,12 @@ class Seating(Generic[P]):
             for policy in row:
                 if not isinstance(policy, kind):
                     raise QuantityError(f"{role} holds {policy!r}; it must hold policies of type {kind.__name__}")
-            numbers.append([distinct.setdefault(policy, len(distinct)) for policy in row])
+            try:
+                numbers.append([distinct.setdefault(policy, len(distinct)) for policy in row])
+            except TypeError as error:
+                raise QuantityError(
+                    f"{role} holds a policy that is no value ({error}); make it a frozen dataclass"
+                ) from None
         if len({len(row) for row in numbers}) != 1:
             raise QuantityError(f"{role} differ in number between worlds; every world needs the same seats")
         return cls(policies=tuple(distinct), number=np.array(numbers))
@@ -74,6 +100,10 @@ class Seating(Generic[P]):
         policies = self.policies if policy in self.policies else (*self.policies, policy)
         extra = np.full((len(self.number), seats), policies.index(policy))
         return Seating(policies=policies, number=np.concatenate([self.number, extra], axis=1))
+
+    def in_worlds(self, index: np.ndarray) -> Seating[P]:
+        """The same in the worlds of these indices alone."""
+        return Seating(policies=self.policies, number=self.number[index])
 
     def switched(self, world: np.ndarray, seat: np.ndarray, policies: Sequence[P]) -> Seating[P]:
         """With policies[row] at world[row] and seat[row]."""

@@ -54,6 +54,11 @@ class Staking:
         self._lent, self._fee = _matrices(childkeys, validators)
         self.moves = bool(delegators or compounding or self._lent.any())
 
+    def go_on_from(self, other: Staking, world: np.ndarray) -> None:
+        """Take over all stake and takes from the other's worlds[k]."""
+        self.own, self.placed = other.own[world], other.placed[world]
+        self.rented, self.take = other.rented[world], other.take[world]
+
     @property
     def total(self) -> np.ndarray:
         """Stake that counts for each validator, total[world, validator]."""

@@ -206,13 +206,15 @@ class Table:
             yields = float(self.history) * draw.random((self.worlds, self.validators))
             return {"scores": scores, "stake": np.full(rows, 0.1), "held": held}, {"yields": yields}
         if role == "miners":
+            inside = not self.outside
             immune = draw.random(rows) < 0.5
             effort = np.zeros(rows) if self.ties else draw.random(rows)
+            registered_at = self.first_epoch + epoch - draw.integers(0, 20, rows)
             return {
-                "uid": np.full(rows, -1) if self.outside else (seat + world) % self.miners,
-                "effort": effort,
-                "registered_at": self.first_epoch + epoch - draw.integers(0, 20, rows),
-                "immune": immune,
+                "uid": (seat + world) % self.miners if inside else np.full(rows, -1),
+                "effort": effort * inside,
+                "registered_at": registered_at if inside else np.full(rows, -1),
+                "immune": immune & inside,
                 "price": draw.random(self.worlds)[world],
                 "prize": np.full(rows, 3.0),
             }, {}

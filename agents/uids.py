@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from agents.settings import RegistrationSettings
@@ -15,7 +17,7 @@ class Uids:
 
     `registered_at[world, column]` is the epoch of the registration, `price[world]` what the next one costs, in
     rao. A registration prunes a UID as the chain does: the lowest emission among those past their immunity. Who loses
-    its UID waits outside and may register again.
+    its UID waits outside and may register again. The UIDs of `validators` are never pruned.
     """
 
     def __init__(
@@ -27,6 +29,7 @@ class Uids:
         immunity_period: int,
         tempo: int,
         epoch: int,
+        validators: int = 0,
     ) -> None:
         worlds = len(uid)
         self.uid = uid.copy()
@@ -35,8 +38,14 @@ class Uids:
         self.holder[world, uid[world, player]] = player
         self._settings, self._rule = settings, settings.rule
         self._immunity, self._tempo = immunity_period, tempo
+        self._least_old = max(0, settings.min_non_immune - validators)  # the rule counts their UIDs with the others
         self.registered_at = np.full((worlds, columns), epoch - -(-immunity_period // tempo))
         self.price = np.full(worlds, settings.start_price_rao)
+
+    def go_on_from(self, other: Uids, world: np.ndarray) -> None:
+        """Take over who holds what from the other's worlds[k]."""
+        self.uid, self.holder = other.uid[world], other.holder[world]
+        self.registered_at, self.price = other.registered_at[world], other.price[world]
 
     @property
     def all_inside(self) -> bool:
@@ -58,40 +67,52 @@ class Uids:
         self.uid[world, player] = NOBODY
 
     def register(
-        self, epoch: int, bids: np.ndarray, emission: np.ndarray, order: np.ndarray
+        self, epoch: int, bids: np.ndarray, emission: np.ndarray, order: Callable[[], np.ndarray]
     ) -> tuple[np.ndarray, np.ndarray]:
         """Register all who bid at least the price, the highest bid first: who is new, and what the players paid.
 
         bids[world, player] are in thousandths of an epoch's emission, -inf where there is none; emission[world,
-        column] is of the last epoch; order[world, player] decides between equal bids. Returns new[world, column] and
-        paid[world, player] in thousandths. Every registration raises the price for the next.
+        column] is of the last epoch; `order`, called where somebody bids enough, draws order[world, player], which
+        decides between equal bids. Returns new[world, column] and paid[world, player] in thousandths. Every
+        registration raises the price for the next; where no UID may be replaced, as on a subnet with few of them,
+        registrations fail and cost nothing.
         """
         new, paid = np.zeros(self.holder.shape, dtype=bool), np.zeros(bids.shape)
-        waiting, earned = bids.copy(), emission.copy()
-        while True:
-            cost = self.cost
-            willing = waiting >= cost[:, None]
-            worlds = np.flatnonzero(willing.any(axis=-1))
-            if not worlds.size:
-                return new, paid
-            highest = np.where(willing[worlds], waiting[worlds], -np.inf)
-            first = np.where(highest == highest.max(axis=-1, keepdims=True), order[worlds], -np.inf)
-            player = first.argmax(axis=-1)
+        world, player = np.nonzero(bids >= self.cost[:, None])
+        if not world.size:
+            return new, paid
+        luck = order()[world, player]
+        queue = np.lexsort((-luck, -bids[world, player], world))
+        world, player = world[queue], player[queue]
+        turn = np.arange(world.size) - np.searchsorted(world, world)
+        earned, born = emission.copy(), self.registered_at * self._tempo
+        for now in range(int(turn.max()) + 1):
+            mine = turn == now  # one after the other in each world
+            worlds, players = world[mine], player[mine]
+            cost = self.cost[worlds]
+            willing = bids[worlds, players] >= cost
+            worlds, players, cost = worlds[willing], players[willing], cost[willing]
+            everywhere = worlds.size == len(new)
             column = pruned_uid(
-                earned[worlds],
-                self.registered_at[worlds] * self._tempo,
+                earned if everywhere else earned[worlds],
+                born if everywhere else born[worlds],
                 np.full(worlds.size, epoch * self._tempo),
                 self._immunity,
-                min_non_immune=self._settings.min_non_immune,
+                min_non_immune=self._least_old,
             )
+            enters = column != NOBODY
+            if not enters.any():  # nor will a lower bid in these worlds
+                break
+            worlds, players, column, cost = worlds[enters], players[enters], column[enters], cost[enters]
             displaced = self.holder[worlds, column]
             held = displaced != NOBODY
             self.uid[worlds[held], displaced[held]] = NOBODY
-            self.holder[worlds, column], self.uid[worlds, player] = player, column
-            self.registered_at[worlds, column] = epoch
+            self.holder[worlds, column], self.uid[worlds, players] = players, column
+            self.registered_at[worlds, column], born[worlds, column] = epoch, epoch * self._tempo
             new[worlds, column], earned[worlds, column] = True, 0.0
-            paid[worlds, player], waiting[worlds, player] = cost[worlds], -np.inf
+            paid[worlds, players] = cost
             self.price[worlds] = after_registration(self.price[worlds], self._rule)
+        return new, paid
 
     def pass_epoch(self) -> None:
         """The price falls for a tempo."""

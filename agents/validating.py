@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from agents.answers import checked_numbers, real_array
+from agents.answers import Where, ask, checked_numbers, real_array
 from agents.errors import PolicyError
 from agents.nature import Nature
 from agents.placing import place_rows, what_is_wrong
@@ -29,7 +29,7 @@ class Validating:
         nature: Nature,
         address: tuple[int, np.ndarray],
         columns: int,
-        where: Callable[[int, int], str],
+        where: Where,
     ) -> None:
         self._nature, self._address, self._columns, self._where = nature, address, columns, where
         self._memory: dict[ValidatorPolicy, np.ndarray] = {}
@@ -41,24 +41,36 @@ class Validating:
         before, self.playing = getattr(self, "playing", playing), playing
         policies = playing.policies
         evaluates = playing.laid_out([policy.traits.evaluates for policy in policies])
-        self._measures = np.flatnonzero(evaluates.any(axis=0))
-        self.evaluating = bool(self._measures.size)
-        self.trading = any(
-            type(policy).take is not ValidatorPolicy.take or type(policy).rent is not ValidatorPolicy.rent
-            for policy in policies
-        )
+        measures = np.flatnonzero(evaluates.any(axis=0))
+        self.evaluating = bool(measures.size)
+        self._nature.measure(measures)
+        roll = playing.roll
+        self._noise = self._nature.noise_of(roll.world, roll.seat) if self.evaluating else roll.seat
+        self.trading = any(_trades(policy) for policy in policies)
         laid_out = {policy: self._memory_by_seat(before, policy) for policy in self._memory}
         self._memory = {
-            policy: laid_out[policy][world, seat] for policy, world, seat, _ in playing.rows if policy in laid_out
+            policy: laid_out[policy][roll.world[part], roll.seat[part]]
+            for policy, part in roll.parts
+            if policy in laid_out
         }
+
+    def go_on_from(self, other: Validating, world: np.ndarray) -> None:
+        """Take over what is remembered in the other's worlds[k], in all of which all seats play one policy."""
+        playing, self.playing = self.playing, other.playing.in_worlds(world)
+        seats = playing.number.shape[1]
+        for known, memory in other._memory.items():
+            size = memory.shape[1]
+            by_seat = memory.reshape(len(other.playing.number), seats, size)[world]
+            self._memory[known] = by_seat.reshape(world.size * seats, size)
+        self.seat(playing)
 
     def _memory_by_seat(self, playing: Seating[ValidatorPolicy], policy: ValidatorPolicy) -> np.ndarray:
         """What rows of a policy remember, laid out as [world, seat, k]; NaN for the seats that play another."""
         memory = self._memory[policy]
         laid_out = np.full((*playing.number.shape, memory.shape[1]), np.nan)
-        for played, world, seat, _ in playing.rows:
+        for played, part in playing.roll.parts:
             if played == policy:
-                laid_out[world, seat] = memory
+                laid_out[playing.roll.world[part], playing.roll.seat[part]] = memory
         return laid_out
 
     def evaluation(self, epoch: int) -> np.ndarray:
@@ -83,17 +95,18 @@ class Validating:
     ) -> None:
         """Fill decided[world, seat, miner]: first movers, then second movers, who see the first if they `react`."""
         if self.evaluating:
-            self._nature.draw_noises(epoch, self._measures, self._columns)
+            self._nature.draw_noises(epoch, self._columns)
         views: list[tuple[ValidatorPolicy, ValidatorView]] = []
         for order in ("first", "second"):
             arrays = public(decided if order == "second" and react else None)
             for policy, view in self._views(epoch, stake, cabal, arrays, quality, fresh, order):
-                self._place(policy, view, policy.weights(view), decided)
+                self._place(policy, view, ask(policy, "weights", view, self._where), decided)
                 views.append((policy, view))
         for policy, view in views:
             if view.memory.shape[1]:
-                answer = policy.remember(view, Outcome(decided, (view.world, view.seat)))
-                self._memory[policy] = real_array(policy, answer, "memories", view.memory.shape, epoch)
+                done = Outcome(frozen(decided), (view.world, view.seat))
+                answer = ask(policy, "remember", view, self._where, done)
+                self._memory[policy] = real_array(policy, answer, "memories", view.memory.shape, view, self._where)
 
     def trade(
         self,
@@ -108,10 +121,10 @@ class Validating:
         for order in ("first", "second"):
             for policy, view in self._views(epoch, stake, cabal, arrays, None, None, order):
                 place = view.world, view.seat
-                answer = policy.take(view)
+                answer = ask(policy, "take", view, self._where)
                 if answer is not None:
                     take[place] = checked_numbers(policy, answer, view, "takes", 0.0, 1.0, self._where)
-                answer = policy.rent(view)
+                answer = ask(policy, "rent", view, self._where)
                 if answer is not None:
                     rented[place] = checked_numbers(policy, answer, view, "rented stakes", 0.0, np.inf, self._where)
 
@@ -125,39 +138,50 @@ class Validating:
         fresh: np.ndarray | None,
         order: str,
     ) -> Iterator[tuple[ValidatorPolicy, ValidatorView]]:
-        for policy, world, seat, _ in self.playing.rows:
-            if policy.traits.moves != order:
+        trading = quality is None
+        fresh = self._nothing_fresh if fresh is None else frozen(fresh)
+        roll, cabal = self.playing.roll, frozen(cabal)
+        counted = frozen(stake.take(roll.place))
+        for policy, part in roll.parts:
+            traits = policy.traits
+            if traits.moves != order or (trading and not _trades(policy)):
                 continue
+            world = roll.world[part]
             if policy not in self._memory:
-                size = policy.memory_size(self._columns)
-                self._memory[policy] = np.full((world.size, size), np.nan)
+                self._memory[policy] = np.full((world.size, policy.memory_size(self._columns)), np.nan)
             own = None
-            if policy.traits.evaluates and quality is not None:
-                own = frozen(self._nature.scores(quality, world, seat))
+            if traits.evaluates and quality is not None:
+                own = frozen(self._nature.scores(quality, world, self._noise[part]))
             yield (
                 policy,
                 ValidatorView(
                     epoch=epoch,
                     world=world,
-                    seat=seat,
-                    stake=frozen(stake[world, seat]),
+                    seat=roll.seat[part],
+                    stake=counted[part],
                     memory=frozen(self._memory[policy]),
-                    fresh=self._nothing_fresh if fresh is None else frozen(fresh),
+                    fresh=fresh,
                     public=PublicView(policy, arrays),
                     miners=self._columns,
                     _policy=policy,
                     _address=self._address,
-                    _cabal=frozen(cabal) if policy.traits.colludes else None,
+                    _cabal=cabal if traits.colludes else None,
                     _scores=own,
                 ),
             )
 
     def _place(self, policy: ValidatorPolicy, view: ValidatorView, answer: np.ndarray, decided: np.ndarray) -> None:
         """Lay a policy's rows into the decided weights; `PolicyError` if they are not legal."""
-        rows = real_array(policy, answer, "weights", (view.world.size, view.miners), view.epoch)
+        rows = real_array(policy, answer, "weights", (view.world.size, view.miners), view, self._where)
         wrong = place_rows(rows, view.world, view.seat, decided)
         if wrong >= 0:
             raise PolicyError(
                 f"{policy.name} ({self._where(view.world[wrong], view.seat[wrong])}) returned "
                 f"{what_is_wrong(rows[wrong])}; weights must be finite and at least 0 with a positive sum"
             )
+
+
+def _trades(policy: ValidatorPolicy) -> bool:
+    """Whether it sets a take or rents stake."""
+    kind = type(policy)
+    return kind.take is not ValidatorPolicy.take or kind.rent is not ValidatorPolicy.rent

@@ -7,7 +7,7 @@ worlds that its traits name. All arrays are read-only.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -48,7 +48,7 @@ class PublicView:
 
     def __getattr__(self, name: str) -> np.ndarray:
         if name in self._sees:
-            return self._arrays[name]
+            return frozen(self._arrays[name])
         if name in PUBLIC:
             raise PolicyError(f"{self._policy.name} read public.{name}; name it in traits.sees to see it")
         raise AttributeError(name)
@@ -70,6 +70,13 @@ class View:
     _address: tuple[int, np.ndarray] = field(repr=False)
     """The seed, and the number of every world."""
     _depth: int = field(default=0, repr=False)
+    _worked_out: dict[Hashable, np.ndarray] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, key: Hashable, work: Callable[[], np.ndarray]) -> np.ndarray:
+        """What `work` makes of this view, worked out the first time it is asked for by this key, and read-only."""
+        if key not in self._worked_out:
+            self._worked_out[key] = frozen(work())
+        return self._worked_out[key]
 
     def uniform(self, columns: int = 1) -> np.ndarray:
         """The rows' own luck in this epoch, uniform[row, column] in (0, 1); asked again it is the same."""
@@ -144,10 +151,10 @@ class ValidatorView(View):
 class MinerView(View):
     """What the miners that play one policy see in one epoch.
 
-    `seat[row]` numbers the player; `uid[row]` is the column of its UID in public arrays, -1 while it has none;
-    `effort[row]` what it did last; `registered_at[row]` the epoch in which it got its UID; `immune[row]` whether that
-    UID cannot be replaced yet. `price[row]` is what a registration costs now and `prize[row]` what a UID of average pay
-    earns while it is immune (at least one epoch), both in thousandths of an epoch's emission.
+    `seat[row]` numbers the player; `uid[row]` is the column of its UID in public arrays; `effort[row]` what it did
+    last; `registered_at[row]` the epoch in which it got its UID; `immune[row]` whether that UID cannot be replaced yet:
+    -1, 0, -1 and false while it has none. `price[row]` is what a registration costs now and `prize[row]` what a UID of
+    average pay earns while it is immune (at least one epoch), both in thousandths of an epoch's emission.
     """
 
     uid: np.ndarray

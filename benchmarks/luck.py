@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from agents import MinerSettings
 from agents.nature import Nature
 from agents.streams import Purpose, lognormal, normal, uniform, warm_up
-from benchmarks.__main__ import seconds
+from benchmarks.timing import seconds
 
 SHAPES = ((8, 64, 448), (64, 10, 64), (4096, 1, 2))
 """Worlds, validators and miners whose scores are drawn at once."""
@@ -30,6 +31,7 @@ def rows() -> Iterator[tuple[str, str]]:
             lambda shape=shape: sequential.random(shape),
             lambda shape=shape: sequential.standard_normal(shape),
             lambda drawn=drawn: np.exp(0.3 * drawn),
+            clock=time.thread_time,
         )
         each, size = 1e9 / drawn.size, f"{worlds} worlds of {validators} x {miners}"
         yield f"luck, {size}: a uniform", _figure(flat * each, numpy_flat * each, "NumPy's sequential Philox")
@@ -47,11 +49,14 @@ def _epoch() -> Iterator[tuple[str, str]]:
     quality, seats = nature.skill(), np.arange(validators)
     world, seat = np.repeat(np.arange(worlds), validators), np.tile(seats, worlds)
 
-    def scores() -> np.ndarray:
-        nature.draw_noises(1, seats, miners)
-        return nature.scores(quality, world, seat)
+    nature.measure(seats)
+    noise = nature.noise_of(world, seat)
 
-    scored, moved = seconds(scores, lambda: nature.move(1))
+    def scores() -> np.ndarray:
+        nature.draw_noises(1, miners)
+        return nature.scores(quality, world, noise)
+
+    scored, moved = seconds(scores, lambda: nature.move(1), clock=time.thread_time)
     cells = worlds * validators * miners
     yield (
         f"nature, {worlds} worlds of {validators} x {miners}: all scores of an epoch",

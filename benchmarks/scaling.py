@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -73,22 +74,27 @@ def _threads() -> Iterator[tuple[str, str]]:
             epoch_of_shares(*(values[of] for values in given), rule, made[of])
 
     with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(2) as two:
-        alone, together = seconds(lambda: list(one.map(part, parts)), lambda: list(two.map(part, parts)))
+        works = [lambda pool=pool: list(pool.map(part, parts)) for pool in (one, two)]
+        alone, together = seconds(*works)
+        busy_alone, busy_together = seconds(*works, clock=time.process_time)
     yield (
         f"epoch, 64 x 448, 8 slices of 4 worlds, {EPOCHS} epochs each: two threads against one",
-        f"{alone / together:5.2f} times",
+        f"{alone / together:5.2f} times  ({2 * busy_alone / busy_together:.2f} by their CPU time, as where both cores "
+        f"are free; load average {os.getloadavg()[0]:.1f})",
     )
 
 
 def _memory() -> Iterator[tuple[str, str]]:
     given, rule = subnets(8, 64, 448), Hyperparameters()
     tracemalloc.start()
-    epoch_of_shares(*given, rule)
-    made = tracemalloc.get_traced_memory()[1] / given[0].nbytes
+    result = epoch_of_shares(*given, rule)
+    made = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
+    answers = sum(getattr(result, name).nbytes for name in ("consensus", "incentive", "dividends", "validator_trust"))
+    unit = given[0].nbytes
     yield (
         "memory, epoch of 64 x 448 in 8 worlds, arrays of the weights' size",
-        f"{2 + made:5.2f} in flight  (weights and bonds given, {made:.2f} made)",
+        f"{2 + (made - answers) / unit:5.2f} in flight  (weights, bonds, new bonds; and {answers / unit:.2f} answered)",
     )
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import agents.subnet
+import agents.worlds
 from agents import HonestMiner, HonestValidator, Subnet
 from agents.nature import Nature
 from agents.registry import policies
@@ -30,11 +30,11 @@ class Stopwatch:
         def timed(*args: Any, **keywords: Any) -> Any:
             if self._inside:
                 return work(*args, **keywords)
-            self._inside, began = True, time.perf_counter()
+            self._inside, began = True, time.thread_time()
             try:
                 return work(*args, **keywords)
             finally:
-                self.seconds += time.perf_counter() - began
+                self.seconds += time.thread_time() - began
                 self._inside = False
 
         setattr(owner, name, timed)
@@ -47,9 +47,10 @@ class Stopwatch:
 def split(subnet: Subnet) -> dict[str, float]:
     """Seconds of one step: the rule, policies' own work, draws, and all else."""
     watches = {"rule": Stopwatch(), "policies": Stopwatch(), "draws": Stopwatch()}
-    watches["rule"].wrap(agents.subnet, "epoch_of_shares")
+    watches["rule"].wrap(agents.worlds, "epoch_of_shares")
     for name in ("move", "draw_noises", "scores"):
         watches["draws"].wrap(Nature, name)
+    watches["draws"].wrap(agents.worlds, "uniform")
     kinds = {type(policy) for role in ("validators", "miners") for policy in subnet.seating(role).policies}
     for kind in kinds:
         for name in ACTS:
@@ -58,9 +59,9 @@ def split(subnet: Subnet) -> dict[str, float]:
     subnet.run(1)
     for watch in watches.values():
         watch.seconds = 0.0
-    began = time.perf_counter()
+    began = time.thread_time()
     subnet.run(EPOCHS)
-    whole = time.perf_counter() - began
+    whole = time.thread_time() - began
     for watch in watches.values():
         watch.off()
     parts = {name: watch.seconds / EPOCHS for name, watch in watches.items()}

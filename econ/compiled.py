@@ -2,9 +2,10 @@
 
 Compiled code is kept in the package's folder, else in the user's cache, else in a private temporary folder, else
 nowhere; `NUMBA_CACHE_DIR` names another place. What lies in the package's folder is used even where nobody may write
-there. Three things that numba leaves to chance are seen to here: a file that is damaged, or that another process has
-just replaced, counts as absent; a folder that fills up costs the next start time and this one nothing; and code is
-compiled anew when a compiled function or a constant that it uses has changed in another file.
+there. Four things that numba leaves to chance are seen to here: a file that is damaged, or that another process has
+just replaced, counts as absent; a folder that fills up costs the next start time and this one nothing; code is
+compiled anew when a compiled function or a constant that it uses has changed in another file; and a process that
+finds all its code does not load the compiler's tables, which take longer than all else at a start.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from typing import Any
 
 import numba
 from numba.core import caching
+from numba.core.extending import _Intrinsic
+from numba.core.runtime import rtsys
 from numba.misc.appdirs import AppDirs
 
 __all__ = ["compiled"]
@@ -117,13 +120,18 @@ class _CodeOfPackage(_Code):
 
 
 class _Kept(caching.FunctionCache):
-    """numba's cache of one function in one place, which answers only with sound code for these very arguments."""
+    """numba's cache of one function in one place, which answers only with sound code for these very arguments.
+
+    numba's own `load_overload` first fills the tables of all that it can compile, for which it imports all of SciPy's
+    linear algebra. Code that is only to be run needs of them the runtime that it calls; whoever compiles fills them.
+    """
 
     _impl_class = _Code
 
     def load_overload(self, arguments: Any, target_context: Any) -> Any:
         try:
-            of, code = super().load_overload(arguments, target_context) or (None, None)
+            rtsys.initialize(target_context)
+            of, code = self._load_overload(arguments, target_context) or (None, None)
         except Exception:  # a file was damaged; unpickling one may raise anything
             return None
         return code if of == tuple(getattr(arguments, "args", arguments)) else None
@@ -199,10 +207,11 @@ def _say(notice: str) -> None:
 
 def _stamp(function: Callable[..., Any]) -> str:
     """What compiled code depends on: its file, this one, the numbers that it names and what it calls."""
-    files = [(__file__, globals()), (inspect.getfile(function), function.__globals__)]
-    parts = ["".join(linecache.getlines(*file)) for file in files]
-    for name in sorted(function.__code__.co_names):
-        used: Any = function.__globals__.get(name)
+    named: dict[str, Any] = {name: function.__globals__.get(name) for name in sorted(function.__code__.co_names)}
+    written = [used._defn for used in named.values() if isinstance(used, _Intrinsic)]  # they write the code themselves
+    files = {inspect.getfile(each): each.__globals__ for each in (_stamp, function, *written)}
+    parts = ["".join(linecache.getlines(*file)) for file in files.items()]
+    for name, used in named.items():
         if isinstance(used, int | float):
             parts.append(f"{name} {used!r}")
         elif isinstance(getattr(used, "_cache", None), caching._Cache):

@@ -94,10 +94,11 @@ class Quantity:
         return self.checked(value)
 
     def _error(self, value: Any) -> QuantityError:
-        shown = repr(value) if isinstance(value, str) else str(value)
+        is_text = isinstance(value, str)
+        shown = repr(value) if is_text else str(value)
         shown = shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
         close = get_close_matches(str(value), self.choices, n=1)
-        remedy = f"; did you mean {close[0]}?" if close else ""
+        remedy = f"; did you mean {close[0] if is_text else f'the text {close[0]!r}'}?" if close else ""
         return QuantityError(f"{self.name} is {shown}; it is {self.unit} and must be {self.range}{remedy}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from econ import Answer, Equilibrium
 from experiments.files.npz import shown
 from experiments.sentences import outcome
-from experiments.wording import percent, table
+from experiments.wording import percent, table, with_interval
 
 __all__ = ["game_text"]
 
@@ -36,7 +36,7 @@ def game_text(name: str, answer: Answer, *, every: bool = False) -> str:
     >>> import numpy as np
     >>> from econ import NormalForm, solve
     >>> print(game_text("one.nfg", solve(NormalForm([np.array([1.0, 2.0])]))))
-    one.nfg: 1 equilibrium (nash), payoffs exact.
+    one.nfg: 1 equilibrium (nash), payoffs exact, epsilon 0.5.
     outcome            kind  regret            verdict
     all 2    symmetric-pure       0  certified, strict
     These are all.
@@ -48,7 +48,8 @@ def game_text(name: str, answer: Answer, *, every: bool = False) -> str:
         count = f"{len(found)} outcome{'' if len(found) == 1 else 's'}"
     if answer.survivors is not None:
         count = "what is left"
-    lines = [f"{shown(name)}: {count} ({answer.concept}), payoffs exact."]
+    known = "payoffs exact" if answer.worlds is None else f"{answer.worlds} worlds a profile"
+    lines = [f"{shown(name)}: {count} ({answer.concept}), {known}, epsilon {answer.epsilon:g}."]
     if answer.survivors is not None:
         lines += [f"  {shown(player)}: {_names(own)}" for player, own in answer.survivors.items()]
     if rows:
@@ -70,7 +71,7 @@ def _row(one: Equilibrium, answer: Answer) -> list[str]:
     cells = [
         shown(_outcome(one)),
         shown(one.kind),
-        f"{one.regret:.3g}",
+        f"{one.regret:.3g}" if answer.worlds is None else with_interval((one.regret, *one.regret_interval), 3),
         one.verdict + (", strict" if one.strict else ""),
     ]
     if answer.subsets:

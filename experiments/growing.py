@@ -10,14 +10,20 @@ import numpy as np
 from econ import EmpiricalGame
 from econ.equilibrium.growing import Grown, solve_by_growing
 from econ.inference import LEAST_WORLDS
-from experiments.payoffs import MOST_PROFILES, payoff_ranges, payoffs_of
+from experiments.payoffs import MOST_PROFILES, Play, payoff_ranges, payoffs_of
 from experiments.scenario import Scenario
 from experiments.simulation import Progress, Records, simulate
 
 __all__ = ["grow_scenario"]
 
 
-def grow_scenario(scenario: Scenario, stage: Callable[[int], Progress | None]) -> tuple[Grown, Records]:
+def grow_scenario(
+    scenario: Scenario,
+    stage: Callable[[int], Progress | None],
+    *,
+    play: Play = simulate,
+    first_world: int = 0,
+) -> tuple[Grown, Records]:
     """The answer of a scenario's game from restrictions of it, and the records of all profiles played to the end.
 
     The budget is that of the largest game which is sampled whole. `stage(worlds)` gives a meter for so much work.
@@ -25,10 +31,11 @@ def grow_scenario(scenario: Scenario, stage: Callable[[int], Progress | None]) -
     kept: dict[bytes, list[Records]] = {}
 
     def sample(profiles: np.ndarray, worlds: range) -> np.ndarray:
-        records = simulate(scenario, profiles, worlds, progress=stage(len(worlds)))
+        played = range(first_world + worlds.start, first_world + worlds.stop)
+        records = play(scenario, profiles, played, progress=stage(len(worlds)))
         for number, row in enumerate(np.asarray(profiles, dtype=np.int64)):
             kept.setdefault(row.tobytes(), []).append(_row(records, number))
-        return payoffs_of(scenario, records, worlds)
+        return payoffs_of(scenario, records, played, play=play)
 
     answer = scenario.answer
     grown = solve_by_growing(

@@ -14,7 +14,7 @@ from experiments.study import Finding
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["finding", "line", "measured", "picked"]
+__all__ = ["finding", "line", "measured", "over_worlds", "picked"]
 
 
 def measured(values: Mapping[str, Any]) -> pd.DataFrame:
@@ -61,6 +61,25 @@ def picked(results: pd.DataFrame, quantity: str, **where: Any) -> pd.DataFrame:
     for key, value in where.items():
         chosen = chosen[chosen[key if key in chosen.columns else key.replace("_", ".", 1)] == value]
     return chosen
+
+
+def over_worlds(results: pd.DataFrame, quantity: str, by: Sequence[str] = (), **where: Any) -> pd.DataFrame:
+    """What tasks of one world each measured of a quantity, joined: mean and interval for each value of `by`.
+
+    >>> import pandas as pd
+    >>> one = measured({"gain": 1.0}).assign(rule="a")
+    >>> over_worlds(pd.concat([one, one.assign(value=3.0)]), "gain", ["rule"]).round(2).values.tolist()
+    [['a', 2.0, -10.71, 14.71]]
+    """
+    import pandas as pd
+
+    rows = picked(results, quantity, **where)
+    names = list(by)
+    groups = rows.groupby(names, sort=True) if names else [((), rows)] if len(rows) else []
+    joined = [
+        (*(key if isinstance(key, tuple) else (key,)), *_interval(group["value"].to_numpy())) for key, group in groups
+    ]
+    return pd.DataFrame(joined, columns=[*names, "value", "low", "high"])
 
 
 def finding(name: str, unit: str, rows: pd.DataFrame, **published: Any) -> Finding:

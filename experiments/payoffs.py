@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from experiments.simulation import Progress, Records, simulate
 
 __all__ = [
     "Accounts",
+    "Play",
     "accounts",
     "all_profiles",
     "colluding_axes",
@@ -22,10 +24,15 @@ __all__ = [
     "game_of",
     "payoff_ranges",
     "payoffs_of",
+    "refuse_unlimited",
 ]
 
 MOST_PROFILES = 5000
 """A game of more profiles than this is refused: it would not be sampled in a person's time."""
+
+
+Play = Callable[..., Records]
+"""`simulate`, or what does the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,21 +66,25 @@ def empirical_game(
     return game_of(scenario, records, played)
 
 
-def game_of(scenario: Scenario, records: Records, worlds: range | None = None) -> EmpiricalGame:
+def game_of(
+    scenario: Scenario, records: Records, worlds: range | None = None, *, play: Play = simulate
+) -> EmpiricalGame:
     """The game whose profiles, all of them and in order, these records of worlds 0, 1, ... (or of these) are."""
     innocent = _innocent(scenario)
     if innocent in scenario.roles.strategies[0]:  # the profile without collusion is one of the game's own
         base = records.cabal_income[scenario.roles.index(_without_colluders(scenario, records.profiles, innocent))]
         payoffs = _paid(scenario, records, base).payoff - _luck_of_the_deal(scenario, records)
     else:
-        payoffs = payoffs_of(scenario, records, worlds)
+        payoffs = payoffs_of(scenario, records, worlds, play=play)
     ranges = payoff_ranges(scenario, records.profiles) if scenario.answer.bounds == "finite" else None
     return EmpiricalGame(roles=scenario.roles, payoffs=payoffs, ranges=ranges)
 
 
-def payoffs_of(scenario: Scenario, records: Records, worlds: range | None = None) -> np.ndarray:
+def payoffs_of(
+    scenario: Scenario, records: Records, worlds: range | np.ndarray | None = None, *, play: Play = simulate
+) -> np.ndarray:
     """The game's payoffs[profile, axis, world] of any profiles played in worlds 0, 1, ... (or in these)."""
-    return accounts(scenario, records, worlds).payoff - _luck_of_the_deal(scenario, records)
+    return accounts(scenario, records, worlds, play=play).payoff - _luck_of_the_deal(scenario, records)
 
 
 def payoff_ranges(scenario: Scenario, profiles: np.ndarray) -> np.ndarray:
@@ -90,7 +101,7 @@ def payoff_ranges(scenario: Scenario, profiles: np.ndarray) -> np.ndarray:
     Raises `BadInput` where payments have no such limit: registrations, bribes, rent, stake that delegators or the owner
     move.
     """
-    _refuse_unlimited(scenario)
+    refuse_unlimited(scenario)
     seats = np.maximum(profiles, 1)
     miners = np.array([role.startswith("miners") for role, _ in scenario.roles.axis])
     low = np.broadcast_to(-np.where(miners, scenario.miners.cost, scenario.validators.cost), profiles.shape).astype(
@@ -105,7 +116,7 @@ def payoff_ranges(scenario: Scenario, profiles: np.ndarray) -> np.ndarray:
     return np.stack((low, high), axis=-1)
 
 
-def _refuse_unlimited(scenario: Scenario) -> None:
+def refuse_unlimited(scenario: Scenario) -> None:
     """`BadInput` where something besides emission, costs and the cabal's income is paid."""
     paid = {
         "registration.outside": scenario.registration.outside > 0,
@@ -126,7 +137,9 @@ def _refuse_unlimited(scenario: Scenario) -> None:
             )
 
 
-def accounts(scenario: Scenario, records: Records, worlds: range | None = None) -> Accounts:
+def accounts(
+    scenario: Scenario, records: Records, worlds: range | np.ndarray | None = None, *, play: Play = simulate
+) -> Accounts:
     """The payoffs of any profiles played in worlds 0, 1, ... (or in these); those without collusion are played now."""
     colluding = colluding_axes(scenario)
     colluded = records.profiles[:, colluding].any(axis=1)
@@ -134,7 +147,7 @@ def accounts(scenario: Scenario, records: Records, worlds: range | None = None) 
     if colluded.any():
         instead = {scenario.roles.axis[n][1]: _innocent(scenario) for n in np.flatnonzero(colluding)}
         played = range(records.worlds) if worlds is None else worlds
-        base[colluded] = simulate(scenario, records.profiles[colluded], played, instead=instead).cabal_income
+        base[colluded] = play(scenario, records.profiles[colluded], played, instead=instead).cabal_income
     return _paid(scenario, records, base)
 
 

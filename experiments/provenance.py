@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib.util
 import sys
@@ -49,7 +50,8 @@ def engine_version() -> str:
 def source_digest(things: Iterable[object]) -> str:
     """A hash of the source files in which things (classes, functions, objects, modules) and their bases are defined.
 
-    What the engine's version covers already, and what comes from other packages, is left out.
+    With them come the modules of the same package that these files import. What the engine's version covers already,
+    and what comes from other packages, is left out.
 
     >>> from agents import HonestValidator, WeightCopier
     >>> source_digest([HonestValidator()]) == source_digest([HonestValidator])
@@ -57,7 +59,7 @@ def source_digest(things: Iterable[object]) -> str:
     >>> source_digest([HonestValidator]) == source_digest([WeightCopier])
     False
     """
-    modules = {name for thing in things for name in sources_of(thing)}
+    modules = _with_imports({name for thing in things for name in sources_of(thing)})
     text = "".join(f"{name}\0{_module_source(name)}\0" for name in sorted(modules))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -73,6 +75,48 @@ def sources_of(thing: Any) -> set[str]:
         names = {base.__module__ for base in kind.__mro__}
         names |= {name for inner in _inner(thing) for name in sources_of(inner)}
     return {name for name in names if not _is_engine(name)}
+
+
+def _with_imports(names: set[str]) -> set[str]:
+    """The modules, and those of their own packages that they import, and so on; the engine's own left out."""
+    found: set[str] = set()
+    waiting = sorted(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += _imported(name, _module_source(name))
+    return found
+
+
+@cache
+def _imported(name: str, source: str) -> tuple[str, ...]:
+    """The modules of the same package that a module's source imports."""
+    package = name.partition(".")[0]
+    imported: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                base = importlib.util.resolve_name("." * node.level + base, _parent(name))
+            imported |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
+    inside = (other for other in imported if other.partition(".")[0] == package and not _is_engine(other))
+    return tuple(sorted(other for other in inside if _is_module(other)))
+
+
+def _parent(name: str) -> str:
+    """The package in which a module's relative imports begin."""
+    spec = importlib.util.find_spec(name)
+    return spec.parent or "" if spec else name.rpartition(".")[0]
+
+
+def _is_module(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 def _inner(thing: object) -> Iterable[object]:

@@ -12,8 +12,9 @@ from functools import cached_property
 from importlib import resources
 from typing import Any
 
+from agents.miners import ColludingMiner
 from agents.policy import Policy
-from agents.registry import kind_of, policies, policy, written
+from agents.registry import OWN, kind_of, policies, policy, written
 from agents.settings import (
     CabalSettings,
     DelegatorSettings,
@@ -30,6 +31,7 @@ from econ.quantity import Quantity, QuantityError, Settings, quantity
 from econ.tokens import MarketSettings
 from econ.yuma.rules import Rules
 from experiments.errors import BadInput, nearest
+from experiments.provenance import source_digest
 
 __all__ = ["SCHEMA", "AnswerSettings", "Scenario", "scenario_names"]
 
@@ -229,8 +231,12 @@ class Scenario(Settings):
 
     @cached_property
     def digest(self) -> str:
-        """A short hash of everything that decides the numbers."""
+        """A short hash of everything that decides the numbers; of policies that others brought also the source."""
         text = json.dumps(self.flat(), sort_keys=True)
+        kinds = [kind_of(role.partition(".")[0], name) for role, name in self.roles.axis]
+        brought = [kind for kind in kinds if kind not in OWN]
+        if brought:
+            text += source_digest(brought)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @cached_property
@@ -266,8 +272,8 @@ class Scenario(Settings):
     @property
     def sources(self) -> list[object]:
         """The rule and the policies: what decides the numbers beside the engine."""
-        listed = zip(self.roles.names, self.roles.strategies, strict=True)
-        return [self.rules.paying_rule, *(self.policy(role, name) for role, names in listed for name in names)]
+        listed = [self.policy(role, name) for role, name in self.roles.axis]
+        return [self.rules.paying_rule, *listed, *([ColludingMiner] if self.cabal_seats else [])]
 
     @property
     def can_collude(self) -> bool:

@@ -7,27 +7,41 @@ from collections.abc import Iterable
 from econ import Equilibrium
 from econ.equilibrium import Tipping
 from econ.inference import LEAST_WORLDS
-from experiments.solution import Solution
+from experiments.solution import Search, Solution
 from experiments.wording import money, percent, with_interval
 
 __all__ = ["outcome", "sentences"]
 
+_OTHERWISE = {
+    "correlated": "if a trusted device tells each player what to play",
+    "coarse": "if players commit to a device before it tells them what to play",
+    "qre": "where players who err ever less come to rest",
+    "ess": "what a few mutants cannot invade, as imitators see it",
+    "alpha-rank": "how often rare mutants and selection visit each strategy",
+    "stackelberg": "what follows if one seat commits first and all others know it",
+}
+"""What the outcomes of other concepts than Nash are."""
 _TOO_FEW = f"fewer than {LEAST_WORLDS} worlds"
 
 
 def sentences(solution: Solution) -> list[str]:
-    """Three sentences: the gain of going alone, the stable outcomes, and how many of another kind are survived."""
+    """Three sentences: the gain of going alone, the stable outcomes, and how many of another kind are survived.
+
+    A fourth says what a search beyond the listed strategies found, and with what effort.
+    """
     contests = solution.contests
+    beyond = [_sentence([_beyond(solution.search, solution.answer.epsilon)])] if solution.search else []
     if not contests:
         roles = solution.scenario.roles
         only = ", ".join(
             f"{name} can only be {listed[0]}" for name, listed in zip(roles.names, roles.strategies, strict=True)
         )
-        return [f"There is nothing to choose: {only}."]
+        return [f"There is nothing to choose: {only}.", *beyond]
     return [
         _sentence(_alone(solution, contest) for contest in contests),
         _sentence([_outcomes(solution)]),
         _sentence(_survival(solution, contest) for contest in contests),
+        *beyond,
     ]
 
 
@@ -72,6 +86,14 @@ def _outcomes(solution: Solution) -> str:
         return f"{_TOO_FEW} give no verdict; equilibria of the estimates: {estimated}"
     if not answer.equilibria:
         return f"the search was cut short ({answer.unsearched} faces left out) and found nothing, which is no answer"
+    if answer.concept in _OTHERWISE:
+        told = " | ".join(
+            (f"{found.kind}: " if len(answer.equilibria) > 1 else "")
+            + outcome(found)
+            + ("" if found.verdict == "certified" else f" ({found.verdict})")
+            for found in answer.equilibria
+        )
+        return f"{_OTHERWISE[answer.concept]}: {told or 'none'}"
     groups: dict[bool | None, list[str]] = {True: [], False: [], None: []}
     for equilibrium in answer.equilibria:
         if equilibrium.verdict != "rejected":
@@ -114,6 +136,20 @@ def _survival(solution: Solution, contest: Tipping) -> str:
     if low is None:
         start = f"{first} does not survive a single one {seats} playing {second}{beside}"
     return start + (_points(contest, ", with a tipping point at ") or ", without a tipping point that is settled")
+
+
+def _beyond(search: Search, epsilon: float) -> str:
+    """What was tried besides the listed strategies, and whether any of it gains."""
+    keys = ", ".join(key for key, _, _ in search.parameters)
+    effort = f"{search.tries} values of {keys} from each equilibrium, in {search.rounds} round"
+    said = f"a search of {effort}{'s' if search.rounds > 1 else ''}"
+    if search.added:
+        said += f", in which {', '.join(name for _, name in search.added)} came to be listed,"
+    if not search.ended:
+        return f"{said} ended with its rounds: a deviation it found gains more than {epsilon:g} thousandths"
+    shown = "" if all(one.verdict == "certified" for one in search.deviations) else "is shown to "
+    gains = "gain" if shown else "gains"
+    return f"{said} found no deviation that {shown}{gains} more than {epsilon:g} thousandths"
 
 
 def _points(contest: Tipping, lead: str) -> str:

@@ -12,6 +12,7 @@ from scipy.special import gammaln
 from econ import Answer, EmpiricalGame, Equilibrium
 from econ.equilibrium import Tipping, tipping
 from econ.equilibrium import coalitions as groups
+from econ.equilibrium.correlated_among_alike import label
 from econ.games import Roles
 from experiments.coalitions import Coalition, cheapest_coalitions, coalitions
 from experiments.intervals import Interval, interval, interval_json
@@ -19,7 +20,66 @@ from experiments.payoffs import colluding_axes
 from experiments.scenario import Scenario
 from experiments.simulation import Records
 
-__all__ = ["Solution", "profile_weights"]
+__all__ = ["Deviation", "Search", "Solution", "is_decided", "profile_weights"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviation:
+    """The best deviation found from an equilibrium (its place in the answer), and its gain in worlds of its own.
+
+    The verdict holds the gain against epsilon: `certified`, it gains no more; `rejected`, it gains more. Intervals of
+    all deviations of all rounds hold together.
+    """
+
+    equilibrium: int
+    role: str
+    strategy: str
+    gain: Interval
+    verdict: str
+    worlds: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "equilibrium": self.equilibrium,
+            "role": self.role,
+            "strategy": self.strategy,
+            "gain": interval_json(self.gain),
+            "verdict": self.verdict,
+            "worlds": self.worlds,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What was looked for beyond the listed strategies: `parameters` are (key, low, high).
+
+    `tries` values of each policy's numbers from every equilibrium and role in each of `rounds` of at most `most_rounds`
+    rounds; `added` (role, strategy) were listed on the way because they gained more than epsilon. `ended` says that
+    nothing found in the last round does. `left_out` are numbers without a finite range.
+    """
+
+    parameters: tuple[tuple[str, float, float], ...]
+    left_out: tuple[str, ...]
+    tries: int
+    rounds: int
+    most_rounds: int
+    added: tuple[tuple[str, str], ...]
+    deviations: tuple[Deviation, ...]
+    ended: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "parameters": [{"key": key, "low": low, "high": high} for key, low, high in self.parameters],
+            "left_out": list(self.left_out),
+            "tries": self.tries,
+            "rounds": self.rounds,
+            "most_rounds": self.most_rounds,
+            "added": [{"role": role, "strategy": strategy} for role, strategy in self.added],
+            "deviations": [one.to_json() for one in self.deviations],
+            "ended": self.ended,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +98,7 @@ class Solution:
     other_start: str
     samples: int
     seconds: float
+    search: Search | None = None
 
     @property
     def is_decided(self) -> bool:
@@ -102,6 +163,7 @@ class Solution:
             **found,
             "bounds": self.scenario.answer.bounds,
             "start_matters": self.start_matters,
+            "search": None if self.search is None else self.search.to_json(),
             "tipping": [_contest_json(contest) for contest in self.contests],
             "coalitions": [
                 {"role": c.role, "strategy": c.strategy, "size": c.size, "gain": interval_json(c.gain), "pays": c.pays}
@@ -136,10 +198,22 @@ def is_decided(answer: Answer) -> bool:
 
 def profile_weights(roles: Roles, profiles: np.ndarray, equilibrium: Equilibrium) -> np.ndarray:
     """The probability of each of some profiles[profile, axis] when everybody plays the equilibrium, [profile]."""
+    if equilibrium.joint is not None:
+        share = dict(equilibrium.joint)
+        return np.array([share.get(label(roles, profile), 0.0) for profile in profiles])
     if equilibrium.counts is not None:
         counts = np.array([equilibrium.counts[role][name] for role, name in roles.axis])
         return (profiles == counts).all(axis=1).astype(float)
-    shares = np.array([equilibrium.strategy[role][name] for role, name in roles.axis])
+    return chances(roles, profiles, np.array([equilibrium.strategy[role][name] for role, name in roles.axis]))
+
+
+def chances(roles: Roles, profiles: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """The probability of some profiles[profile, axis] when every player of every role draws from shares[axis].
+
+    >>> pair = Roles(names=("r",), players=(2,), strategies=(("a", "b"),))
+    >>> chances(pair, np.array([[2, 0], [1, 1]]), np.array([0.5, 0.5])).round(12).tolist()
+    [0.25, 0.5]
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = np.where(profiles > 0, profiles * np.log(shares), 0.0) - gammaln(profiles + 1)
     ways = gammaln(np.array(roles.players) + 1).sum()

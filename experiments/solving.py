@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 
 from econ import solve
 from econ.inference import LEAST_WORLDS, asymptotic_half_width
 from experiments.growing import grow_scenario
-from experiments.payoffs import MOST_PROFILES, all_profiles, game_of, payoffs_of
+from experiments.payoffs import MOST_PROFILES, Play, all_profiles, game_of, payoffs_of, refuse_unlimited
 from experiments.scenario import Scenario
 from experiments.simulation import Progress, simulate
-from experiments.solution import Solution, is_decided
+from experiments.solution import Solution, is_decided, profile_weights
 
-__all__ = ["solve_scenario"]
+__all__ = ["solve_scenario", "start_tested"]
 
+_RESTS = 0.01
+"""An equilibrium rests on the profiles that have at least this chance in it."""
 _ROUNDING = 1e-9
 """Payoffs of two starts that are closer than this, in thousandths, are equal."""
 
 
 def solve_scenario(
-    scenario: Scenario, *, concept: str = "nash", test_start: bool = True, progress: Progress | None = None
+    scenario: Scenario,
+    *,
+    concept: str = "nash",
+    test_start: bool = True,
+    progress: Progress | None = None,
+    play: Play = simulate,
+    first_world: int = 0,
+    most_profiles: int | None = None,
 ) -> Solution:
     """Play all profiles, add worlds until every verdict is decided or the budget ends, and test the other start.
 
-    Begins with max(64, `worlds`) worlds a profile and doubles them up to `answer.max_worlds`. Progress may fall when
-    worlds are added. Of a game of more than 5,000 profiles only restrictions are played, and `complete` is None.
+    Begins with max(64, `worlds`) worlds a profile, from `first_world` on, and doubles them up to `answer.max_worlds`.
+    Progress may fall when worlds are added. Of a game of more than `most_profiles` profiles (5,000) only restrictions
+    are played, and `complete` is None. `play` is `simulate`, or what does the same from a store.
 
     >>> from experiments import Scenario, solve_scenario
     >>> small = {"validators.count": 2, "miners.count": 4, "epochs": 12, "burn_in": 4, "answer.max_worlds": 8}
@@ -34,59 +45,73 @@ def solve_scenario(
     8
     """
     began = time.perf_counter()
-    if scenario.roles.profile_count > MOST_PROFILES and concept == "nash":
-        return _grown(scenario, began, test_start, progress)
-    profiles = all_profiles(scenario)
-    most = scenario.answer.max_worlds
-    worlds = min(max(LEAST_WORLDS, scenario.worlds), most)
-    tested = LEAST_WORLDS if test_start and worlds >= LEAST_WORLDS else 0
-    meter = _Meter(progress, worlds + tested)
-    records = simulate(scenario, profiles, range(worlds), progress=meter.stage(worlds))
-    while True:
-        game = game_of(scenario, records)
-        answer = solve(game, concept, epsilon=scenario.answer.epsilon, level=scenario.answer.level)
-        if is_decided(answer) or records.worlds >= most:
-            break
-        more = range(records.worlds, min(2 * records.worlds, most))
-        records = records.joined(simulate(scenario, profiles, more, progress=meter.stage(len(more), extra=True)))
-    other = _other_start(scenario)
-    matters = None
-    if tested:
-        elsewhere = simulate(scenario.changed({"start": other}), profiles, range(tested), progress=meter.stage(tested))
-        matters = _differ(game.payoffs, game_of(scenario, elsewhere).payoffs, scenario.answer.level)
-    return Solution(
+    limit = MOST_PROFILES if most_profiles is None else most_profiles
+    if scenario.answer.bounds == "finite":
+        refuse_unlimited(scenario)
+    if scenario.roles.profile_count > limit and concept == "nash":
+        meter = _Meter(progress, LEAST_WORLDS // 2 if test_start else 0)
+        grown, records = grow_scenario(
+            scenario, lambda worlds: meter.stage(worlds, extra=True), play=play, first_world=first_world
+        )
+        answer, game, samples = grown.answer, grown.game, grown.runs
+    else:
+        profiles = all_profiles(scenario)
+        most = scenario.answer.max_worlds
+        worlds = min(max(LEAST_WORLDS, scenario.worlds), most)
+        meter = _Meter(progress, worlds + (LEAST_WORLDS // 2 if test_start else 0))
+        played = range(first_world, first_world + worlds)
+        records = play(scenario, profiles, played, progress=meter.stage(worlds))
+        while True:
+            game = game_of(scenario, records, played, play=play)
+            answer = solve(game, concept, epsilon=scenario.answer.epsilon, level=scenario.answer.level)
+            if is_decided(answer) or records.worlds >= most:
+                break
+            more = range(played.stop, first_world + min(2 * records.worlds, most))
+            played = range(first_world, more.stop)
+            records = records.joined(play(scenario, profiles, more, progress=meter.stage(len(more), extra=True)))
+        samples = len(profiles) * records.worlds
+    solution = Solution(
         scenario=scenario,
         answer=answer,
         game=game,
         records=records,
-        start_matters=matters,
-        other_start=other,
-        samples=len(profiles) * (records.worlds + tested),
+        start_matters=None,
+        other_start=_other_start(scenario),
+        samples=samples,
         seconds=time.perf_counter() - began,
     )
+    if not test_start or game.worlds < LEAST_WORLDS:
+        return solution
+    return start_tested(solution, play=play, first_world=first_world, progress=meter.stage(LEAST_WORLDS // 2))
 
 
-def _grown(scenario: Scenario, began: float, test_start: bool, progress: Progress | None) -> Solution:
-    """The same for a game of too many profiles: only its restrictions are sampled."""
-    meter = _Meter(progress, 0)
-    grown, records = grow_scenario(scenario, lambda worlds: meter.stage(worlds, extra=True))
-    other, matters, tested = _other_start(scenario), None, 0
-    profiles = scenario.roles.widened(grown.game.roles, grown.game.roles.profiles())
-    if test_start and grown.game.worlds >= LEAST_WORLDS:
-        worlds = range(LEAST_WORLDS)
-        there = scenario.changed({"start": other})
-        elsewhere = simulate(there, profiles, worlds, progress=meter.stage(LEAST_WORLDS, extra=True))
-        payoffs = payoffs_of(there, elsewhere, worlds)[:, scenario.roles.places(grown.game.roles)]
-        matters, tested = _differ(grown.game.payoffs, payoffs, scenario.answer.level), len(profiles) * LEAST_WORLDS
-    return Solution(
-        scenario=scenario,
-        answer=grown.answer,
-        game=grown.game,
-        records=records,
-        start_matters=matters,
-        other_start=other,
-        samples=grown.runs + tested,
-        seconds=time.perf_counter() - began,
+def start_tested(
+    solution: Solution, *, play: Play = simulate, first_world: int = 0, progress: Progress | None = None
+) -> Solution:
+    """The solution with `start_matters`: whether payoffs differ between the starts, beyond joint intervals.
+
+    Compared are, in 64 worlds, the profiles in which all of a role do the same and those that an equilibrium rests on.
+    """
+    began = time.perf_counter()
+    scenario, game = solution.scenario, solution.game
+    profiles = game.roles.profiles()
+    matters = np.zeros(len(profiles), dtype=bool)
+    for part in game.roles.slices():
+        matters |= profiles[:, part].max(axis=1) < profiles[:, part].sum(axis=1)
+    matters = ~matters
+    wide = scenario.roles.widened(game.roles, profiles)
+    for equilibrium in solution.answer.equilibria:
+        matters |= profile_weights(scenario.roles, wide, equilibrium) > _RESTS
+    chosen = np.flatnonzero(matters)
+    worlds = range(first_world, first_world + LEAST_WORLDS)
+    there = scenario.changed({"start": solution.other_start})
+    payoffs = payoffs_of(there, play(there, wide[chosen], worlds, progress=progress), worlds, play=play)
+    differ = _differ(game.payoffs[chosen], payoffs[:, scenario.roles.places(game.roles)], scenario.answer.level)
+    return replace(
+        solution,
+        start_matters=differ,
+        samples=solution.samples + len(chosen) * LEAST_WORLDS,
+        seconds=solution.seconds + time.perf_counter() - began,
     )
 
 

@@ -5,44 +5,68 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 import numpy as np
 
-from agents.placing import place_rows, scale_rows
+from agents.placing import place_rows, publish, scale_rows
 from agents.streams import warm_up as warm_streams
 from econ.yuma.chain import ChainHyperparameters, ChainState, SparseMatrix, chain_epoch
 from econ.yuma.kernel import warm_up as warm_kernel
 
-__all__ = ["warm"]
+__all__ = ["warm", "warm_market"]
 
 
 def warm() -> float:
-    """Compile, or load what an earlier run compiled; returns the seconds it took. One line on stderr past a second."""
+    """Compile the game's loops, or load what an earlier run compiled; returns the seconds that took.
+
+    One line on stderr past a second.
+    """
+    return _timed(_compile_game)
+
+
+def warm_market() -> float:
+    """The same for the loops of the market for machines."""
+    return _timed(_compile_market)
+
+
+def _timed(work: Callable[[], None]) -> float:
     began = time.perf_counter()
     notice = threading.Timer(1.0, _say)
     notice.daemon = True
     notice.start()
     try:
-        warm_kernel()
-        warm_streams()
-        chain_epoch(  # with liquid alpha and a consensus above 0, so that every loop of the chain's is met
-            ChainState(
-                block=9,
-                stake=[1, 0],
-                last_update=[8, 8],
-                block_at_registration=[1, 1],
-                permits=[True, False],
-                weights=SparseMatrix.from_rows({0: [(1, 65535)]}, 2),
-                bonds=SparseMatrix.empty(2),
-            ),
-            ChainHyperparameters(yuma3_on=True, liquid_alpha_on=True),
-        )
-        world, seat = np.nonzero(np.ones((1, 2)))  # strided, as those of a policy's rows are
-        scale_rows(np.ones((1, 1)), np.zeros(2, dtype=np.int64), np.ones((1, 1)), world, np.empty((2, 1)))
-        place_rows(np.ones((2, 1)), world, seat, np.zeros((1, 2, 1)))
+        work()
     finally:
         notice.cancel()
     return time.perf_counter() - began
+
+
+def _compile_game() -> None:
+    warm_kernel()
+    warm_streams()
+    chain_epoch(  # with liquid alpha and a consensus above 0, so that every loop of the chain's is met
+        ChainState(
+            block=9,
+            stake=[1, 0],
+            last_update=[8, 8],
+            block_at_registration=[1, 1],
+            permits=[True, False],
+            weights=SparseMatrix.from_rows({0: [(1, 65535)]}, 2),
+            bonds=SparseMatrix.empty(2),
+        ),
+        ChainHyperparameters(yuma3_on=True, liquid_alpha_on=True),
+    )
+    world, seat = np.zeros(2, dtype=np.int64), np.arange(2)
+    scale_rows(np.ones((1, 1)), np.zeros(2, dtype=np.int64), np.ones((1, 1)), world, np.empty((2, 1)))
+    place_rows(np.ones((2, 1)), world, seat, np.zeros((1, 2, 1)))
+    publish(np.ones((1, 1)), np.ones((1, 1)))
+
+
+def _compile_market() -> None:
+    from econ.compute.allocation import warm_up  # here: only who asks about machines needs it
+
+    warm_up()
 
 
 def _say() -> None:

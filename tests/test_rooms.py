@@ -29,7 +29,10 @@ TOUCHES_FILES = {
     *("open", "Path", "load", "loadtxt", "save", "savez", "savez_compressed", "savetxt", "tofile", "fromfile"),
     *("read_csv", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "remove", "rename"),
 }
-INTO_MEMORY = {("charts/export.py", "save"), ("agents/registry.py", "load"), ("econ/yuma/kernel_lanes.py", "load")}
+INTO_MEMORY = {
+    *(("charts/export.py", "save"), ("agents/registry.py", "load"), ("econ/yuma/kernel_lanes.py", "load")),
+    ("agents/network/books.py", "remove"),  # stake, from a share pool
+}
 
 
 def sources():

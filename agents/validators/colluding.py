@@ -12,7 +12,6 @@ from agents.policy import Traits, ValidatorPolicy
 from agents.settings import CabalSettings
 from agents.views import ValidatorView
 from econ.quantity import Settings, like, quantity
-from econ.yuma.bonds import shares
 
 __all__ = ["CarefulColludingValidator", "ColludingValidator"]
 
@@ -36,14 +35,18 @@ class ColludingValidator(Settings, ValidatorPolicy):
     def weights(self, view: ValidatorView) -> np.ndarray:
         """Self-weight on the cabal, the rest in proportion to the public consensus of the others."""
         consensus, cabal = view.public.consensus, view.cabal
-        members = cabal.sum(axis=-1, keepdims=True)
+        members = np.count_nonzero(cabal, axis=-1, keepdims=True)
         others = np.where(cabal, 0.0, consensus)
-        unknown = ~others.any(axis=-1, keepdims=True)
-        others = shares(np.where(unknown & ~cabal, 1.0, others))
-        alone = members == cabal.shape[-1]
-        favour = np.where(members == 0, 0.0, np.where(alone, 1.0, self.self_weight))
-        by_world = np.where(cabal, favour / np.maximum(members, 1), (1.0 - favour) * others)
-        return by_world[view.world]
+        known = others.sum(axis=-1, keepdims=True)
+        if not known.all():
+            others = np.where((known == 0) & ~cabal, 1.0, others)
+            known = others.sum(axis=-1, keepdims=True)
+        favour = np.where(
+            members == 0, 0.0, np.where(known == 0, 1.0, self.self_weight)
+        )  # none: it copies; all: its own
+        left = np.divide(1.0 - favour, known, out=np.zeros_like(known), where=known > 0)
+        by_world = np.where(cabal, favour / np.maximum(members, 1), left * others)
+        return by_world.take(view.world, axis=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,4 +80,4 @@ class CarefulColludingValidator(Settings, ValidatorPolicy):
         moved = np.where(members > 0, np.minimum(self.margin, given), 0.0)
         left = np.divide(given - moved, given, out=np.zeros_like(given), where=given > 0)
         by_world = np.where(cabal, consensus + moved / np.maximum(members, 1), left * others)
-        return by_world[view.world]
+        return by_world.take(view.world, axis=0)

@@ -30,7 +30,7 @@ class WeightCopier(ValidatorPolicy):
 
     def weights(self, view: ValidatorView) -> np.ndarray:
         """The public consensus of the row's world."""
-        return view.public.consensus[view.world]
+        return view.public.consensus.take(view.world, axis=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +16,8 @@ __all__ = ["Allocation", "solve_allocation", "warm_up"]
 
 MOST_ROUNDS = 2000
 WHOLE_STEPS = 150
-"""After so many rounds owners go only half the way to their best reply, which ends the cycles of two."""
+"""Where so many rounds do not halve the largest change, owners go half as far towards their best reply from then on:
+best replies overshoot where one owner's share is next to nothing."""
 
 STILL = 1e-13
 """Rounds end when no act changes by more than this share of its market's total."""
@@ -108,7 +110,8 @@ class Allocation:
             False: "Other starts led to other equilibria.",
             None: "Unique: not known.",
         }[self.unique]
-        return f"No owner gains more than {self.regret:.2g} USD a day by switching alone. {only}"
+        gain = "a cent" if self.regret < CENT else f"{self.regret:,.2f} USD"
+        return f"No owner gains {gain} a day by switching alone (regret {self.regret:.2g} USD a day). {only}"
 
 
 def paid_per_hour(rewards: np.ndarray, gpus: np.ndarray) -> np.ndarray:
@@ -130,7 +133,8 @@ def solve_allocation(
     First route: owners reply best in turn, in an order drawn anew each round from `seed`, until nobody moves (in a
     fixed order many small owners would take rounds in proportion to their number). Second route, where nobody is
     averse to risk: complementarity. `starts` random starting points are tried (1, but 20 with risk aversion, where
-    uniqueness is not proved). `second_route=False` saves that time where many games are solved in a row.
+    uniqueness is not proved). `second_route=False` saves that time where many games are solved in a row; where best
+    replies do not settle it is taken all the same.
 
     >>> owners = Owners(asics=0, hash_cost=0, gpus=[5_000, 10_000, 500_000], gpu_cost=[20, 18, 14])
     >>> game = AllocationGame(owners=owners, subnet_rewards=[1.3e6], cloud_price=60, cloud_slope=2e-5)
@@ -140,14 +144,19 @@ def solve_allocation(
     """
     risky = game.risky
     starts = (STARTS_WITH_RISK if risky else 1) if starts is None else starts
-    if not 1 <= starts <= 10_000:
-        raise InputError(f"starts is {starts}; it is a number of starting points and must lie in [1, 10000]")
+    for name, given, low, high, what in (
+        ("starts", starts, 1, 10_000, "a number of starting points"),
+        ("seed", seed, 0, 2**63 - 1, "a whole number"),
+    ):
+        if not isinstance(given, int | np.integer) or not low <= given <= high:
+            raise InputError(f"{name} is {given}; it is {what} and must be whole and lie in [{low}, {high}]")
     disputed, can_act, undisputed = _disputed(game)
     found = [
         _by_best_replies(disputed, can_act, np.random.Generator(np.random.Philox([seed, n])), n) for n in range(starts)
     ]
     acts, rounds = min(found, key=lambda answer: answer[2])[:2]
     differences = [_difference(game, acts, other) for other, _, _ in found]
+    second_route = second_route or rounds == MOST_ROUNDS
     second = solve_complementarity(disputed, can_act) if second_route and not risky else None
     if second is not None:
         differences.append(_difference(game, acts, second))
@@ -230,11 +239,15 @@ def _by_best_replies(
     acts[:, 1 : k + 2] = owners.gpus[:, None] * parts[:, 1:] / (k + 1)
     acts = np.where(can_act, acts, 0.0)
     arguments = _arguments(game)
-    rounds = 0
+    rounds, step, before, smallest = 0, 1.0, math.inf, math.inf
     for rounds in range(1, MOST_ROUNDS + 1):
-        step = 1.0 if rounds <= WHOLE_STEPS else 0.5
-        if one_round(*arguments, generator.permutation(owners.count), step, acts) <= STILL:
+        change = one_round(*arguments, generator.permutation(owners.count), step, acts)
+        if change <= STILL:
             break
+        smallest = min(smallest, change)
+        if rounds % WHOLE_STEPS == 0:
+            step = step / 2.0 if smallest > before / 2.0 else step
+            before = smallest
     return acts, rounds, _replies(game, acts)[2]
 
 
@@ -260,16 +273,21 @@ def _difference(game: AllocationGame, first: np.ndarray, second: np.ndarray) -> 
 def _proved_unique(game: AllocationGame, acts: np.ndarray, values: np.ndarray) -> bool:
     """Whether all acts follow from what is proved unique: efforts in contests, and the cloud's where its price falls.
 
-    At a posted price the GPUs left over go to the cloud, or stay idle, as the price is above or below their cost: at a
-    tie they may do either. A site converted in part follows from a convex cost, from ASICs all in use, or, where the
-    cloud's price falls, from GPUs all in use.
+    Efforts are unique where two owners at least act in a contest. At a posted price the GPUs left over go to the cloud,
+    or stay idle, as the price is above or below their cost: at a tie they may do either. Converted power follows from a
+    convex cost, from ASICs all in use, from GPUs all in use where the cloud's price falls, or from a further MW being
+    worth clearly more, or less, than it costs.
     """
     owners, k = game.owners, game.subnets
+    rewards = np.append(game.hash_reward, game.subnet_rewards)
+    most = np.sort(acts[:, : k + 1], axis=0)[-2:]
+    if ((most[0] <= NOTHING * most[-1]) & (rewards > 0) & game.can_act[:, : k + 1].any(axis=0)).any():
+        return False
     has_gpus = owners.gpus + owners.gpus_per_megawatt * acts[:, k + 2] > 0
     indifferent = has_gpus & np.isclose(owners.gpu_cost, game.cloud_price, rtol=1e-9, atol=0.0)
     if game.cloud_slope == 0 and indifferent.any():
         return False
-    most = owners.most_converted
-    partly = (acts[:, k + 2] > 1e-9 * most) & (acts[:, k + 2] < (1.0 - 1e-9) * most)
+    earns, loses = owners.gpus_per_megawatt * values[:, 1], owners.hash_per_megawatt * values[:, 0]
+    clear = np.abs(earns - loses - owners.conversion_cost) > 1e-9 * (earns + loses + owners.conversion_cost)
     follows = (owners.conversion_steepness > 0) | (values[:, 0] > 0) | ((game.cloud_slope > 0) & (values[:, 1] > 0))
-    return bool(follows[partly].all())
+    return bool((follows | clear)[owners.most_converted > 0].all())

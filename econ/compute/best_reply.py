@@ -42,7 +42,7 @@ def _effort(reward, others, price, risk, most):  # type: ignore[no-untyped-def]
     if reward <= 0.0 or most <= 0.0:
         return 0.0
     if others <= 0.0:
-        return FAINT * most
+        return FAINT * most if risk < 2.0 else 0.0  # else the whole reward is not worth its risk
     if reward / others <= price:
         return 0.0
     if risk <= 0.0:
@@ -76,6 +76,8 @@ def _place(V, others, risk, a, b, cloud_others, cost, capacity, best):  # type: 
         for j in range(k):
             if others[j] > 0.0:
                 value = max(value, V[j] / others[j] - cost)
+            elif V[j] > 0.0 and risk[j] < 2.0:
+                return math.inf  # the first GPU there wins the whole reward
         return value
     posted = a - cost if b <= 0.0 else 0.0  # what the cloud pays for a GPU at any number
     floor = max(0.0, posted)

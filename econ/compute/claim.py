@@ -10,14 +10,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from econ.quantity import Settings, quantity
 
-__all__ = ["CLAIMED", "SOURCES", "Claim", "ClaimSettings", "Measure", "Source", "claim"]
+__all__ = ["CLAIMED", "CLAIMED_BY", "LISTS", "SOURCES", "Claim", "ClaimSettings", "Measure", "Source", "claim"]
 
 CLAIMED = 600_000.0
 """How many times faster the network is said to be."""
+
+CLAIMED_BY = "A. Shaabana at Proof of Talk, Paris, June 2026, as the press reported it"
+"""Who said so."""
+
+LISTS: Mapping[str, tuple[float, str]] = {
+    "2023-11": (7.0, "checked"),
+    "2024-06": (8.21, "unchecked"),
+    "2024-11": (11.72, "unchecked"),
+    "2025-06": (13.84, "unchecked"),
+}
+"""EFLOP/s of all 500 systems by the date of the TOP500 list, and how far that was checked (from memory: unchecked)."""
 
 EXA, PETA, GIGA, TERA, MEGA, KILO = 1e18, 1e15, 1e9, 1e12, 1e6, 1e3
 
@@ -33,15 +44,20 @@ class Source:
 
 
 SOURCES: Mapping[str, Source] = {
-    "hash_rate": Source(text="the claim: more than 500 EH/s, as in early 2024", date="2024", status="unchecked"),
+    "hash_rate": Source(
+        text="above 500 EH/s in early 2024; the press reported a seven-day average of 549 EH/s on 6 January",
+        date="2024-01",
+        status="checked",
+    ),
     "flop_per_hash": Source(
         text="CoinDesk, 13 May 2013 (about 12,700, from 2011); VR-Zone, 2013 (12.7 thousand)",
         date="2013",
         status="checked",
     ),
     "list_flops": Source(
-        text="sum of all 500 systems of the November 2024 TOP500 list, HPL, in EFLOP/s; from memory of the list",
-        date="2024-11",
+        text="sum of all 500 systems of the TOP500 list of that date, HPL: of November 2023 as the press reported it, "
+        "of the others from memory",
+        date="2023 to 2025",
         status="unchecked",
     ),
     "top_100_share": Source(
@@ -76,9 +92,9 @@ SOURCES: Mapping[str, Source] = {
         text="kW for one GPU for training, servers and cooling included", date="2024", status="assumed"
     ),
     "gpu_flops": Source(
-        text="dense bf16 FLOP/s of one H100 in PFLOP/s; the maker's data sheet, from memory",
-        date="2023",
-        status="unchecked",
+        text="dense bf16 in PFLOP/s of one H100 SXM, 989.4 TFLOP/s: G. Lockwood's notes on the chip",
+        date="2022",
+        status="checked",
     ),
     "gpu_price": Source(text="USD for one GPU, bought in numbers", date="2024", status="assumed"),
 }
@@ -96,8 +112,21 @@ class ClaimSettings(Settings):
         set_by="player",
         low=0,
     )
-    list_flops: float = quantity(
-        11.72, unit="EFLOP/s", help="All 500 systems of the list together.", set_by="market", low=0, low_open=True
+    list_date: str = quantity(
+        "2024-11",
+        unit="year and month",
+        help="Date of the TOP500 list to compare with.",
+        set_by="player",
+        choices=tuple(LISTS),
+    )
+    list_flops: float | None = quantity(
+        None,
+        kind=float,
+        unit="EFLOP/s",
+        help="All 500 systems together, HPL; none: those of the list of that date.",
+        set_by="market",
+        low=0,
+        low_open=True,
     )
     top_100_share: float = quantity(
         0.82, unit="a share", help="Part of that in the 100 fastest.", set_by="market", low=0, high=1, low_open=True
@@ -118,34 +147,57 @@ class ClaimSettings(Settings):
     gpu_power: float = quantity(
         1.2, unit="kW a GPU", help="Power of one GPU for training.", set_by="market", low=0, low_open=True
     )
-    gpu_flops: float = quantity(0.99, unit="PFLOP/s", help="What one GPU computes in bf16.", set_by="market", low=0)
+    gpu_flops: float = quantity(0.9894, unit="PFLOP/s", help="What one GPU computes in bf16.", set_by="market", low=0)
     gpu_price: float = quantity(30_000.0, unit="USD a GPU", help="Price of one GPU.", set_by="market", low=0)
+
+    @property
+    def all_500_flops(self) -> float:
+        """EFLOP/s of all 500 systems."""
+        return LISTS[self.list_date][0] if self.list_flops is None else self.list_flops
 
     @property
     def top_100_flops(self) -> float:
         """EFLOP/s of the 100 fastest systems."""
-        return self.list_flops * self.top_100_share
+        return self.all_500_flops * self.top_100_share
+
+    def value(self, name: str) -> float:
+        """The number that an input stands for.
+
+        >>> ClaimSettings().value("list_flops")
+        11.72
+        """
+        return self.all_500_flops if name == "list_flops" else float(getattr(self, name))
+
+    def status(self, name: str) -> str:
+        """How far an input was checked: as its source says while it has its default, else `given`, set by a person.
+
+        >>> [ClaimSettings(list_date=date).status("list_flops") for date in ("2023-11", "2024-11")]
+        ['checked', 'unchecked']
+        >>> ClaimSettings(list_flops=20.0).status("list_flops")
+        'given'
+        """
+        if getattr(self, name) != self.quantities()[name].default:
+            return "given"
+        return LISTS[self.list_date][1] if name == "list_flops" else SOURCES[name].status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """One way to compare: `ratio` is the network over the 100 fastest in that measure; `uses` names its inputs."""
+    """One way to compare: `ratio` is the network over the 100 fastest in that measure; `uses` names its inputs, and
+    `unchecked` those of them that nobody has looked up, for marking them on a figure.
+    """
 
     name: str
     network: float
     supercomputers: float
     unit: str
     uses: tuple[str, ...]
+    unchecked: tuple[str, ...] = ()
 
     @property
     def ratio(self) -> float:
         """How many times as much the network has; infinite if the supercomputers have none."""
         return self.network / self.supercomputers if self.supercomputers > 0 else math.inf
-
-    @property
-    def unchecked(self) -> tuple[str, ...]:
-        """The inputs that nobody has looked up, for marking them on a figure."""
-        return tuple(name for name in self.uses if SOURCES[name].status == "unchecked")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +284,10 @@ def claim(settings: ClaimSettings | None = None) -> Claim:
     )
     return Claim(
         settings=given,
-        measures=measures,
+        measures=tuple(
+            replace(each, unchecked=tuple(name for name in each.uses if given.status(name) == "unchecked"))
+            for each in measures
+        ),
         flops_for_claim=hashes * given.flop_per_hash / CLAIMED / EXA,
         flop_per_hash_for_claim=CLAIMED * flops / hashes if hashes > 0 else math.inf,
         site_power=power / MEGA,

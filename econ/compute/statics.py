@@ -14,7 +14,27 @@ from econ.compute.economy import ComputeSettings
 from econ.compute.game import AllocationGame
 from econ.errors import InputError
 
-__all__ = ["Comparison", "HiringPrice", "compare", "conversion_thresholds", "hiring_price", "hiring_price_range"]
+__all__ = [
+    "UNSURE",
+    "Comparison",
+    "HiringPrice",
+    "assumptions",
+    "compare",
+    "conversion_thresholds",
+    "hiring_price",
+    "hiring_price_range",
+]
+
+UNSURE: Mapping[str, tuple[float, float]] = {
+    "cloud_price": (0.8, 1.2),
+    "cloud_price_fall": (0.5, 2.5),
+    "provider_gpus": (2 / 3, 5 / 3),
+    "small_gpus": (0.5, 2.0),
+    "alpha_prices": (0.7, 1.5),
+    "kept_when_sold": (0.85, 1.0),
+    "energy_price": (0.6, 1.6),
+}
+"""Settings that nobody knows closely, each with the factors between which it is taken to lie; assumed, all of them."""
 
 DEAREST_TAO = 1e6
 """USD; a share that subnets do not hire at this price is reported as not reached."""
@@ -118,7 +138,8 @@ class HiringPrice:
 def hiring_price(settings: ComputeSettings, share: float) -> float | None:
     """The TAO price (USD) at which subnets hire `share` of all GPUs, or None if that is not reached.
 
-    What they hire grows with their reward, so the price is found by bisection.
+    What they hire grows with their reward, nearly as a power of it, so the price is found between its logarithms by
+    Brent's method.
 
     >>> price = hiring_price(ComputeSettings(), 0.01)
     >>> hired = solve_allocation(replace(ComputeSettings(), tao_price=price).game()).hired_share
@@ -130,15 +151,32 @@ def hiring_price(settings: ComputeSettings, share: float) -> float | None:
 
     def hired(price: float) -> float:
         game = replace(settings, tao_price=price).game()
-        return solve_allocation(game, second_route=False).hired_share
+        return solve_allocation(game, second_route=False, starts=1).hired_share
 
-    low, high = DEAREST_TAO * 1e-12, DEAREST_TAO
-    if hired(high) < share:
+    from scipy.optimize import brentq  # here, so that importing econ stays fast
+
+    def short(log_price: float) -> float:
+        return math.log(max(hired(math.exp(log_price)), 1e-300) / share)
+
+    low, high = math.log(DEAREST_TAO * 1e-12), math.log(DEAREST_TAO)
+    if short(high) < 0.0:
         return None
-    while high / low > 1.0 + CLOSE:
-        middle = math.sqrt(low * high)
-        low, high = (middle, high) if hired(middle) < share else (low, middle)
-    return high
+    return math.exp(low if short(low) >= 0.0 else float(brentq(short, low, high, xtol=CLOSE, rtol=CLOSE)))
+
+
+def assumptions(settings: ComputeSettings) -> dict[str, tuple[float, float]]:
+    """The ends between which each setting that nobody knows closely is taken to lie, around its value here.
+
+    >>> assumptions(ComputeSettings())["cloud_price"]
+    (2.0, 3.0)
+    """
+    known = settings.quantities()
+    ends = {}
+    for name, factors in UNSURE.items():
+        high = known[name].high
+        low, top = (getattr(settings, name) * factor for factor in factors)
+        ends[name] = (low, top if high is None else min(top, float(high)))
+    return ends
 
 
 def hiring_price_range(

@@ -137,7 +137,8 @@ def steep_gains(reward: float, costs: np.ndarray, theta: float, effort: np.ndarr
     best = np.zeros(costs.shape)
     for points in (2001, 41, 41, 41, 41):
         odds = low[:, None] + (high - low)[:, None] * np.linspace(0.0, 1.0, points)
-        payoff = reward / (1.0 + np.exp(-odds)) - costs[:, None] * (others * np.exp(odds)) ** (1.0 / theta)
+        with np.errstate(over="ignore"):  # what costs more than any number is never best
+            payoff = reward / (1.0 + np.exp(-odds)) - costs[:, None] * (others * np.exp(odds)) ** (1.0 / theta)
         top = payoff.argmax(axis=1)
         best = np.maximum(best, payoff.max(axis=1))
         step = (high - low) / (points - 1.0)
@@ -149,7 +150,7 @@ def steep_gains(reward: float, costs: np.ndarray, theta: float, effort: np.ndarr
 def checked_contest(reward: float, costs: np.ndarray, theta: float) -> tuple[float, np.ndarray, float]:
     """The same, checked: a reward and costs above 0, two players at least, theta within its range."""
     reward, costs = number("reward", reward, "money a day"), amounts("costs", costs, "money for one unit of effort")
-    if not THETAS[0] <= theta <= THETAS[1]:
+    if not isinstance(theta, int | float | np.number) or not THETAS[0] <= theta <= THETAS[1]:
         raise InputError(f"theta is {theta}; it is a steepness and must lie in [{THETAS[0]}, {THETAS[1]:g}]")
     if costs.size < 2:
         raise InputError(f"costs has {costs.size} player; a contest needs two: add a player, or use solve_contest")

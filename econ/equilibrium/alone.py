@@ -11,7 +11,9 @@ from econ.games.normal_form import NormalForm
 __all__ = ["solve_alone"]
 
 
-def solve_alone(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95) -> Answer:
+def solve_alone(
+    game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = 1, seed: int = 0
+) -> Answer:
     """The one equilibrium of a game of one player: the best strategy, or all mixtures of those that are equally good.
 
     >>> answer = solve_alone(NormalForm([np.array([1.0, 3.0, 2.0])]))
@@ -20,8 +22,6 @@ def solve_alone(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95) 
     """
     if len(game.sizes) != 1:
         raise ValueError(f"the game has {len(game.sizes)} players; this is for a game of 1")
-    if not epsilon >= 0.0:
-        raise ValueError(f"epsilon is {epsilon}; it is a gain and must be at least 0")
     earned = game.payoffs[0]
     best = earned.max() - earned <= ROUNDING * np.abs(earned).max()
     ties = int(best.sum())

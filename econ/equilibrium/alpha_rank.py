@@ -8,8 +8,9 @@ from itertools import product
 import numpy as np
 
 from econ.equilibrium.answer import Answer
+from econ.equilibrium.certificate import Game, SymmetricGame, answer_of, certified_mixture
 from econ.equilibrium.moran import log_fixation, log_stationary
-from econ.equilibrium.symmetric_certificate import SymmetricGame, answer_of, certified_mixture
+from econ.games.normal_form import NormalForm
 from econ.games.roles import Roles
 
 __all__ = ["Ranking", "alpha_rank", "solve_alpha_rank"]
@@ -35,7 +36,9 @@ class Ranking:
     settled: bool
 
 
-def alpha_rank(game: SymmetricGame, *, intensity: float | None = None, population: int = 50) -> Ranking:
+def alpha_rank(
+    game: SymmetricGame, *, intensity: float | None = None, population: int = 50, most_states: int = MOST_STATES
+) -> Ranking:
     """The stationary distribution over states in which all of a role do the same (Omidshafiei et al. 2019).
 
     1. From a state one player of one role turns to another strategy, all alternatives equally likely, and takes over
@@ -54,8 +57,8 @@ def alpha_rank(game: SymmetricGame, *, intensity: float | None = None, populatio
     if population < 2:
         raise ValueError(f"population is {population}; selection needs at least 2")
     count = int(np.prod(np.array(roles.sizes, dtype=float)))
-    if count > MOST_STATES:
-        raise ValueError(f"the game has {count} states; at most {MOST_STATES} are ranked: list fewer strategies")
+    if count > most_states:
+        raise ValueError(f"the game has {count} states; at most {most_states} are ranked: list fewer strategies")
     states = list(product(*(range(size) for size in roles.sizes)))
     table = game.payoffs if game.payoffs.ndim == 2 else game.payoffs.mean(axis=2)
     moves = _moves(roles, table, states, population)
@@ -76,16 +79,23 @@ def alpha_rank(game: SymmetricGame, *, intensity: float | None = None, populatio
 
 
 def solve_alpha_rank(
-    game: SymmetricGame, *, epsilon: float = 0.5, level: float = 0.95, budget: int = 50, seed: int = 0
+    game: Game,
+    *,
+    population: int = 50,
+    epsilon: float = 0.5,
+    level: float = 0.95,
+    budget: int = MOST_STATES,
+    seed: int = 0,
 ) -> Answer:
     """The shares of strategies that alpha-rank visits in the limit of strong selection, as a mixture with its regret.
 
-    A ranking is no equilibrium: the regret says how far its shares are from one. `budget` is the population that stands
-    for a role of one seat. `complete` is True if the limit is settled.
+    A ranking is no equilibrium: the regret says how far its shares are from one. `population` stands for a role of one
+    seat, as every player of a game in normal form is. `complete` is True if the limit is settled. A game of more than
+    `budget` states is refused.
     """
-    if not epsilon >= 0.0:
-        raise ValueError(f"epsilon is {epsilon}; it is a gain and must be at least 0")
-    ranking = alpha_rank(game, population=budget)
+    if isinstance(game, NormalForm):
+        game = game.to_empirical()
+    ranking = alpha_rank(game, population=population, most_states=budget)
     point = np.zeros(game.roles.starts[-1])
     number = {pair: k for k, pair in enumerate(game.roles.axis)}
     for state, mass in zip(ranking.states, ranking.mass, strict=True):
@@ -95,7 +105,15 @@ def solve_alpha_rank(
         point[part] /= point[part].sum()
     found = certified_mixture(game, point, "ranking", epsilon=epsilon, level=level)
     known = ranking.settled and (game.decides if hasattr(game, "decides") else True)
-    return answer_of("alpha-rank", game, (found,), complete=True if known else None, epsilon=epsilon, level=level)
+    return answer_of(
+        game,
+        "alpha-rank",
+        (found,),
+        complete=True if known else None,
+        epsilon=epsilon,
+        level=level,
+        checked="the regret of the shares is computed from the payoffs, not from the ranking",
+    )
 
 
 def _moves(

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium
-from econ.equilibrium.bimatrix import solve_bimatrix
+from econ.equilibrium.bimatrix import MOST_BASES, solve_bimatrix
 from econ.equilibrium.certificate import answer_of, from_mixtures
 from econ.equilibrium.correlated import correlated_range
 from econ.equilibrium.pure import solve_pure
@@ -17,7 +17,9 @@ from econ.games.normal_form import NormalForm
 __all__ = ["solve_anarchy"]
 
 
-def solve_anarchy(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95) -> Answer:
+def solve_anarchy(
+    game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_BASES, seed: int = 0
+) -> Answer:
     """The best profile beside the worst and the best equilibria of each kind, and their ratios.
 
     The ratio is optimum over equilibrium where no sum of payoffs is negative, and cost of the equilibrium over least
@@ -26,7 +28,7 @@ def solve_anarchy(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95
     over pure, Nash (two players), correlated and coarse equilibria, each a wider set than the one before; None where
     none is known. Welfare is linear in each mixture, so the worst and best of a continuum are among its extreme
     equilibria. Listed are the optimum, whose regret says how much leaving it pays, and the worst and the best pure and
-    Nash equilibria.
+    Nash equilibria. `budget` is that of all Nash equilibria of two players.
 
     >>> cost = -np.array([[2.0, 1.0], [2.0, 2.0]])  # two drivers, a road of one hour a driver and one of two hours
     >>> answer = solve_anarchy(NormalForm([cost, cost.T]))
@@ -41,7 +43,7 @@ def solve_anarchy(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95
     figures: dict[str, float | None] = {"optimum": optimum}
     known = {"pure": solve_pure(game, epsilon=epsilon, level=level)}
     if len(game.sizes) == 2:
-        known["nash"] = solve_bimatrix(game, epsilon=epsilon, level=level)
+        known["nash"] = solve_bimatrix(game, epsilon=epsilon, level=level, budget=budget)
     for kind, answer in known.items():
         sums = [_welfare(game, one) for one in answer.equilibria]
         figures |= _ratios(total, optimum, sums, kind)

@@ -9,7 +9,15 @@ from typing import Any
 
 from econ.inference.sequences import LEAST_WORLDS
 
-__all__ = ["Answer", "Equilibrium", "verdict"]
+__all__ = ["Answer", "Equilibrium", "check_epsilon", "verdict"]
+
+_HOW = {
+    "mutants": "over the residents of its own profile, as a lone mutant",
+    "correlated": "by not doing what it is told",
+    "coarse": "by one strategy of its own instead",
+    "stackelberg": "by switching alone, except the leader, who is bound",
+}
+"""What a gain is compared with, by concept."""
 
 Shares = Mapping[str, Mapping[str, float]]
 Ranges = Mapping[str, Mapping[str, tuple[float, float]]]
@@ -96,14 +104,17 @@ class Answer:
     steps: tuple[str, ...] = ()
     checked: str = ""
 
+    def __post_init__(self) -> None:
+        check_epsilon(self.epsilon)
+
     def sentence(self, equilibrium: Equilibrium) -> str:
         """What the verdict of one of the equilibria says and what it does not."""
         choices = [names for names in self.covers.values() if len(names) > 1]
         tried = len({name for names in choices or self.covers.values() for name in names})
         size = f"{self.epsilon:g}" + ("" if self.worlds is None else " thousandths of emission")
         sure = "" if self.worlds is None else f"With {100 * self.level:.4g}% confidence "
-        mutants = self.concept == "ess"
-        how = "over the residents of its own profile, as a lone mutant" if mutants else "by switching alone"
+        mutants = self.concept == "ess" and equilibrium.kind != "ess"
+        how = _HOW["mutants" if mutants else self.concept] if mutants or self.concept in _HOW else "by switching alone"
         if equilibrium.verdict == "certified":
             said = f"{sure}none of the {tried} strategies tried gains more than {size} {how}."
         elif equilibrium.verdict == "rejected":
@@ -111,8 +122,7 @@ class Answer:
         elif equilibrium.verdict == "consistent":
             said = f"Not refuted, and no claim: the data allow that nobody gains {how}, and more than {size}."
         else:
-            who = "a lone mutant" if mutants else "switching alone"
-            said = f"Undecided: {self.worlds} worlds a profile do not settle whether {who} gains {size}."
+            said = f"Undecided: {self.worlds} worlds a profile do not settle whether somebody gains {size} {how}."
         if self.worlds is None:
             return said[0].upper() + said[1:]
         return (
@@ -140,6 +150,12 @@ class Answer:
             "steps": list(self.steps),
             "checked": self.checked,
         }
+
+
+def check_epsilon(epsilon: float) -> None:
+    """`ValueError` for what is no gain."""
+    if not epsilon >= 0.0:
+        raise ValueError(f"epsilon is {epsilon}; it is a gain and must be at least 0")
 
 
 def verdict(low: float, high: float, epsilon: float, worlds: int | None = None) -> str:

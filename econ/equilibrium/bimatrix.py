@@ -20,7 +20,7 @@ from econ.equilibrium.pure import nearest_pure, solve_pure
 from econ.equilibrium.vertices import vertices
 from econ.games.normal_form import NormalForm
 
-__all__ = ["solve_bimatrix"]
+__all__ = ["MOST_BASES", "solve_bimatrix"]
 
 MOST_BASES = 80_000
 WORK, EXACT_WORK = 20_000_000, 2_000_000
@@ -29,7 +29,9 @@ MOST_PATHS, PATH_PIVOTS, LONGEST_PATH = 40, 500, 100_000
 """Where the bases are too many: paths followed, their pivots, and the pivots of one where none of them arrived."""
 
 
-def solve_bimatrix(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_BASES) -> Answer:
+def solve_bimatrix(
+    game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_BASES, seed: int = 0
+) -> Answer:
     """All extreme equilibria; `complete` is False where some of them span a continuum, whose number they then carry.
 
     1. With payoffs made positive, P = {x >= 0, x'B <= 1} and Q = {y >= 0, Ay <= 1}; all vertices, by walking along

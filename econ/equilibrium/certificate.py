@@ -1,4 +1,4 @@
-"""The certificate of a profile of mixtures in a game whose payoffs are known, and the answer that holds some."""
+"""The certificate of a mixture or of a profile of mixtures, however it was found, and the answer that holds some."""
 
 from __future__ import annotations
 
@@ -9,10 +9,28 @@ from typing import Any
 import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium, verdict
-from econ.games.empirical import ROUNDING
+from econ.equilibrium.regret import mixture_regret
+from econ.games.empirical import ROUNDING, EmpiricalGame
 from econ.games.normal_form import NormalForm
+from econ.games.role_symmetric import RoleSymmetric
+from econ.games.roles import Roles
 
-__all__ = ["answer_of", "exact_regret", "from_fractions", "from_mixtures", "named_shares", "two_players"]
+__all__ = [
+    "Game",
+    "SymmetricGame",
+    "answer_of",
+    "certified_mixture",
+    "exact_regret",
+    "from_fractions",
+    "from_mixtures",
+    "named",
+    "named_shares",
+    "sampled_worlds",
+    "two_players",
+]
+
+SymmetricGame = EmpiricalGame | RoleSymmetric
+Game = NormalForm | SymmetricGame
 
 MOST_PAYOFF = 1e100
 """Beyond this differences and products of payoffs would overflow."""
@@ -74,8 +92,29 @@ def exact_regret(game: NormalForm, mixtures: Sequence[Sequence[Fraction]]) -> Fr
     return most
 
 
+def certified_mixture(
+    game: SymmetricGame, point: np.ndarray, kind: str, *, epsilon: float, level: float
+) -> Equilibrium:
+    """A mixture point[axis] that all players of a role share, with the regret that the payoffs give it."""
+    if isinstance(game, RoleSymmetric) and not game.is_complete:
+        middle = float(game.regret(point))  # NaN where a missing profile matters
+        low, high = (0.0, np.inf) if np.isnan(middle) else (middle, middle)
+        middle = 0.0 if np.isnan(middle) else middle
+    else:
+        middle, low, high = mixture_regret(game.gains(level), point)
+    shares = point.tolist()
+    return Equilibrium(
+        kind=kind,
+        strategy=named(game.roles, shares),
+        strategy_interval=named(game.roles, [(x, x) for x in shares]),
+        regret=middle,
+        regret_interval=(low, high),
+        verdict=verdict(low, high, epsilon, sampled_worlds(game)),
+    )
+
+
 def answer_of(
-    game: NormalForm,
+    game: Game,
     concept: str,
     equilibria: Sequence[Equilibrium],
     *,
@@ -84,19 +123,36 @@ def answer_of(
     level: float,
     **more: Any,
 ) -> Answer:
-    """The answer of a game whose payoffs are known: no worlds, all strategies of all players covered."""
-    if not epsilon >= 0.0:
-        raise ValueError(f"epsilon is {epsilon}; it is a gain and must be at least 0")
+    """The answer that lists these: it covers all strategies of the game, and rests on its worlds, if it has any."""
+    roles = roles_of(game)
     return Answer(
         concept=concept,
         equilibria=tuple(equilibria),
         complete=complete,
         epsilon=epsilon,
         level=level,
-        covers=dict(zip(game.players, map(tuple, game.strategies), strict=True)),
-        worlds=None,
+        covers=dict(zip(roles.names, roles.strategies, strict=True)),
+        worlds=sampled_worlds(game),
         **more,
     )
+
+
+def roles_of(game: Game) -> Roles:
+    """Who plays what; of a game in normal form every player is a role of one seat."""
+    return game.roles() if isinstance(game, NormalForm) else game.roles
+
+
+def sampled_worlds(game: Game) -> int | None:
+    """The number of worlds a verdict may rest on; None where payoffs are known."""
+    return game.worlds if isinstance(game, EmpiricalGame) and not game.is_exact else None
+
+
+def named(roles: Roles, values: list) -> dict[str, dict]:
+    """Values along the axis by role and strategy."""
+    return {
+        name: dict(zip(listed, values[part], strict=True))
+        for name, listed, part in zip(roles.names, roles.strategies, roles.slices(), strict=True)
+    }
 
 
 def named_shares(game: NormalForm, mixtures: Sequence[np.ndarray]) -> Mapping[str, Mapping[str, float]]:

@@ -15,6 +15,7 @@ __all__ = ["solve_dominance", "solve_rationalisable", "solve_weak_dominance", "u
 
 MARGIN = 1e-9
 """A mixture must gain more than this share of the spread of a player's payoffs; less may be rounding."""
+MOST_ROUNDS = 10_000
 MOST_ORDERS = 2_000
 """Sets of strategies looked at for the orders of weak dominance."""
 
@@ -31,24 +32,35 @@ class Beaten:
     margin: float
 
 
-def solve_dominance(game: NormalForm, *, mixed: bool = True, epsilon: float = 0.5, level: float = 0.95) -> Answer:
+def solve_dominance(
+    game: NormalForm,
+    *,
+    mixed: bool = True,
+    epsilon: float = 0.5,
+    level: float = 0.95,
+    budget: int = MOST_ROUNDS,
+    seed: int = 0,
+) -> Answer:
     """What is left when strictly dominated strategies go, again and again; the order does not matter.
 
     With `mixed` a strategy also goes where a mixture of the others is better against everything (a linear program a
     strategy); without, only where a single one is. `survivors` holds what is left, `steps` say what went and why. Where
-    one strategy is left to everybody, the profile is the only equilibrium: `complete` is True.
+    one strategy is left to everybody, the profile is the only equilibrium: `complete` is True. After `budget` rounds
+    what is left so far is told.
 
     >>> answer = solve_dominance(NormalForm([np.array([[3, 0], [5, 1]]), np.array([[3, 5], [0, 1]])]))
     >>> answer.survivors, answer.complete
     ({'player 1': ('2',), 'player 2': ('2',)}, True)
     """
-    kept, rounds = _iterated(game, strict=True, mixed=mixed)
+    kept, rounds, cut = _iterated(game, strict=True, mixed=mixed, budget=budget)
     return _answer(
-        game, "dominance", kept, rounds, epsilon, level, "no equilibrium, correlated or not, uses the others"
+        game, "dominance", kept, rounds, epsilon, level, "no equilibrium, correlated or not, uses the others", cut=cut
     )
 
 
-def solve_rationalisable(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95) -> Answer:
+def solve_rationalisable(
+    game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_ROUNDS, seed: int = 0
+) -> Answer:
     """The rationalisable strategies: a best response to some belief about rationalisable strategies of the others.
 
     They are what iterated strict dominance by mixtures leaves (Pearce 1984, lemma 3). With three or more players that
@@ -58,15 +70,21 @@ def solve_rationalisable(game: NormalForm, *, epsilon: float = 0.5, level: float
     >>> solve_rationalisable(NormalForm([pennies, -pennies])).survivors["player 1"]
     ('1', '2')
     """
-    kept, rounds = _iterated(game, strict=True, mixed=True)
-    note = "a strategy is rationalisable exactly if it survives"
+    kept, rounds, cut = _iterated(game, strict=True, mixed=True, budget=budget)
+    note = "a strategy is rationalisable exactly if it survives" + (" all rounds" if cut else "")
     if len(game.sizes) > 2:
         note += ", beliefs being free to correlate the other players: with independent beliefs fewer may be"
-    return _answer(game, "rationalisable", kept, rounds, epsilon, level, note)
+    return _answer(game, "rationalisable", kept, rounds, epsilon, level, note, cut=cut)
 
 
 def solve_weak_dominance(
-    game: NormalForm, *, mixed: bool = True, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_ORDERS
+    game: NormalForm,
+    *,
+    mixed: bool = True,
+    epsilon: float = 0.5,
+    level: float = 0.95,
+    budget: int = MOST_ORDERS,
+    seed: int = 0,
 ) -> Answer:
     """What is left when all weakly dominated strategies go at once, again and again.
 
@@ -78,7 +96,7 @@ def solve_weak_dominance(
     >>> solve_weak_dominance(game).survivors
     {'player 1': ('2',), 'player 2': ('1', '2')}
     """
-    kept, rounds = _iterated(game, strict=False, mixed=mixed)
+    kept, rounds, _ = _iterated(game, strict=False, mixed=mixed)
     ends, whole = _ends(game, mixed, budget)
     others = sorted(end for end in ends if end != kept)
     told = [f"another order leaves {_told(game, end)}" for end in others[:5]]
@@ -100,7 +118,10 @@ def undominated(game: NormalForm) -> Kept:
     return _iterated(game, strict=True, mixed=False)[0]
 
 
-def _iterated(game: NormalForm, *, strict: bool, mixed: bool) -> tuple[Kept, list[str]]:
+def _iterated(
+    game: NormalForm, *, strict: bool, mixed: bool, budget: int = MOST_ROUNDS
+) -> tuple[Kept, list[str], bool]:
+    """What is left, what went and why, and whether the rounds ended before that did."""
     kept: Kept = tuple(tuple(range(size)) for size in game.sizes)
     told: list[str] = []
     number = 0
@@ -108,7 +129,9 @@ def _iterated(game: NormalForm, *, strict: bool, mixed: bool) -> tuple[Kept, lis
         number += 1
         gone = list(_beaten(game, kept, strict=strict, mixed=mixed))
         if not gone:
-            return kept, told
+            return kept, told, False
+        if number > budget:
+            return kept, [*told, f"after {budget} rounds more could go: they were not followed"], True
         told += [f"round {number}: {_said(game, one, strict=strict)}" for one in gone]
         kept = _without(kept, gone)
 
@@ -202,6 +225,7 @@ def _answer(
     note: str,
     *,
     alone: bool = True,
+    cut: bool = False,
 ) -> Answer:
     """The survivors; where they are one profile, that with its certificate."""
     single = all(len(own) == 1 for own in kept)
@@ -218,6 +242,7 @@ def _answer(
         epsilon=epsilon,
         level=level,
         survivors=survivors,
+        unsearched=int(cut),
         figures={"left": float(sum(map(len, kept))), "removed": float(sum(game.sizes) - sum(map(len, kept)))},
         steps=(*steps, note),
         checked="every removal is checked on the payoffs themselves, with its margin",

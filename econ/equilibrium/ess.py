@@ -12,8 +12,10 @@ from itertools import product
 import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium, verdict
-from econ.equilibrium.symmetric_certificate import SymmetricGame, answer_of, named, sampled_worlds
+from econ.equilibrium.certificate import Game, SymmetricGame, answer_of, named, sampled_worlds
+from econ.equilibrium.ess_of_two import solve_ess_of_two
 from econ.games.empirical import ROUNDING, EmpiricalGame
+from econ.games.normal_form import NormalForm
 from econ.games.role_symmetric import RoleSymmetric
 from econ.games.roles import Roles
 
@@ -82,28 +84,36 @@ def invasions(game: SymmetricGame, *, mutants: int = 1, level: float = 0.95) -> 
 
 
 def solve_ess(
-    game: SymmetricGame, *, epsilon: float = 0.5, level: float = 0.95, budget: int = 1, seed: int = 0
+    game: Game,
+    *,
+    mutants: int = 1,
+    epsilon: float = 0.5,
+    level: float = 0.95,
+    budget: int = MOST_STATES,
+    seed: int = 0,
 ) -> Answer:
-    """The states in which no group of up to `budget` equal mutants earns more than the residents of its own profile.
+    """The states in which no group of up to `mutants` equal mutants earns more than the residents of its own profile.
 
     Equation (Schaffer 1988): u_j(all i but one j) <= u_i(all i but one j). The regret that is given is the largest
     advantage of a mutant, `strict` says that all of them earn less; the answer is complete where the intervals settle
-    every sign. It rests on payoffs within profiles and so is independent of what switching alone brings.
+    every sign. It rests on payoffs within profiles and so is independent of what switching alone brings. A game of more
+    than `budget` states is refused. Of a game of two in normal form, where nobody meets its like, what is stable in
+    large populations is found instead (`solve_ess_of_two`), with `budget` bases.
 
     >>> roles = Roles(names=("r",), players=(3,), strategies=(("kind", "spite"),))
     >>> table = np.array([[3.0, np.nan], [0.0, 2.0], [-1.0, 1.0], [np.nan, 0.0]])
     >>> [e.strategy["r"] for e in solve_ess(RoleSymmetric(roles=roles, payoffs=table)).equilibria]
     [{'kind': 0.0, 'spite': 1.0}]
     """
-    if not epsilon >= 0.0:
-        raise ValueError(f"epsilon is {epsilon}; it is a gain and must be at least 0")
-    error = (1.0 - level) / budget  # shared by the sizes of groups
+    if isinstance(game, NormalForm):
+        return solve_ess_of_two(game, epsilon=epsilon, level=level, budget=budget)
+    error = (1.0 - level) / mutants  # shared by the sizes of groups
     found: dict[tuple[str, ...], list[Invasion]] = {}
-    for size in range(1, budget + 1):
+    for size in range(1, mutants + 1):
         for one in invasions(game, mutants=size, level=1.0 - error):
             found.setdefault(one.state, []).append(one)
     roles = game.roles
-    states = [tuple(n[s] for n, s in zip(roles.strategies, state, strict=True)) for state in _states(roles)]
+    states = [tuple(n[s] for n, s in zip(roles.strategies, state, strict=True)) for state in _states(roles, budget)]
     settled, equilibria = True, []
     for state in states:
         tried = found.get(state, [])
@@ -112,7 +122,15 @@ def solve_ess(
         if all(i.advantage <= 0.0 for i in tried):  # NaN, of a missing profile, is no such thing
             equilibria.append(_state(game, state, tried, epsilon))
     known = settled and (isinstance(game, RoleSymmetric) or game.decides)
-    return answer_of("ess", game, tuple(equilibria), complete=True if known else None, epsilon=epsilon, level=level)
+    return answer_of(
+        game,
+        "ess",
+        tuple(equilibria),
+        complete=True if known else None,
+        epsilon=epsilon,
+        level=level,
+        checked="every state was compared with every mutant of its own profiles",
+    )
 
 
 def _state(game: SymmetricGame, state: tuple[str, ...], tried: list[Invasion], epsilon: float) -> Equilibrium:
@@ -133,11 +151,11 @@ def _state(game: SymmetricGame, state: tuple[str, ...], tried: list[Invasion], e
     )
 
 
-def _states(roles: Roles) -> list[tuple[int, ...]]:
+def _states(roles: Roles, most: int = MOST_STATES) -> list[tuple[int, ...]]:
     states = int(np.prod(np.array(roles.sizes, dtype=float)))
-    if states > MOST_STATES:
+    if states > most:
         raise ValueError(
-            f"the game has {states} states in which all of a role do the same; at most {MOST_STATES} are tried: list "
+            f"the game has {states} states in which all of a role do the same; at most {most} are tried: list "
             "fewer strategies"
         )
     return list(product(*(range(size) for size in roles.sizes)))

@@ -12,10 +12,10 @@ from itertools import combinations, product
 
 import numpy as np
 
-from econ.equilibrium.answer import Answer, Equilibrium, verdict
+from econ.equilibrium.answer import Answer, Equilibrium, check_epsilon, verdict
 from econ.equilibrium.bernstein import basis
+from econ.equilibrium.certificate import named
 from econ.equilibrium.nash import solve_nash
-from econ.equilibrium.symmetric_certificate import named
 from econ.games.empirical import ROUNDING, EmpiricalGame
 from econ.games.roles import Roles
 from econ.inference.finite import finite_half_width
@@ -87,8 +87,7 @@ def solve_by_growing(
     Nothing shows that there are no other equilibria, so `complete` is None. `ranges(profiles)` gives the ends [profile,
     axis, end] that finite bounds need.
     """
-    if not epsilon >= 0.0:
-        raise ValueError(f"epsilon is {epsilon}; it is a gain and must be at least 0")
+    check_epsilon(epsilon)
     if budget < 1 or worlds < 1:
         raise ValueError(f"budget is {budget} runs and worlds {worlds}; both must be at least 1")
     search = _Growth(roles=roles, sample=sample, epsilon=epsilon, level=level, budget=budget, ranges=ranges)
@@ -318,6 +317,7 @@ class _Growth:
             covers=dict(zip(roles.names, roles.strategies, strict=True)),
             worlds=worlds,
             unsearched=len(self.too_large) + int(self.spent),
+            checked="every equilibrium was judged against every strategy, by playing the profiles of leaving it",
         )
         first = set(zip(roles.names, (names[0] for names in roles.strategies), strict=True))
         game = whole or max(

@@ -30,6 +30,7 @@ def solve_lemke_howson(
     epsilon: float = 0.5,
     level: float = 0.95,
     budget: int = MOST_PIVOTS,
+    seed: int = 0,
 ) -> Answer:
     """The equilibria at the ends of the paths of all labels, or of one: rows are labels 0, 1, ..., then columns.
 

@@ -32,7 +32,9 @@ CURVED = 0.97
 """The least cosine between the directions of two steps; a sharper bend is walked in smaller steps."""
 
 
-def solve_logit(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_STEPS) -> Answer:
+def solve_logit(
+    game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_STEPS, seed: int = 0
+) -> Answer:
     """Points of the principal branch, `figures["lambda"]` of each in 1 / payoff, and its end near a Nash equilibrium.
 
     Where the branch folds back a value of lambda is listed as often as it is met. The last point is as far as `budget`

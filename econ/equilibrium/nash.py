@@ -12,7 +12,8 @@ from itertools import islice, product
 
 import numpy as np
 
-from econ.equilibrium.answer import Answer, Equilibrium, verdict
+from econ.equilibrium.answer import Answer, Equilibrium, check_epsilon, verdict
+from econ.equilibrium.certificate import named, sampled_worlds
 from econ.equilibrium.edge import Found, on_edge
 from econ.equilibrium.face import Face, face_of
 from econ.equilibrium.regret import mixture_regret, profile_gains, profile_regret
@@ -38,11 +39,18 @@ ALL_WORK = 2e9
 """Multiplications, about a second of them, to search all faces of two or more dimensions; half as many prove them."""
 
 
-def solve_nash(game: EmpiricalGame | RoleSymmetric, *, epsilon: float = 0.5, level: float = 0.95) -> Answer:
+def solve_nash(
+    game: EmpiricalGame | RoleSymmetric,
+    *,
+    epsilon: float = 0.5,
+    level: float = 0.95,
+    budget: float = ALL_WORK,
+    seed: int = 0,
+) -> Answer:
     """All symmetric equilibria, face by face, and the asymmetric pure ones, each with its certificate.
 
-    Faces are skipped where a strictly dominated strategy rules them out. The work is bounded: what was not searched is
-    counted in `unsearched`, and the answer then holds what was found so far.
+    Faces are skipped where a strictly dominated strategy rules them out. The work is bounded by `budget`, a number of
+    multiplications: what was not searched is counted in `unsearched`, and the answer then holds what was found so far.
 
     >>> from econ.games.roles import Roles
     >>> roles = Roles(names=("hunters",), players=(2,), strategies=(("hare", "stag"),))
@@ -54,6 +62,7 @@ def solve_nash(game: EmpiricalGame | RoleSymmetric, *, epsilon: float = 0.5, lev
     if isinstance(game, RoleSymmetric):
         game = game.to_empirical()
     search = _Search.of(game, epsilon, level)
+    search.work, search.proof = Purse(budget), Purse(budget / 2.0)
     listed = search.listed = Dominance(search.gains, band=True).survivors(search.listed)
     if face_count(listed) > MOST_FACES:
         listed = Dominance(search.gains, band=False).survivors(listed)  # what only the band allows is not proved
@@ -73,8 +82,8 @@ def solve_nash(game: EmpiricalGame | RoleSymmetric, *, epsilon: float = 0.5, lev
     return search.answer("nash")
 
 
-def pure_answer(game: EmpiricalGame, *, epsilon: float = 0.5, level: float = 0.95) -> Answer:
-    """The pure equilibria alone: symmetric ones and count profiles.
+def pure_answer(game: EmpiricalGame, *, epsilon: float = 0.5, level: float = 0.95, budget: int | None = None) -> Answer:
+    """The pure equilibria alone: symmetric ones and count profiles (of these the first `budget`, if it is given).
 
     >>> from econ.games.roles import Roles
     >>> roles = Roles(names=("drivers",), players=(2,), strategies=(("left", "right"),))
@@ -86,7 +95,7 @@ def pure_answer(game: EmpiricalGame, *, epsilon: float = 0.5, level: float = 0.9
     search.listed = tuple(tuple(range(size)) for size in game.roles.sizes)
     search.twins = {}
     search.corners(search.listed)
-    search.profiles()
+    search.profiles(budget)
     return search.answer("pure")
 
 
@@ -112,8 +121,7 @@ class _Search:
 
     @classmethod
     def of(cls, game: EmpiricalGame, epsilon: float, level: float) -> _Search:
-        if not epsilon >= 0.0:
-            raise ValueError(f"epsilon is {epsilon}; it is a gain and must be at least 0")
+        check_epsilon(epsilon)
         gains = game.gains(level)
         bounded = all(bool(np.isfinite(half).all()) for half in gains.half_width)
         if not bounded:
@@ -230,10 +238,13 @@ class _Search:
         stable = is_stable(self.gains, point) if self.game.is_exact else found.stable
         self._add("component" if found.continuum else "symmetric-mixed", point, low, high, stable=stable)
 
-    def profiles(self) -> None:
+    def profiles(self, budget: int | None = None) -> None:
         """List the count profiles, of unlike players, in which nobody wants to switch."""
         roles = self.game.roles
         counts = roles.profiles()
+        if budget is not None and len(counts) > budget:
+            self.unsearched += len(counts) - budget
+            counts = counts[:budget]
         used = np.zeros(len(counts), dtype=bool)
         hidden = np.ones(roles.starts[-1], dtype=bool)
         for part, listed in zip(roles.slices(), self.listed, strict=True):
@@ -263,9 +274,21 @@ class _Search:
             epsilon=self.epsilon,
             level=self.level,
             covers=dict(zip(roles.names, roles.strategies, strict=True)),
-            worlds=None if self.game.is_exact else self.game.worlds,
+            worlds=sampled_worlds(self.game),
             unsearched=self.unsearched,
+            checked=self.checked(),
         )
+
+    def checked(self) -> str:
+        """The regrets once more, by another route: from what each strategy earns, not from differences of payoffs."""
+        apart = 0.0
+        for _, one in self.found:
+            if one.counts is None:
+                point = np.array([one.strategy[role][name] for role, name in self.game.roles.axis])
+                apart = max(apart, abs(float(self.game.regret(point)) - one.regret))
+            else:
+                apart = max(apart, abs(_seat_regret(self.game, one) - one.regret))
+        return f"every regret was computed again from the payoffs of the profiles, and is the same within {apart:.2g}"
 
     def _expands(self, point: np.ndarray) -> bool:
         return any(point[place] > 0.0 for place in self.twins)
@@ -294,26 +317,34 @@ class _Search:
             self.continua.append((low, high))
         regret = mixture_regret(self.gains, point) if counts is None else profile_regret(self.gains, counts)
         interval = (regret[1], regret[2]) if self.bounded else (0.0, np.inf)
-        worlds = None if self.game.is_exact else self.game.worlds
+        worlds = sampled_worlds(self.game)
         equilibrium = Equilibrium(
             kind=kind,
-            strategy=self._named(point.tolist()),
-            strategy_interval=self._named(list(zip(low.tolist(), high.tolist(), strict=True))),
+            strategy=named(self.game.roles, point.tolist()),
+            strategy_interval=named(self.game.roles, list(zip(low.tolist(), high.tolist(), strict=True))),
             regret=regret[0],
             regret_interval=interval,
             verdict=verdict(*interval, self.epsilon, worlds),
-            counts=None if counts is None else self._named(counts.tolist()),
+            counts=None if counts is None else named(self.game.roles, counts.tolist()),
             strict=strict,
             stable=stable if kind.startswith("symmetric") and self.bounded and self.game.decides else None,
         )
         self.found.append(((float(counts is not None), *(-point.round(9))), equilibrium))
 
-    def _named(self, values: list) -> dict[str, dict]:
-        roles = self.game.roles
-        return {
-            name: dict(zip(listed, values[part], strict=True))
-            for name, listed, part in zip(roles.names, roles.strategies, roles.slices(), strict=True)
-        }
+
+def _seat_regret(game: EmpiricalGame, one: Equilibrium) -> float:
+    """The most that any seat of a count profile gains by the payoffs of that profile and its neighbours."""
+    roles, mean = game.roles, game.mean
+    assert one.counts is not None
+    counts = np.array([one.counts[role][name] for role, name in roles.axis])
+    here, most = mean[roles.index(counts)], 0.0
+    step = np.eye(len(counts), dtype=np.int64)
+    for part in roles.slices():
+        for i in range(part.start, part.stop):
+            for j in range(part.start, part.stop):
+                if counts[i] and j != i:
+                    most = max(most, float(mean[roles.index(counts - step[i] + step[j]), j] - here[i]))
+    return most
 
 
 def _within(point: np.ndarray, part: tuple[np.ndarray, np.ndarray]) -> bool:

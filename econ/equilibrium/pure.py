@@ -5,27 +5,34 @@ from __future__ import annotations
 import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium
-from econ.equilibrium.certificate import answer_of, from_mixtures
+from econ.equilibrium.certificate import Game, answer_of, from_mixtures
 from econ.equilibrium.nash import pure_answer
 from econ.games.empirical import EmpiricalGame
 from econ.games.normal_form import NormalForm
 
 __all__ = ["nearest_pure", "solve_pure"]
 
+MOST_PROFILES = 50_000_000
 
-def solve_pure(game: EmpiricalGame | NormalForm, *, epsilon: float = 0.5, level: float = 0.95) -> Answer:
-    """All pure equilibria of a game, sampled or in normal form.
+
+def solve_pure(
+    game: Game, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_PROFILES, seed: int = 0
+) -> Answer:
+    """All pure equilibria of a game, sampled or in normal form, among its first `budget` profiles.
 
     >>> answer = solve_pure(NormalForm([np.array([[3, 0], [5, 1]]), np.array([[3, 5], [0, 1]])]))
     >>> [e.strategy["player 1"] for e in answer.equilibria], answer.complete
     ([{'1': 0.0, '2': 1.0}], True)
     """
-    if isinstance(game, EmpiricalGame):
-        return pure_answer(game, epsilon=epsilon, level=level)
+    if not isinstance(game, NormalForm):
+        known = game if isinstance(game, EmpiricalGame) else game.to_empirical()
+        return pure_answer(known, epsilon=epsilon, level=level, budget=budget)
     best = np.ones(game.sizes, dtype=bool)
     for player, table in enumerate(game.payoffs):
         best &= table >= table.max(axis=player, keepdims=True)
     equilibria = []
+    left_out = max(best.size - budget, 0)
+    best.ravel()[budget:] = False
     for cell in np.argwhere(best):
         mixtures = [np.eye(size)[s] for size, s in zip(game.sizes, cell, strict=True)]
         equilibria.append(from_mixtures(game, mixtures, epsilon))
@@ -33,9 +40,10 @@ def solve_pure(game: EmpiricalGame | NormalForm, *, epsilon: float = 0.5, level:
         game,
         "pure",
         equilibria,
-        complete=True,
+        complete=None if left_out else True,
         epsilon=epsilon,
         level=level,
+        unsearched=left_out,
         checked="every profile was compared with every switch; the regret of each is computed again from the payoffs",
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from econ.equilibrium.answer import Answer
-from econ.equilibrium.symmetric_certificate import SymmetricGame, answer_of, certified_mixture
+from econ.equilibrium.certificate import SymmetricGame, answer_of, certified_mixture
 from econ.games.deviations import DeviationGame
 from econ.games.roles import Roles
 
@@ -122,11 +122,18 @@ def solve_qre(
     >>> round(solve_qre(game).equilibria[0].strategy["r"]["stag"], 6)
     1.0
     """
-    if not epsilon >= 0.0:
-        raise ValueError(f"epsilon is {epsilon}; it is a gain and must be at least 0")
     path = logit_path(game, precision, budget=budget)
     found = certified_mixture(game, path.shares[-1], "logit", epsilon=epsilon, level=level)
-    return answer_of("qre", game, (found,), complete=None, epsilon=epsilon, level=level)
+    return answer_of(
+        game,
+        "qre",
+        (found,),
+        complete=None,
+        epsilon=epsilon,
+        level=level,
+        unsearched=int(not path.reached),
+        checked="the regret comes from the payoffs themselves, not from the path",
+    )
 
 
 class _Path:

@@ -4,41 +4,80 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import islice, product
 
 import numpy as np
 
 from econ.equilibrium.alone import solve_alone
+from econ.equilibrium.alpha_rank import solve_alpha_rank
 from econ.equilibrium.anarchy import solve_anarchy
-from econ.equilibrium.answer import Answer
+from econ.equilibrium.answer import Answer, Equilibrium, verdict
 from econ.equilibrium.bimatrix import solve_bimatrix
 from econ.equilibrium.correlated import solve_coarse, solve_correlated
 from econ.equilibrium.dominance import solve_dominance, solve_rationalisable, solve_weak_dominance
+from econ.equilibrium.ess import solve_ess
 from econ.equilibrium.lemke_howson import solve_lemke_howson
 from econ.equilibrium.logit import solve_logit
 from econ.equilibrium.nash import solve_nash
 from econ.equilibrium.pure import solve_pure
+from econ.equilibrium.qre import solve_qre
 from econ.equilibrium.stackelberg import solve_stackelberg
-from econ.equilibrium.symmetric import SYMMETRIC_CONCEPTS
 from econ.equilibrium.zero_sum import solve_zero_sum
-from econ.games.empirical import EmpiricalGame
+from econ.games.empirical import ROUNDING, EmpiricalGame
 from econ.games.normal_form import NormalForm
+from econ.games.role_symmetric import RoleSymmetric
 
 __all__ = ["CONCEPTS", "OF_EMPIRICAL_GAMES", "OF_NORMAL_FORMS", "solve"]
 
 Solver = Callable[..., Answer]
 
+CLOSE = 1e-9
+MOST_CORNERS = 256
+"""Corners of a continuum at which the regret is computed again."""
 
-def solve_normal_form(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95) -> Answer:
-    """All Nash equilibria of a game in normal form, by the route that its number of players asks for."""
+
+def solve_normal_form(
+    game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int | None = None, seed: int = 0
+) -> Answer:
+    """All Nash equilibria of a game in normal form, by the route that its number of players asks for.
+
+    `budget` is that of the route: bases with two players, multiplications with more. With more each listed mixture is
+    judged a second time, on the tables of the game itself.
+    """
+    spent = {} if budget is None else {"budget": budget}
     if len(game.sizes) == 1:
         return solve_alone(game, epsilon=epsilon, level=level)
     if len(game.sizes) == 2:
-        return solve_bimatrix(game, epsilon=epsilon, level=level)
-    answer = solve_nash(game.to_empirical(), epsilon=epsilon, level=level)
-    mixtures = [[np.array(list(own.values())) for own in one.strategy.values()] for one in answer.equilibria]
-    regrets = [game.regret(mixture) for mixture in mixtures]
-    most = max(regrets, default=0.0)
-    return replace(answer, checked=f"regrets computed again from the tables of the game itself are at most {most:.3g}")
+        return solve_bimatrix(game, epsilon=epsilon, level=level, **spent)
+    answer = solve_nash(game.to_empirical(), epsilon=epsilon, level=level, **spent)
+    judged = [_judged(game, one, epsilon) for one in answer.equilibria]
+    most = max((one.regret for one in judged), default=0.0)
+    told = f"regrets computed again from the tables of the game itself are at most {most:.3g}"
+    if any(one.kind == "component" for one in judged):
+        told += ", at the corners of continua too"
+    return replace(answer, equilibria=tuple(judged), checked=told)
+
+
+def _judged(game: NormalForm, one: Equilibrium, epsilon: float) -> Equilibrium:
+    """An equilibrium with the larger of two regrets: the one it came with, and that of the tables themselves."""
+    point = [np.array(list(own.values())) for own in one.strategy.values()]
+    regret = max(game.regret(mixtures) for mixtures in (point, *_corners(one)))
+    if regret <= ROUNDING * max(float(np.abs(table).max()) for table in game.payoffs):
+        regret = 0.0
+    regret = max(regret, one.regret)
+    return replace(one, regret=regret, regret_interval=(regret, regret), verdict=verdict(regret, regret, epsilon))
+
+
+def _corners(one: Equilibrium) -> list[tuple[np.ndarray, ...]]:
+    """The ends of a continuum: of each player's mixtures those that are as far out as its extent allows."""
+    if one.kind != "component":
+        return []
+    ends = []
+    for ranges in one.strategy_interval.values():
+        low, high = np.array(list(ranges.values())).T
+        tops = [np.where(np.arange(len(low)) == k, high[k], low) for k in np.flatnonzero(high > low)] or [high]
+        ends.append([top if abs(top.sum() - 1.0) < CLOSE else top / top.sum() for top in tops])
+    return list(islice(product(*ends), MOST_CORNERS))
 
 
 OF_NORMAL_FORMS: Mapping[str, Solver] = {
@@ -47,6 +86,8 @@ OF_NORMAL_FORMS: Mapping[str, Solver] = {
     "correlated": solve_correlated,
     "coarse": solve_coarse,
     "qre": solve_logit,
+    "ess": solve_ess,
+    "alpha-rank": solve_alpha_rank,
     "stackelberg": solve_stackelberg,
     "zero-sum": solve_zero_sum,
     "lemke-howson": solve_lemke_howson,
@@ -60,28 +101,45 @@ OF_NORMAL_FORMS: Mapping[str, Solver] = {
 OF_EMPIRICAL_GAMES: Mapping[str, Solver] = {
     "nash": solve_nash,
     "pure": solve_pure,
-    **SYMMETRIC_CONCEPTS,
+    "correlated": solve_correlated,
+    "coarse": solve_coarse,
+    "qre": solve_qre,
+    "ess": solve_ess,
+    "alpha-rank": solve_alpha_rank,
+    "stackelberg": solve_stackelberg,
 }
-"""The solver of each concept for sampled games."""
+"""The solver of each concept for role-symmetric games, known or sampled."""
 
 CONCEPTS = tuple(dict.fromkeys((*OF_EMPIRICAL_GAMES, *OF_NORMAL_FORMS)))
 
 
 def solve(
-    game: EmpiricalGame | NormalForm, concept: str = "nash", *, epsilon: float = 0.5, level: float = 0.95
+    game: EmpiricalGame | RoleSymmetric | NormalForm,
+    concept: str = "nash",
+    *,
+    epsilon: float = 0.5,
+    level: float = 0.95,
+    budget: int | None = None,
+    seed: int = 0,
 ) -> Answer:
     """The equilibria of a game under a concept, each with its certificate.
+
+    Every solver is `solve_x(game, *, epsilon, level, budget, seed) -> Answer`. What `budget` counts is the solver's to
+    say (bases, pivots, multiplications, rounds; None: its own), never seconds; when it ends the answer is the best so
+    far, and says so. None of them draws luck today: `seed` changes nothing.
 
     >>> import numpy as np
     >>> answer = solve(NormalForm([np.array([[3, 0], [5, 1]]), np.array([[3, 5], [0, 1]])]))
     >>> [e.kind for e in answer.equilibria], answer.complete
     (['symmetric-pure'], True)
     """
-    sampled = isinstance(game, EmpiricalGame)
-    table = OF_EMPIRICAL_GAMES if sampled else OF_NORMAL_FORMS
+    by_roles = not isinstance(game, NormalForm)
+    table = OF_EMPIRICAL_GAMES if by_roles else OF_NORMAL_FORMS
     if concept not in table:
         if concept in CONCEPTS:
-            kinds = ("games in normal form", "sampled games") if sampled else ("sampled games", "games in normal form")
-            raise ValueError(f"concept {concept!r} is for {kinds[0]}; for {kinds[1]} there are {', '.join(table)}")
+            raise ValueError(
+                f"concept {concept!r} is for games in normal form; for others there are {', '.join(table)}"
+            )
         raise ValueError(f"concept is {concept!r}; built are {', '.join(CONCEPTS)}")
-    return table[concept](game, epsilon=epsilon, level=level)
+    spent = {} if budget is None else {"budget": budget}
+    return table[concept](game, epsilon=epsilon, level=level, seed=seed, **spent)

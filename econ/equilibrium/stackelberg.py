@@ -5,17 +5,26 @@ from __future__ import annotations
 import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium, verdict
-from econ.equilibrium.certificate import answer_of, named_shares, two_players
+from econ.equilibrium.certificate import Game, answer_of, named_shares, two_players
+from econ.equilibrium.leading_seat import solve_leading_seat
 from econ.games.normal_form import NormalForm
 
 __all__ = ["solve_stackelberg"]
 
+MOST_REPLIES = 100_000
+"""Replies of the follower to which the best commitment is looked for."""
 MARGIN = 1e-9
 """A reply must be better than all others by this share of the spread somewhere, to be one the leader can induce."""
 
 
 def solve_stackelberg(
-    game: NormalForm, *, leader: int | None = None, epsilon: float = 0.5, level: float = 0.95
+    game: Game,
+    *,
+    leader: int | None = None,
+    epsilon: float = 0.5,
+    level: float = 0.95,
+    budget: int = MOST_REPLIES,
+    seed: int = 0,
 ) -> Answer:
     """The best commitments of a leader, player 0 or 1, or of each in turn.
 
@@ -24,13 +33,16 @@ def solve_stackelberg(
     replies count that are strictly best somewhere, and of those with equal payoffs to the follower the worst for the
     leader. That is a limit which the leader comes as near to as it likes (von Stengel and Zamir 2010).
     `figures` hold both payoffs to the leader, and that of the best pure commitment. The regret is the follower's: a
-    leader is bound, and may well wish it were not.
+    leader is bound, and may well wish it were not. Only the first `budget` replies are looked at. In a game of roles
+    one seat leads, see `solve_leading_seat`.
 
     >>> first, second = np.array([[2, 4], [1, 3]]), np.array([[1, 0], [0, 2]])
     >>> answer = solve_stackelberg(NormalForm([first, second]), leader=0)
     >>> round(answer.figures["player 1 leads, strong"], 9), answer.figures["player 1 leads, pure"]
     (3.666666667, 3.0)
     """
+    if not isinstance(game, NormalForm):
+        return solve_leading_seat(game, leader=leader, epsilon=epsilon, level=level, budget=budget, seed=seed)
     two_players(game)
     if leader not in (None, 0, 1):
         raise ValueError(f"leader is {leader}; it is player 0 or 1, or None for each in turn")
@@ -39,7 +51,7 @@ def solve_stackelberg(
         own = game.payoffs[who] if who == 0 else game.payoffs[1].T  # [leader, follower]
         its = game.payoffs[1 - who] if who == 0 else game.payoffs[0].T
         names = f"{game.players[who]} leads, "
-        for kind, found in (("strong", _strong(own, its)), ("weak", _weak(own, its))):
+        for kind, found in (("strong", _strong(own, its, budget)), ("weak", _weak(own, its, budget))):
             payoff, mixture, reply = found
             figures[names + kind] = payoff
             equilibria.append(_equilibrium(game, who, names + kind, mixture, reply, own, its, epsilon))
@@ -52,6 +64,7 @@ def solve_stackelberg(
         epsilon=epsilon,
         level=level,
         figures=figures,
+        unsearched=max(max(game.sizes) - budget, 0),
         checked="the follower's reply is compared with all others on the payoffs themselves",
     )
 
@@ -59,10 +72,10 @@ def solve_stackelberg(
 Commitment = tuple[float, np.ndarray, int]
 
 
-def _strong(own: np.ndarray, its: np.ndarray) -> Commitment:
+def _strong(own: np.ndarray, its: np.ndarray, budget: int) -> Commitment:
     """The best commitment over all replies, each a best one to its own mixture."""
     best: Commitment | None = None
-    for reply in range(own.shape[1]):
+    for reply in range(min(own.shape[1], budget)):
         mixture = _highest(own[:, [reply]], its - its[:, [reply]])
         if mixture is not None:
             payoff = float(mixture @ own[:, reply])
@@ -73,11 +86,11 @@ def _strong(own: np.ndarray, its: np.ndarray) -> Commitment:
     return best
 
 
-def _weak(own: np.ndarray, its: np.ndarray) -> Commitment:
+def _weak(own: np.ndarray, its: np.ndarray, budget: int) -> Commitment:
     """The same over replies that are strictly best somewhere, all that equal one counted by the worst."""
     best: Commitment | None = None
     done: set[int] = set()
-    for reply in range(own.shape[1]):
+    for reply in range(min(own.shape[1], budget)):
         if reply in done:
             continue
         same = np.flatnonzero((its == its[:, [reply]]).all(axis=0))

@@ -19,7 +19,9 @@ GAP = 1e-11
 """The gap, as a share of the largest payoff, up to which pivots are believed."""
 
 
-def solve_zero_sum(game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_PIVOTS) -> Answer:
+def solve_zero_sum(
+    game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_PIVOTS, seed: int = 0
+) -> Answer:
     """One pair of optimal mixtures; `figures` hold the value to player 1 and what is proved of it.
 
     `low` is what player 1's mixture earns at least, `high` what player 2's gives away at most: the value lies between

@@ -2,6 +2,7 @@
 
 from econ.games.deviations import DeviationGame
 from econ.games.empirical import EmpiricalGame, Gains
+from econ.games.game_json import game_from_json, game_to_json
 from econ.games.nfg import format_nfg, parse_nfg
 from econ.games.normal_form import NormalForm
 from econ.games.reduction import Reduction
@@ -17,5 +18,7 @@ __all__ = [
     "RoleSymmetric",
     "Roles",
     "format_nfg",
+    "game_from_json",
+    "game_to_json",
     "parse_nfg",
 ]

@@ -62,8 +62,8 @@ def parse_nfg(text: str) -> NormalForm:
         raise ValueError(f"the .nfg text is no legal game: {error}") from None
 
 
-def format_nfg(game: NormalForm, title: str = "") -> str:
-    """The .nfg text of a game in the payoff form; reading it gives the same numbers.
+def format_nfg(game: NormalForm, title: str = "", *, outcomes: bool = False) -> str:
+    """The .nfg text of a game in the payoff form, or in that of outcomes; reading it gives the same numbers.
 
     >>> print(format_nfg(NormalForm([np.array([1.0, 2.5])], players=["Ann"])), end="")
     NFG 1 R "" { "Ann" } { { "1" "2" } }
@@ -75,6 +75,10 @@ def format_nfg(game: NormalForm, title: str = "") -> str:
     strategies = " ".join("{ " + " ".join(_quoted(s) for s in listed) + " }" for listed in game.strategies)
     flat = np.stack([table.ravel(order="F") for table in game.payoffs], axis=1)
     lines = [" ".join(_number(x) for x in row) for row in flat.tolist()]
+    if outcomes:
+        known = {line: number for number, line in enumerate(dict.fromkeys(lines), 1)}
+        told = [f'{{ "" {", ".join(line.split())} }}' for line in known]
+        lines = ["{", *told, "}", " ".join(str(known[line]) for line in lines)]
     return f"NFG 1 R {_quoted(title)} {{ {players} }} {{ {strategies} }}\n\n" + "\n".join(lines) + "\n"
 
 

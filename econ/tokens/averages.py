@@ -70,7 +70,10 @@ def moving_flow(flow: Any, tao: Any, *, blocks: int = 1, gain: float = FLOW_GAIN
     if count < 1:
         raise InputError(f"blocks is {blocks}; an average moves by at least one block")
     moved = _moved(portion("gain", gain), count)
-    return np.asarray(flow, dtype=float) * (1 - moved) + np.asarray(tao, dtype=float) / count * moved
+    old, came = np.asarray(flow, dtype=float), np.asarray(tao, dtype=float)
+    if not (np.isfinite(old).all() and np.isfinite(came).all()):
+        raise InputError(f"flow is {old} and tao {came}; both are rao and must be finite")
+    return old * (1 - moved) + came / count * moved
 
 
 def _moved(gain: np.ndarray, blocks: int) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from econ.errors import InputError
-from econ.tokens.rao import portion, rao
+from econ.tokens.rao import portion, positive, rao
 
 __all__ = ["COOLDOWN", "MOST_CHILDREN", "FamilyPay", "checked_proportions", "family_pay", "inherited"]
 
@@ -65,7 +65,7 @@ def inherited(stake: Any, given: Any) -> np.ndarray:
     >>> inherited([1000, 500], [[0.0, 0.25], [0.0, 0.0]])
     array([750., 750.])
     """
-    own, lent = np.asarray(stake, dtype=float), checked_proportions(given)
+    own, lent = _of_each("stake", stake, checked_proportions(given))
     return own * (1 - lent.sum(axis=-1)) + np.einsum("...p,...pc->...c", own, lent)
 
 
@@ -82,8 +82,10 @@ def family_pay(
     >>> pay.paid.tolist()
     [100000000, 900000000]
     """
-    earned, lent = rao("dividends", dividends), checked_proportions(given)
-    held, kept = np.asarray(weight, dtype=float), portion("a take", takes)
+    held, lent = _of_each("weight", weight, checked_proportions(given))
+    earned, kept = rao("dividends", dividends), portion("a take", takes)
+    if earned.shape[-1:] != held.shape[-1:]:
+        raise InputError(f"dividends has shape {earned.shape}; give one for each of {held.shape[-1]} hotkeys")
     part = held[..., np.newaxis] * lent  # [parent, child]
     total = held * (1 - lent.sum(axis=-1)) + part.sum(axis=-2)
     share = np.divide(part, total[..., np.newaxis, :], out=np.zeros(part.shape), where=total[..., np.newaxis, :] > 0)
@@ -93,9 +95,22 @@ def family_pay(
     taken = np.where(strangers, due * np.broadcast_to(kept, earned.shape)[..., np.newaxis, :], 0.0)
     burned = np.floor(np.where(strangers, due * float(portion("burn", burn)), 0.0))
     to_parents = np.floor(np.maximum(due - taken - burned, 0.0)).astype(np.int64)
-    recycled = burned.astype(np.int64).sum(axis=-2)
+    over = np.maximum(to_parents.sum(axis=-2) - earned, 0)  # float may have given away a rao more than there is
+    largest = to_parents.argmax(axis=-2)[..., np.newaxis, :]
+    bears = np.take_along_axis(to_parents, largest, axis=-2) - over[..., np.newaxis, :]
+    np.put_along_axis(to_parents, largest, bears, axis=-2)
+    left = earned - to_parents.sum(axis=-2)
+    recycled = np.minimum(burned.astype(np.int64).sum(axis=-2), left)
     own = np.floor(np.maximum(earned - due.sum(axis=-2), 0.0) + taken.sum(axis=-2)).astype(np.int64)
-    own = np.minimum(own, earned - to_parents.sum(axis=-2) - recycled)
+    own = np.minimum(own, left - recycled)
     paid = own + to_parents.sum(axis=-1)
     rest = earned.sum(axis=-1) - paid.sum(axis=-1) - recycled.sum(axis=-1)
     return FamilyPay(paid=paid, recycled=recycled.sum(axis=-1)[()], rest=rest[()])
+
+
+def _of_each(name: str, values: Any, lent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """values[..., hotkey] of at least 0 beside the proportions of as many hotkeys."""
+    array = positive(name, values, "rao of each hotkey")
+    if array.shape[-1:] != lent.shape[-1:]:
+        raise InputError(f"{name} has shape {array.shape}; given holds {lent.shape[-1]} hotkeys: give one for each")
+    return array, lent

@@ -20,10 +20,11 @@ from econ.tokens.emission import ByPrice, ShareRule, SubnetSignals, tao_of_share
 from econ.tokens.injection import TAO_WEIGHT, injection, root_dividends_accrue, root_proportion
 from econ.tokens.issuance import block_emission, minted
 from econ.tokens.pool import Pool, Swap, SwapRule, buy, can_buy, inject, sell
-from econ.tokens.rao import rao, whole
+from econ.tokens.rao import portion, positive, rao, whole
 from econ.tokens.split import OWNER_CUT_U16, split_alpha
 
 __all__ = [
+    "MOST_BLOCKS",
     "ChainRule",
     "Economy",
     "Pending",
@@ -35,6 +36,9 @@ __all__ = [
     "stake",
     "unstake",
 ]
+
+MOST_BLOCKS = 50_400
+"""Blocks that may be taken at once: the longest tempo an owner can set, a week."""
 
 _NO_FEE = SwapRule(fee=0)
 
@@ -71,8 +75,9 @@ class Economy:
     `tao_issuance[...]`, `root_tao[...]`; all else [..., subnet]: `pool`, `alpha_out` (all alpha outside the pool but
     for `alpha_waiting`), of that `chain_alpha` bought by the chain and `nobodys` left by rounding or burned, `pending`;
     `age` in blocks since the start call, 0 before; `inflow` the TAO that users brought since the last block, less what
-    they took. `burned` is the share of miners' incentive withheld in the last epoch; `eligible` subnets mint alpha,
-    `enabled` ones get TAO too.
+    they took, and `moving_flow` its average beside `moving_chain_flow`, that of the TAO the chain itself put in.
+    `burned` is the share of miners' incentive withheld in the last epoch; `eligible` subnets mint alpha, `enabled`
+    ones get TAO too.
 
     >>> two = Economy(pool=Pool(alpha=10**12, tao=[10**12, 10**11]), tao_issuance=10**16, moving_price=[1.0, 0.1])
     >>> block = after_blocks(two, 1)
@@ -91,6 +96,7 @@ class Economy:
     pending: Pending = Pending()
     moving_price: Any = 0.0
     moving_flow: Any = 0.0
+    moving_chain_flow: Any = 0.0
     inflow: Any = 0
     burned: Any = 0.0
     age: Any = 0
@@ -105,9 +111,21 @@ class Economy:
         for name in ("tao_issuance", "root_tao"):
             object.__setattr__(self, name, np.broadcast_to(rao(name, getattr(self, name)), shape[:-1]))
         for name in ("alpha_out", "alpha_waiting", "tao_waiting", "chain_alpha", "nobodys", "age"):
-            object.__setattr__(self, name, np.broadcast_to(whole(name, getattr(self, name)), shape))
-        for name in ("moving_price", "burned"):
-            object.__setattr__(self, name, np.broadcast_to(np.asarray(getattr(self, name), dtype=float), shape))
+            object.__setattr__(self, name, self._by_subnet(name, whole(name, getattr(self, name))))
+        price = positive("moving_price", self.moving_price, "TAO an alpha")
+        object.__setattr__(self, "moving_price", self._by_subnet("moving_price", price))
+        object.__setattr__(self, "burned", self._by_subnet("burned", portion("burned", self.burned)))
+        _less("all TAO that is issued", self.tao_issuance, self.tao_inside)
+        _less("alpha out", self.alpha_out, self.chain_alpha + self.nobodys + self.pending.total)
+
+    def _by_subnet(self, name: str, values: np.ndarray) -> np.ndarray:
+        shape = np.shape(self.pool.tao)
+        if values.shape == shape:
+            return values
+        try:
+            return np.broadcast_to(values, shape)
+        except ValueError:
+            raise InputError(f"{name} has shape {values.shape}; the pools have {shape}: give one a subnet") from None
 
     @property
     def alpha_issuance(self) -> Any:
@@ -120,13 +138,18 @@ class Economy:
         return self.pool.tao.sum(axis=-1) + np.asarray(self.tao_waiting).sum(axis=-1) + self.root_tao
 
 
-def after_blocks(economy: Economy, blocks: int, rule: ChainRule | None = None) -> Economy:
+def after_blocks(
+    economy: Economy, blocks: int, rule: ChainRule | None = None, *, root_weights: Any = None, root_stake: Any = None
+) -> Economy:
     """The economy after `blocks` blocks in which nobody acts: mint, share, buy and inject, split, average.
 
     One block is the chain's block. Many at once see one price, one root proportion and one alpha emission, those of
     their beginning, while TAO is minted through halvings exactly: a tempo so taken is what a simulation needs.
+    `root_weights[..., validator, subnet]` and `root_stake[..., validator]` are votes, for `ByRootWeights`.
     """
     rule, count = rule or ChainRule(), int(whole("blocks", blocks))
+    if count > MOST_BLOCKS:
+        raise InputError(f"blocks is {count}; at most {MOST_BLOCKS}, the longest tempo, see one price: take less")
     if not count:
         return economy
     eligible = np.broadcast_to(np.asarray(economy.eligible, dtype=bool), economy.alpha_out.shape)
@@ -134,6 +157,9 @@ def after_blocks(economy: Economy, blocks: int, rule: ChainRule | None = None) -
         price=economy.moving_price,
         burned=economy.burned,
         flow=np.broadcast_to(economy.moving_flow, economy.alpha_out.shape),
+        chain_flow=np.broadcast_to(economy.moving_chain_flow, economy.alpha_out.shape),
+        root_weights=root_weights,
+        root_stake=root_stake,
         eligible=eligible,
         enabled=economy.enabled,
     )
@@ -167,17 +193,18 @@ def after_blocks(economy: Economy, blocks: int, rule: ChainRule | None = None) -
         ),
         moving_price=moving_price(economy.moving_price, added.pool.price, economy.age, blocks=count),
         moving_flow=moving_flow(economy.moving_flow, economy.inflow, blocks=count),
+        moving_chain_flow=moving_flow(economy.moving_chain_flow, spent + parts.tao_in, blocks=count),
         inflow=np.zeros_like(economy.alpha_out),
         age=economy.age + count * (eligible | (economy.age > 0)),
     )
 
 
-def stake(economy: Economy, tao: Any, rule: ChainRule | None = None) -> tuple[Economy, Swap]:
+def stake(economy: Economy, tao: Any, rule: ChainRule | None = None, *, limit: Any = None) -> tuple[Economy, Swap]:
     """Bring tao[..., subnet] of free balances into the pools; `paid_out` of the swap is alpha to credit as stake.
 
-    The fee is TAO of the block's author.
+    With `limit[..., subnet]`, TAO an alpha, only up to that price. The fee is TAO of the block's author.
     """
-    swap = buy(economy.pool, tao, (rule or ChainRule()).swaps)
+    swap = _bought(economy, tao, rule, limit)
     after = replace(
         economy,
         pool=swap.pool,
@@ -187,9 +214,12 @@ def stake(economy: Economy, tao: Any, rule: ChainRule | None = None) -> tuple[Ec
     return after, swap
 
 
-def unstake(economy: Economy, alpha: Any, rule: ChainRule | None = None) -> tuple[Economy, Swap]:
-    """Sell alpha[..., subnet] of stake; `paid_out` of the swap is TAO to credit. The fee is alpha of the author."""
-    swap = sell(economy.pool, alpha, (rule or ChainRule()).swaps)
+def unstake(economy: Economy, alpha: Any, rule: ChainRule | None = None, *, limit: Any = None) -> tuple[Economy, Swap]:
+    """Sell alpha[..., subnet] of stake; `paid_out` of the swap is TAO to credit. The fee is alpha of the author.
+
+    With `limit[..., subnet]`, TAO an alpha, only down to that price.
+    """
+    swap = sell(economy.pool, alpha, (rule or ChainRule()).swaps, limit=limit)
     after = replace(
         economy,
         pool=swap.pool,
@@ -201,7 +231,7 @@ def unstake(economy: Economy, alpha: Any, rule: ChainRule | None = None) -> tupl
 
 def register(economy: Economy, tao: Any, rule: ChainRule | None = None) -> tuple[Economy, Swap]:
     """Pay tao[..., subnet] for UIDs: it buys alpha, which is destroyed."""
-    swap = buy(economy.pool, tao, (rule or ChainRule()).swaps)
+    swap = _bought(economy, tao, rule, None)
     return replace(economy, pool=swap.pool, inflow=economy.inflow + swap.paid_in - swap.fee), swap
 
 
@@ -221,9 +251,7 @@ def burn(economy: Economy, alpha: Any) -> Economy:
 
 def recycle(economy: Economy, alpha: Any = 0, tao: Any = 0) -> Economy:
     """Take alpha[..., subnet] that was out, and tao[...] of free balances, out of issuance: it can be minted again."""
-    gone = rao("tao", tao)
-    if (gone > economy.tao_issuance - economy.tao_inside).any():
-        raise InputError(f"{gone.max()} rao of TAO are recycled; free balances do not hold so much: recycle less")
+    gone = _from_free(economy, rao("tao", tao), "recycle")
     return replace(
         economy,
         alpha_out=_less("alpha out", economy.alpha_out, rao("alpha", alpha)),
@@ -231,8 +259,29 @@ def recycle(economy: Economy, alpha: Any = 0, tao: Any = 0) -> Economy:
     )
 
 
+def _bought(economy: Economy, tao: Any, rule: ChainRule | None, limit: Any) -> Swap:
+    """A buy with TAO of free balances; what is offered must be there, though a limit may leave part of it."""
+    offered = rao("tao", tao)
+    _from_free(economy, np.broadcast_to(offered, economy.alpha_out.shape).sum(axis=-1), "pay")
+    return buy(economy.pool, offered, (rule or ChainRule()).swaps, limit=limit)
+
+
+def _from_free(economy: Economy, tao: np.ndarray, act: str) -> np.ndarray:
+    """The amounts tao[...], or an error where free balances do not hold them."""
+    asked, free = np.broadcast_arrays(tao, np.asarray(economy.tao_issuance - economy.tao_inside))
+    over = asked > free
+    if over.any():
+        raise InputError(
+            f"{asked[over].flat[0]} rao of TAO are to leave free balances; free balances do not hold so much but"
+            f" {free[over].flat[0]}: {act} less"
+        )
+    return tao
+
+
 def _less(name: str, held: Any, amount: Any) -> Any:
     left = held - amount
     if (left < 0).any():
-        raise InputError(f"{np.max(amount)} rao leave {name}; it holds {np.min(held)}: take no more than there is")
+        where = np.asarray(left) < 0
+        taken, has = (np.broadcast_to(part, where.shape)[where].flat[0] for part in (amount, held))
+        raise InputError(f"{taken} rao leave {name}; it holds {has}: take no more than there is")
     return left

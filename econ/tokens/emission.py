@@ -25,14 +25,15 @@ class SubnetSignals:
     """What the rules may go by; arrays [..., subnet], each needed only by the rules that use it.
 
     `price` moving prices in TAO; `burned` the share of the last tempo's miner incentive that was withheld;
-    `flow` moving flows of TAO; `root_weights[..., validator, subnet]` and `root_stake[..., validator]`.
-    `eligible` subnets take part (started, token and registration enabled); of these those not `enabled` get nothing
-    and the others share it. A subnet gets alpha whether enabled or not.
+    `flow` moving flows of users' TAO and `chain_flow` of the chain's own; `root_weights[..., validator, subnet]` and
+    `root_stake[..., validator]`. `eligible` subnets take part (started, token and registration enabled); of these
+    those not `enabled` get nothing and the others share it. A subnet gets alpha whether enabled or not.
     """
 
     price: Any = None
     burned: Any = 0.0
     flow: Any = None
+    chain_flow: Any = 0.0
     root_weights: Any = None
     root_stake: Any = None
     eligible: Any = True
@@ -44,7 +45,7 @@ class SubnetSignals:
         if value is None:
             raise InputError(f"{name} is None; {type(rule).__name__} shares by it: give one for each subnet")
         array = np.asarray(value, dtype=float)
-        if array.ndim < 1 and name != "burned":
+        if array.ndim < 1 and name not in ("burned", "chain_flow"):
             raise InputError(f"{name} is {value}; give one for each subnet")
         if 0 in array.shape:
             raise InputError(f"{name} has shape {array.shape}; the market is empty: give at least one subnet")
@@ -96,8 +97,17 @@ class ByFlow(Settings):
         1.0, unit="a power", help="Above 1, large flows earn more than in proportion.", set_by="root", low=0
     )
 
+    net: bool = quantity(
+        False,
+        unit="a switch",
+        help="Take the chain's own TAO out of each flow first, scaled down to what users put in.",
+        set_by="root",
+    )
+
     def shares(self, signals: SubnetSignals) -> np.ndarray:
         flow, on = signals.array("flow", self), signals.taking_part()
+        if self.net:
+            flow = net_flow(flow, signals.array("chain_flow", self))
         lowest = np.where(on, flow, np.inf).min(axis=-1, keepdims=True)
         above = np.maximum(flow - np.maximum(self.cutoff, np.minimum(lowest, 0.0)), 0.0)
         largest = np.where(on, above, 0.0).max(axis=-1, keepdims=True)

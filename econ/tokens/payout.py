@@ -72,7 +72,7 @@ def stake_weight(alpha: Any, root: Any, tao_weight: float = TAO_WEIGHT) -> Any:
     200.0
     """
     weight = float(portion("tao_weight", tao_weight))
-    return np.asarray(alpha, dtype=float) + weight * np.asarray(root, dtype=float)
+    return positive("alpha stake", alpha, "rao") + weight * positive("root stake", root, "rao")
 
 
 def validators_pot(validators: Any, miners: Any, incentive: Any) -> Any:

@@ -20,7 +20,19 @@ from econ.errors import InputError
 from econ.quantity import Settings, quantity
 from econ.tokens.rao import U16, divided, positive, rao
 
-__all__ = ["LEAST_WEIGHT", "Injected", "Pool", "Swap", "SwapRule", "buy", "can_buy", "inject", "premium", "sell"]
+__all__ = [
+    "LEAST_WEIGHT",
+    "Injected",
+    "Pool",
+    "Swap",
+    "SwapRule",
+    "buy",
+    "can_buy",
+    "can_sell",
+    "inject",
+    "premium",
+    "sell",
+]
 
 LEAST_WEIGHT = 0.01
 """No weight of a pool is lower; what would make it so waits outside."""
@@ -168,6 +180,17 @@ def can_buy(pool: Pool, tao: Any, rule: SwapRule | None = None) -> Any:
     return ((net == 0) | (~_shallow(pool, rule) & ~_over(net, pool.tao, rule)))[()]
 
 
+def can_sell(pool: Pool, alpha: Any, rule: SwapRule | None = None) -> Any:
+    """Where a sale of so much would go through, by the same two conditions.
+
+    >>> can_sell(Pool(alpha=[0, 10**9], tao=10**9), 5)
+    array([False,  True])
+    """
+    rule = rule or SwapRule()
+    net, _ = _net(rule, rao("alpha", alpha))
+    return ((net == 0) | (~_shallow(pool, rule) & ~_over(net, pool.alpha, rule)))[()]
+
+
 def inject(pool: Pool, alpha: Any, tao: Any) -> Injected:
     """Add alpha and TAO in any proportion and move the weights so that the price stays: w2' = y' / (p x' + y').
 
@@ -204,6 +227,8 @@ def premium(pool: Pool, tao: Any, rule: SwapRule | None = None) -> Any:
     array([0. , 0.1])
     """
     rule = rule or SwapRule()
+    if not (np.minimum(pool.alpha, pool.tao) > 0).all():
+        raise InputError("a reserve of the pool is 0; what it would sell has no price: add liquidity first")
     offered = rao("tao", tao).astype(float)
     kept = 1 - rule.fee / U16
     grown = offered * kept / pool.tao

@@ -49,7 +49,7 @@ def whole(name: str, values: Any) -> np.ndarray:
         raise InputError(f"{name} is {first}; it must be a whole number below 2^63: 1 TAO is {RAO} rao")
     if array.size and array.min() < 0:
         raise InputError(f"{name} is {array.min()}; it must be at least 0")
-    if array.size and array.max() > _LARGEST:
+    if array.dtype != np.int64 and array.size and array.max() > _LARGEST:
         raise InputError(f"{name} is {array.max()}; it must be a whole number below 2^63")
     return array.astype(np.int64)
 
@@ -148,7 +148,7 @@ def shared_out(amount: Any, weights: Any) -> np.ndarray:
            [ 0,  0]])
     """
     given = np.asarray(amount, dtype=np.int64)[..., np.newaxis]
-    weight = np.asarray(weights, dtype=float)
+    weight = positive("a weight", weights, "what a part is in proportion to")
     total = weight.sum(axis=-1, keepdims=True)
     share = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
     parts = np.floor(given * share).astype(np.int64)

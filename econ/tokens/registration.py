@@ -170,9 +170,15 @@ def after_registration(price: Any, rule: RegistrationRule) -> Any:
     np.int64(1260000000)
     """
     before = rao("price", price)
-    exact = Fraction(rule.increase)
-    times, rest = int(exact), int((exact - int(exact)) * (1 << 64))
+    times, rest = _increase(rule.increase)
     return np.clip(before * times + times_q64(before, rest), rule.lowest, rule.highest)[()]
+
+
+@lru_cache
+def _increase(factor: float) -> tuple[int, int]:
+    """A factor as a whole number and what is left of it, in units of 2^-64."""
+    exact = Fraction(factor)
+    return int(exact), int((exact - int(exact)) * (1 << 64))
 
 
 def after_registrations(price: Any, count: Any, rule: RegistrationRule) -> tuple[Any, Any]:
@@ -230,10 +236,20 @@ def pruned_uid(
     if np.isnan(earned).any():
         raise InputError("emission holds NaN; a UID that earned nothing has 0, one that does not exist is spared")
     mortal = np.broadcast_to(~np.asarray(spared, dtype=bool), earned.shape)
-    young = immune(born, block, immunity_period)
-    old = mortal & ~young
-    enough = old.sum(axis=-1, keepdims=True) > min_non_immune
-    return first_least(np.where(enough, old, mortal & young), earned, born)
+    from econ.tokens.registration_kernel import pruned  # numba is imported only where somebody registers
+
+    leading, flat = earned.shape[:-1], (-1, earned.shape[-1])
+    out = np.empty(leading, dtype=np.int64)
+    pruned(
+        np.ascontiguousarray(earned, dtype=np.int64 if earned.dtype.kind in "biu" else float).reshape(flat),
+        np.ascontiguousarray(born, dtype=np.int64).reshape(flat),
+        np.ascontiguousarray(mortal).reshape(flat),
+        np.array(np.broadcast_to(block, leading), dtype=np.int64).reshape(-1),
+        immunity_period,
+        min_non_immune,
+        out.reshape(-1),
+    )
+    return out[()]
 
 
 def first_least(candidates: np.ndarray, *keys: np.ndarray) -> Any:

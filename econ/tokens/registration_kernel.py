@@ -1,4 +1,4 @@
-"""The compiled loop of the registration price: a multiplication a block, each rounded down."""
+"""The compiled loops of registration: the price, a multiplication a block, each rounded down; and whom it replaces."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from econ.compiled import compiled
 
-__all__ = ["decayed"]
+__all__ = ["decayed", "pruned"]
 
 
 @compiled
@@ -25,3 +25,24 @@ def decayed(price, blocks, factor, lowest, highest, out):  # type: ignore[no-unt
                 break
             now = later
         out[k] = now
+
+
+@compiled
+def pruned(earned, born, mortal, block, immunity_period, least_old, out):  # type: ignore[no-untyped-def]
+    """Fill out[k] with the UID that is replaced of earned, born and mortal[k, uid]; -1 where none may be.
+
+    The least paid of those past immunity, if they are more than `least_old`, else of the immune; then the least.
+    """
+    for k in range(earned.shape[0]):
+        old, least, young = 0, -1, -1
+        for uid in range(earned.shape[1]):
+            if not mortal[k, uid]:
+                continue
+            pay, at = earned[k, uid], born[k, uid]
+            if block[k] - at >= immunity_period:
+                old += 1
+                if least < 0 or pay < earned[k, least] or (pay == earned[k, least] and at < born[k, least]):
+                    least = uid
+            elif young < 0 or pay < earned[k, young] or (pay == earned[k, young] and at < born[k, young]):
+                young = uid
+        out[k] = least if old > least_old else young

@@ -52,8 +52,10 @@ class RootClaims:
     def unstaked(self, tao: Any) -> RootClaims:
         """Take tao[..., staker] off root: what is owed stays owed, and nothing more comes for it."""
         less = rao("tao", tao)
-        if (less > self.stake).any():
-            raise InputError(f"{less.max()} rao leave root; a staker holds only {self.stake.min()}: unstake no more")
+        wrong = less > self.stake
+        if wrong.any():
+            asked, held = (np.broadcast_to(part, wrong.shape)[wrong].flat[0] for part in (less, self.stake))
+            raise InputError(f"{asked} rao leave root; that staker holds only {held}: unstake no more")
         return replace(self, stake=self.stake - less)
 
     def credited(self, alpha: Any) -> RootClaims:

@@ -130,6 +130,7 @@ def dissolve(economy: Economy, subnet: int) -> Dissolved:
     >>> int(gone.tao), int(full.tao_inside - gone.economy.tao_inside)
     (10000000000000, 10000000000000)
     """
+    _check_place(economy, subnet)
     pool = economy.pool
     return Dissolved(
         economy=_with(economy, subnet, eligible=False),
@@ -143,6 +144,7 @@ def found(economy: Economy, subnet: int, lock: int, price: float) -> Economy:
     """Begin a subnet in an empty place with all of its lock in the pool, alpha priced at `price`; it mints alpha from
     now on, and gets TAO once root enables it. The lock comes out of free balances.
     """
+    _check_place(economy, subnet)
     if np.any(economy.alpha_issuance[..., subnet]) or np.any(economy.pool.tao[..., subnet]):
         raise InputError(f"subnet {subnet} is in its place; dissolve it first")
     if (int(lock) > economy.tao_issuance - economy.tao_inside).any():
@@ -163,6 +165,12 @@ def payout(tao: int, alpha: Any, chain_alpha: int = 0) -> Payout:
     return Payout(paid=parts[:-1], recycled=int(tao) if nobody else parts[-1])
 
 
+def _check_place(economy: Economy, subnet: int) -> None:
+    places = economy.alpha_out.shape[-1]
+    if not 0 <= int(subnet) < places:
+        raise InputError(f"subnet is {subnet}; the network has places 0 to {places - 1}")
+
+
 def _with(economy: Economy, subnet: int, alpha: Any = 0, tao: Any = 0, weight: Any = 0.5, *, eligible: bool) -> Economy:
     """The economy with one subnet as at its beginning."""
 
@@ -173,7 +181,7 @@ def _with(economy: Economy, subnet: int, alpha: Any = 0, tao: Any = 0, weight: A
 
     pool, pending = economy.pool, economy.pending
     zeroed = ("alpha_out", "alpha_waiting", "tao_waiting", "chain_alpha", "nobodys", "inflow", "age")
-    averages = ("moving_price", "moving_flow", "burned")
+    averages = ("moving_price", "moving_flow", "moving_chain_flow", "burned")
     return replace(
         economy,
         pool=Pool(alpha=put(pool.alpha, alpha), tao=put(pool.tao, tao), tao_weight=put(pool.tao_weight, weight)),

@@ -68,9 +68,9 @@ def attribute_dividends(
     >>> dict(zip(PARTS, (found.parts()[2].round(4) + 0.0).tolist()))
     {'stake': 0.3333, 'weights': 0.0, 'clipping': -0.0333, 'penalty': -0.1, 'history': 0.0}
     """
-    rule = hyperparameters or Hyperparameters()
-    rule.to_chain()  # refuses what is not the chain's: the causes below are those of its rule
+    rule = Hyperparameters() if hyperparameters is None else hyperparameters
     result = epoch(weights, stake, bonds, rule)
+    rule.to_chain()  # refuses what is not the chain's: the causes below are those of its rule
     leading, shape = result.dividends.shape, result.bonds.shape
     return _attributed(
         np.broadcast_to(shares(np.asarray(weights, dtype=np.float64)), shape),

@@ -45,7 +45,9 @@ def epoch(
     >>> result.consensus, result.validator_trust
     (array([0.5, 0.5]), array([1. , 1. , 0.5]))
     """
-    rule = hyperparameters or Hyperparameters()
+    rule = Hyperparameters() if hyperparameters is None else hyperparameters
+    if not isinstance(rule, Hyperparameters):
+        raise InputError(f"hyperparameters is a {type(rule).__name__}; it must be Hyperparameters, or none")
     weights = _checked("weights", weights)
     stake = _checked("stake", stake)
     if weights.ndim < 2 or 0 in weights.shape[-2:]:

@@ -7,6 +7,8 @@ weight and bonds are dropped, rows without stake have no vote. Equal to `epoch_o
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from econ.compiled import compiled
@@ -16,13 +18,14 @@ from econ.yuma.kernel_lanes import (
     above_zero,
     any_below,
     at_least,
-    exponential,
+    falling,
     fetch,
     gather,
     lanes_at,
     lifting,
     maximum,
     minimum,
+    multiply_add,
     number,
     offset,
     pointer,
@@ -37,6 +40,8 @@ from econ.yuma.median import SUPPORT_TOLERANCE
 __all__ = ["compiled_epoch", "warm_up"]
 
 DOUBLE, SINGLE = np.dtype(np.float64), np.dtype(np.float32)
+
+LOG2_E = 1.0 / math.log(2.0)
 
 SINGLE_TOLERANCE = 1e-6
 """What `SUPPORT_TOLERANCE` is in float32, where a sum of shares is not better known."""
@@ -76,7 +81,7 @@ def _earn(tile, rows, column, pay, earned):  # type: ignore[no-untyped-def]
         for k in range(0, rows * LANES, LANES):
             put_lanes(tile, k, lanes_at(tile, k) * lift)
     for k in range(0, rows * LANES, LANES):
-        put_lanes(earned, k, lanes_at(earned, k) + lanes_at(tile, k) * factor)
+        put_lanes(earned, k, multiply_add(lanes_at(tile, k), factor, lanes_at(earned, k)))
 
 
 @compiled
@@ -91,9 +96,10 @@ def _bond_3(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, tru
     for r in range(rows):
         row, at = lanes_at(tile, r * LANES), start + number(place, r)
         clipped = minimum(row, agreed)
-        pay += lanes_at(share, r * LANES) * clipped
+        pay = multiply_add(lanes_at(share, r * LANES), clipped, pay)
         put_lanes(trust, r * LANES, lanes_at(trust, r * LANES) + clipped)
-        bond = (row * (1.0 - penalty) + clipped * penalty) * (1.0 - kept) + lanes_at(bonds, at) * kept
+        weight = multiply_add(clipped, penalty, row * (1.0 - penalty))
+        bond = multiply_add(weight, 1.0 - kept, lanes_at(bonds, at) * kept)
         column += bond
         put_lanes(tile, r * LANES, bond)
         put_lanes(new_bonds, at, bond)
@@ -104,20 +110,21 @@ def _bond_3(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, tru
 @compiled
 def _bond_3_liquid(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trust, earned):  # type: ignore[no-untyped-def]
     """The same with bonds that move by liquid alpha."""
-    penalty, low, span, steepness = rule[1], rule[5], rule[6] - rule[5], rule[7]
-    within = 20.0 / max(abs(steepness), 1.0)  # the chain's exp takes at most 20
+    penalty, low, span, steepness = rule[1], rule[5], rule[6] - rule[5], rule[7] * LOG2_E
+    within = 20.0 / max(abs(rule[7]), 1.0)  # the chain's exp takes at most 20
     least, most = max(0.5 - within, 0.0), min(0.5 + within, 1.0)
     none = agreed * 0.0
     pay, column = none, none
     for r in range(rows):
         row, at = lanes_at(tile, r * LANES), start + number(place, r)
         clipped = minimum(row, agreed)
-        pay += lanes_at(share, r * LANES) * clipped
+        pay = multiply_add(lanes_at(share, r * LANES), clipped, pay)
         put_lanes(trust, r * LANES, lanes_at(trust, r * LANES) + clipped)
-        weight, bond = row * (1.0 - penalty) + clipped * penalty, lanes_at(bonds, at)
-        distance = minimum(maximum(at_least(weight, bond, weight - agreed, bond - weight), least), most)
-        alpha = low + span / (1.0 + exponential((0.5 - distance) * steepness))
-        bond = above_zero(weight, minimum(bond + alpha * (weight - bond), 1.0), none)
+        weight, bond = multiply_add(clipped, penalty, row * (1.0 - penalty)), lanes_at(bonds, at)
+        less = bond - weight
+        distance = minimum(maximum(at_least(weight, bond, weight - agreed, less), least), most)
+        slower = multiply_add(falling(multiply_add(distance, -steepness, steepness * 0.5)), -span, -low)
+        bond = above_zero(weight, multiply_add(slower, less, bond), none)  # at most 1, as both are
         column += bond
         put_lanes(tile, r * LANES, bond)
         put_lanes(new_bonds, at, bond)
@@ -134,9 +141,9 @@ def _bond_2(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, tru
     for r in range(rows):
         row, stake = lanes_at(tile, r * LANES), lanes_at(share, r * LANES)
         clipped = minimum(row, agreed)
-        pay += stake * clipped
+        pay = multiply_add(stake, clipped, pay)
         put_lanes(trust, r * LANES, lanes_at(trust, r * LANES) + clipped)
-        bought = (row * (1.0 - penalty) + clipped * penalty) * stake
+        bought = multiply_add(clipped, penalty, row * (1.0 - penalty)) * stake
         column += bought
         old += lanes_at(bonds, start + number(place, r))
         put_lanes(tile, r * LANES, bought)
@@ -145,7 +152,7 @@ def _bond_2(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, tru
     column, largest = none, none
     for r in range(rows):
         held = lanes_at(bonds, start + number(place, r))
-        bond = lanes_at(tile, r * LANES) * lift * new_part + held * old_lift * old_part
+        bond = multiply_add(lanes_at(tile, r * LANES) * lift, new_part, held * old_lift * old_part)
         column += bond
         largest = maximum(largest, bond)
         put_lanes(tile, r * LANES, bond)
@@ -210,6 +217,9 @@ def _group(  # type: ignore[no-untyped-def]
     if rows < validators:
         for k in range(first * validators * miners, (first + 1) * validators * miners):
             put(new_bonds, k, 0.0)
+    abstaining = False  # elsewhere rows without a vote come last
+    for k in range(0, rows * LANES if across else 0, LANES):
+        abstaining |= any_below(above_zero(lanes_at(share, k), none + 1.0, none), none + 1.0)
     needed = minimum(none + rule[0], stakes)
     paid = none
     for j in range(0, miners, 1 if across else LANES):
@@ -228,7 +238,7 @@ def _group(  # type: ignore[no-untyped-def]
                 put_lanes(tile, r * LANES, gather(weights, start + number(place, r), step, columns))
                 put_lanes(held, r * LANES, gather(bonds, start + number(place, r), step, columns))
         ballots = tile
-        if across:
+        if abstaining:
             ballots = votes
             for k in range(0, rows * LANES, LANES):
                 put_lanes(votes, k, above_zero(lanes_at(share, k), lanes_at(tile, k), none))
@@ -253,9 +263,8 @@ def _group(  # type: ignore[no-untyped-def]
         gained += lanes_at(earned, k)
     at = first * validators
     if across:
-        put_lanes(held, 0, paid)
-        for world in range(count):
-            _share_out(incentive, (first + world) * miners, miners, number(held, world))
+        for j in range(first * miners, (first + 1) * miners):
+            scatter(incentive, j, miners, count, _ratio(gather(incentive, j, miners, count), paid))
         for i in range(validators):
             scatter(trust, at + i, validators, count, lanes_at(left, i * LANES))
             scatter(dividends, at + i, validators, count, _ratio(lanes_at(earned, i * LANES), gained))

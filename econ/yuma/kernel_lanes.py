@@ -24,13 +24,14 @@ __all__ = [
     "above_zero",
     "any_below",
     "at_least",
-    "exponential",
+    "falling",
     "fetch",
     "gather",
     "lanes_at",
     "lifting",
     "maximum",
     "minimum",
+    "multiply_add",
     "next_after",
     "number",
     "offset",
@@ -182,15 +183,32 @@ def gather(typing_context, memory, at, step, count):  # type: ignore[no-untyped-
 
     def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
         memory, at, step, count = values
-        found = _every(_vector(lanes), 0.0)
         none = ir.Constant(_vector(lanes).element, 0.0)
         last = builder.sub(count, ir.Constant(count.type, 1))
-        for number in range(LANES):
-            lane = ir.Constant(count.type, number)
-            inside = builder.icmp_signed("<", lane, count)
-            place = builder.add(at, builder.mul(step, builder.select(inside, lane, last)))
-            value = builder.load(builder.gep(memory, [place]))
-            found = builder.insert_element(found, builder.select(inside, value, none), ir.Constant(_INDEX, number))
+
+        def element(lane):  # type: ignore[no-untyped-def]
+            return builder.load(builder.gep(memory, [builder.add(at, builder.mul(step, lane))]))
+
+        def filled(whole):  # type: ignore[no-untyped-def]
+            found = _every(_vector(lanes), 0.0)
+            for number in range(LANES):
+                lane = ir.Constant(count.type, number)
+                if whole:
+                    value = element(lane)
+                else:
+                    inside = builder.icmp_signed("<", lane, count)
+                    value = builder.select(inside, element(builder.select(inside, lane, last)), none)
+                found = builder.insert_element(found, value, ir.Constant(_INDEX, number))
+            return found, builder.block
+
+        with builder.if_else(builder.icmp_signed("==", count, ir.Constant(count.type, LANES))) as (then, otherwise):
+            with then:
+                whole, after_whole = filled(True)
+            with otherwise:
+                part, after_part = filled(False)
+        found = builder.phi(_vector(lanes))
+        found.add_incoming(whole, after_whole)
+        found.add_incoming(part, after_part)
         return found
 
     return lanes(memory, types.intp, types.intp, types.intp), code
@@ -202,12 +220,20 @@ def scatter(typing_context, memory, at, step, count, lanes):  # type: ignore[no-
 
     def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
         memory, at, step, count, found = values
-        for number in range(LANES):
-            lane = ir.Constant(count.type, number)
-            with builder.if_then(builder.icmp_signed("<", lane, count)):
-                place = builder.add(at, builder.mul(step, lane))
-                value = builder.extract_element(found, ir.Constant(_INDEX, number))
-                builder.store(value, builder.gep(memory, [place]))
+
+        def written(number):  # type: ignore[no-untyped-def]
+            place = builder.add(at, builder.mul(step, ir.Constant(count.type, number)))
+            value = builder.extract_element(found, ir.Constant(_INDEX, number))
+            builder.store(value, builder.gep(memory, [place]))
+
+        with builder.if_else(builder.icmp_signed("==", count, ir.Constant(count.type, LANES))) as (then, otherwise):
+            with then:
+                for number in range(LANES):
+                    written(number)
+            with otherwise:
+                for number in range(LANES - 1):
+                    with builder.if_then(builder.icmp_signed("<", ir.Constant(count.type, number), count)):
+                        written(number)
         return context.get_dummy_value()
 
     return types.void(memory, types.intp, types.intp, types.intp, lanes), code
@@ -327,36 +353,59 @@ def lifting(typing_context, a):  # type: ignore[no-untyped-def]
     return a(a), code
 
 
-_HALF_LN2 = math.log(2.0) / 2.0 * (1.0 + 1e-9)
-_SERIES = np.polynomial.Chebyshev.interpolate(np.exp, 8, [-_HALF_LN2, _HALF_LN2]).convert(kind=np.polynomial.Polynomial)
+def _tanh_terms() -> list[float]:
+    """p0, p1, q1, q2 with tanh(z) = z (p0 + p1 z^2) / (1 + q1 z^2 + q2 z^4) at four z, to 1e-14 up to ln 2 / 4."""
+    square = (np.polynomial.chebyshev.chebpts1(4) + 1.0) / 2.0 * (math.log(2.0) / 4.0) ** 2
+    value = np.tanh(np.sqrt(square)) / np.sqrt(square)
+    unknown = np.stack([square**0, square, -value * square, -value * square**2], axis=1)
+    return [float(term) for term in np.linalg.solve(unknown, value)]
 
 
 @_inlined
-def exponential(typing_context, a):  # type: ignore[no-untyped-def]
-    """e to the power of each lane, to 1e-12 of it; |a| at most 80.
+def falling(typing_context, a):  # type: ignore[no-untyped-def]
+    """1 / (1 + 2^a) in each lane, to 1e-14; |a| at most 100.
 
-    a = n ln 2 + r with n whole and |r| <= ln 2 / 2: 2^n from its exponent bits, e^r by a polynomial of degree 8, whose
-    halves are worked out side by side.
+    a = n + r with n whole and |r| <= 1/2. Of 2^r = (1 + t) / (1 - t), t = tanh(r ln 2 / 2), only numerator and
+    denominator are worked out and 2^n enters by the exponent's bits, so that one division is made in all.
     """
     wide = _LanesType(types.float64)
+    p0, p1, q1, q2 = _tanh_terms()
+    half = math.log(2.0) / 2.0
 
     def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
         vector, bits = _vector(wide), _integers(wide)
-        fused = cgutils.get_or_insert_function(
-            builder.module, ir.FunctionType(vector, [vector] * 3), f"llvm.fmuladd.v{LANES}f64"
-        )
+        multiply_add = _multiply_add(builder, vector)
         x = values[0] if a.dtype == types.float64 else builder.fpext(values[0], vector)
         shift = _every(vector, 1.5 * 2.0**52)  # adding it rounds to a whole number, kept in the low bits
-        shifted = builder.call(fused, [x, _every(vector, 1.0 / math.log(2.0)), shift])
-        whole = builder.fsub(shifted, shift)
-        rest = builder.call(fused, [whole, _every(vector, -math.log(2.0)), x])
-        terms, power = [_every(vector, float(c)) for c in _SERIES.coef], rest
-        while len(terms) > 1:  # neighbours are joined: a + b r, then of these with r^2, with r^4, with r^8
-            joined = [builder.call(fused, [b, power, a]) for a, b in zip(terms[::2], terms[1::2], strict=False)]
-            terms, power = joined + terms[len(joined) * 2 :], builder.fmul(power, power)
-        (found,) = terms
+        shifted = builder.fadd(x, shift)
+        r = builder.fsub(x, builder.fsub(shifted, shift))
+        square = builder.fmul(r, r)
+        odd = multiply_add(square, _every(vector, p1 * half**3), _every(vector, p0 * half))
+        even = multiply_add(square, _every(vector, q2 * half**4), _every(vector, q1 * half**2))
+        odd, even = builder.fmul(odd, r), multiply_add(even, square, _every(vector, 1.0))
+        above, below = builder.fadd(even, odd), builder.fsub(even, odd)
         exponent = builder.shl(builder.bitcast(shifted, bits), _every(bits, 52))
-        found = builder.bitcast(builder.add(builder.bitcast(found, bits), exponent), vector)
+        above = builder.bitcast(builder.add(builder.bitcast(above, bits), exponent), vector)
+        found = builder.fdiv(below, builder.fadd(below, above))
         return found if a.dtype == types.float64 else builder.fptrunc(found, _vector(a))
 
     return a(a), code
+
+
+def _multiply_add(builder: Any, vector: Any) -> Callable[[Any, Any, Any], Any]:
+    """a * b + c, rounded once where the machine can."""
+    name = f"llvm.fmuladd.v{LANES}f{64 if vector.element == ir.DoubleType() else 32}"
+    fused = cgutils.get_or_insert_function(builder.module, ir.FunctionType(vector, [vector] * 3), name)
+    return lambda a, b, c: builder.call(fused, [a, b, c])
+
+
+@_inlined
+def multiply_add(typing_context, a, b, c):  # type: ignore[no-untyped-def]
+    """a * b + c in each lane, rounded once where the machine can; any of them may be a number."""
+    lanes = next(each for each in (a, b, c) if isinstance(each, _LanesType))
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        given = [_as_lanes(context, builder, v, t, lanes) for v, t in zip(values, signature.args, strict=True)]
+        return _multiply_add(builder, _vector(lanes))(*given)
+
+    return lanes(a, b, c), code

@@ -83,7 +83,7 @@ class Noisy(Situation):
         shape = (EPOCHS, 3, len(self.qualities))
         if noise is None or noise.shape != shape:
             raise InputError(f"{self.name} is measured with noise; give standard normal numbers of shape {shape}")
-        seen = np.maximum(np.array(self.qualities) + np.array(self.noise)[:, None] * noise, 0.0)
+        seen = np.clip(np.array(self.qualities) + np.array(self.noise)[:, None] * noise, 0.0, 1.0)
         return (seen == seen.max(axis=2, keepdims=True)).astype(float) if self.best_only else seen
 
 

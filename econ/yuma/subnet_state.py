@@ -7,10 +7,12 @@ handed on as the chain stores them, in u16, since what is lost there adds up fro
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
 
+from econ.errors import InputError
 from econ.quantity import QuantityError
 from econ.yuma.bonds import column_shares, liquid_alpha, shares
 from econ.yuma.chain.hyperparameters import ChainHyperparameters
@@ -27,6 +29,7 @@ from econ.yuma.chain.numbers import ONE, U16, fraction_of_u16
 from econ.yuma.chain.state import ChainState
 from econ.yuma.epoch import Epoch, epoch_of_shares
 from econ.yuma.hyperparameters import Hyperparameters
+from econ.yuma.variants.rule import liquid_reference
 
 __all__ = ["SubnetEpoch", "stored_units", "subnet_epoch"]
 
@@ -53,10 +56,20 @@ class SubnetEpoch:
     stored_bonds: SparseMatrix
 
 
-def subnet_epoch(state: ChainState, hyperparameters: ChainHyperparameters) -> SubnetEpoch:
+def subnet_epoch(
+    state: ChainState,
+    hyperparameters: ChainHyperparameters,
+    *,
+    liquid_alpha_consensus: str = "current",
+    previous: SubnetEpoch | None = None,
+) -> SubnetEpoch:
     """Run one epoch of a subnet in float64; within 2 units of u16 of `chain_epoch` but for ties lost in rounding.
 
-    Raises `QuantityError` where a raw parameter lies outside what the rule in fractions allows.
+    In the modes `previous` and `mixed` of `liquid_alpha_consensus`, which the chain does not have, liquid alpha looks
+    back at the consensus of `previous`, what the epoch before returned; without it that counts as 0.
+
+    Raises `QuantityError` where a raw parameter lies outside what the rule in fractions allows, or the mode is
+    unknown, and `InputError` where `previous` is no such result or of another size.
 
     >>> state = ChainState(
     ...     block=9, stake=[5, 0], last_update=[8, 0], block_at_registration=[1, 1], permits=[True, False],
@@ -64,8 +77,13 @@ def subnet_epoch(state: ChainState, hyperparameters: ChainHyperparameters) -> Su
     >>> subnet_epoch(state, ChainHyperparameters(yuma3_on=True)).incentive
     array([0., 1.])
     """
-    rule, liquid = _rule(hyperparameters), hyperparameters.yuma3_on and hyperparameters.liquid_alpha_on
+    liquid = hyperparameters.yuma3_on and hyperparameters.liquid_alpha_on
+    rule = dataclasses.replace(_rule(hyperparameters), liquid_alpha_consensus=liquid_alpha_consensus)
     size = state.size
+    if previous is not None and not isinstance(previous, SubnetEpoch):
+        raise InputError(f"previous is a {type(previous).__name__}; it must be what the epoch before returned")
+    if previous is not None and previous.consensus.size != size:
+        raise InputError(f"previous has {previous.consensus.size} UIDs; the state has {size}")
     counted = counted_stake(state, hyperparameters.stake_threshold)
     chain_shares = stake_shares(counted)
     permits = new_permits(chain_shares, hyperparameters.max_validators, state.owner_uid)
@@ -81,8 +99,9 @@ def subnet_epoch(state: ChainState, hyperparameters: ChainHyperparameters) -> Su
     if rows.size == 0:
         rows = np.array([0])
     result = epoch_of_shares(weights[rows], stake[rows], held[rows], rule)
-    if liquid and result.consensus.any():
-        result = _with_liquid_alpha(result, weights[rows], kept.present[rows], stake[rows], held[rows], rule)
+    reference = liquid_reference(liquid_alpha_consensus, result.consensus, previous)
+    if liquid and reference.any():
+        result = _with_liquid_alpha(result, reference, weights[rows], kept.present[rows], stake[rows], held[rows], rule)
     bonds = np.where(permits[:, None], _by_uid(result.bonds, rows, size), 0.0)
     return SubnetEpoch(
         stake=stake,
@@ -108,6 +127,7 @@ def stored_units(fractions: np.ndarray) -> np.ndarray:
 
 def _with_liquid_alpha(
     result: Epoch,
+    reference: np.ndarray,
     weights: np.ndarray,
     present: np.ndarray,
     stake: np.ndarray,
@@ -122,7 +142,7 @@ def _with_liquid_alpha(
         present = bonded > 0
     elif penalty == 1.0:
         present = present & ((weights <= result.consensus) | (result.consensus > 0))
-    alpha = liquid_alpha(bonded, held, result.consensus, rule.alpha_low, rule.alpha_high, rule.alpha_sigmoid_steepness)
+    alpha = liquid_alpha(bonded, held, reference, rule.alpha_low, rule.alpha_high, rule.alpha_sigmoid_steepness)
     bonds = np.where(present, np.minimum((1.0 - alpha) * held + alpha * bonded, 1.0), 0.0)
     earned = stake * (column_shares(bonds) * result.incentive).sum(axis=-1)
     return Epoch(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from experiments.commands.output import Output
 from experiments.errors import BadInput
-from experiments.warming import warm
+from experiments.warming import warm, warm_market
 
 __all__ = ["HELP", "add_arguments", "run"]
 
@@ -27,6 +27,7 @@ def run(arguments: argparse.Namespace) -> Output:
     if not 1 <= arguments.port <= 65535:
         raise BadInput(f"--port is {arguments.port}; a port lies in [1, 65535]")
     warm()
+    warm_market()
     command = [sys.executable, "-P", "-m", "streamlit", "run", str(app_file())]  # -P: not what stands in this folder
     command += ["--server.address", "127.0.0.1", "--server.port", str(arguments.port)]
     command += ["--browser.gatherUsageStats", "false", "--server.headless", str(arguments.headless).lower()]

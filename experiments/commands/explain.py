@@ -9,6 +9,7 @@ from agents.registry import find
 from econ.quantity import Quantity
 from experiments.commands.output import Output
 from experiments.commands.players import policy_text
+from experiments.declared import OTHER_KEYS
 from experiments.errors import BadInput, nearest
 from experiments.glossary import GLOSSARY
 from experiments.scenario import Scenario
@@ -25,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Output:
     """The declaration of a key, the glossary's sentence, or a strategy's story."""
-    keys, word = Scenario.keys(), " ".join(arguments.word).strip()
+    keys, word = {**Scenario.keys(), **OTHER_KEYS}, " ".join(arguments.word).strip()
     if not word:
         text = "Keys: " + ", ".join(keys) + "\nTerms: " + ", ".join(GLOSSARY)
         return Output(text=text, json={"keys": list(keys), "terms": list(GLOSSARY)})
@@ -38,7 +39,8 @@ def run(arguments: argparse.Namespace) -> Output:
     if strategies:
         text = "\n\n".join(policy_text(kind) for kind in strategies)
         return Output(text=text, json={"strategy": strategies[0].name, "meaning": text})
-    ending = [key for key in keys if key.endswith(f".{word}")]
+    ending = [key for key in Scenario.keys() if key.endswith(f".{word}")]  # noqa: SIM118 - a method of ours
+    ending = ending or [key for key in OTHER_KEYS if key.endswith(f".{word}")]
     if len(ending) == 1:
         return _key(ending[0], keys[ending[0]])
     known = [*keys, *GLOSSARY, *(kind.name for kind in find())]

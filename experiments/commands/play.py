@@ -6,9 +6,9 @@ import argparse
 
 from experiments.commands.output import Output
 from experiments.commands.scenario_arguments import add_scenario_arguments, chosen_scenario
-from experiments.commands.solve import NO_DIVIDENDS
 from experiments.errors import BadInput
 from experiments.playing import Play, play, profile_of
+from experiments.solution_text import NO_DIVIDENDS
 from experiments.warming import warm
 from experiments.wording import money, table, with_interval
 

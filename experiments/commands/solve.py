@@ -6,34 +6,55 @@ import argparse
 import difflib
 import time
 
-import numpy as np
-
-from econ import Answer, solve
+from econ import solve
 from econ.equilibrium.solve import CONCEPTS, OF_EMPIRICAL_GAMES
-from econ.inference import mean_interval
+from econ.games import EmpiricalGame, NormalForm, RoleSymmetric
 from experiments.commands.output import Output
 from experiments.commands.scenario_arguments import add_scenario_arguments, chosen_scenario
 from experiments.errors import BadInput
-from experiments.files.nfg import read_nfg
+from experiments.files.game import read_game
 from experiments.game_text import game_text
-from experiments.sentences import outcome, sentences
-from experiments.solution import Solution
+from experiments.kept import NOWHERE, KeptPlay, kept_folder
+from experiments.scenario import Scenario, changes_from
+from experiments.searching import MOST_ROUNDS, TRIES, search_scenario
+from experiments.solution_text import solution_text
 from experiments.solving import solve_scenario
 from experiments.warming import warm
-from experiments.wording import as_text, money, percent, table, with_interval
 
-__all__ = ["HELP", "NO_DIVIDENDS", "add_arguments", "run", "solution_text"]
+__all__ = ["HELP", "add_arguments", "run"]
 
 HELP = "sample the game of a scenario and list its equilibria, each with its regret"
 
 
-NO_DIVIDENDS = "No bonds ever form under these rules and this start: validators earn no dividends at all."
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The game and the concept."""
-    add_scenario_arguments(parser, also=", or a game FILE.nfg")
+    add_scenario_arguments(parser, also=", or a game FILE.nfg or FILE.json")
     parser.add_argument("--concept", default="nash", help=f"one of {', '.join(CONCEPTS)} (default: nash)")
+    parser.add_argument(
+        "--bounds",
+        choices=Scenario.keys()["answer.bounds"].choices,
+        help="the kind of intervals: asymptotic, or finite (for any distribution, and many times wider)",
+    )
+    parser.add_argument(
+        "--search",
+        action="append",
+        default=[],
+        metavar="ROLE.STRATEGY.FIELD[=LOW..HIGH]",
+        help="look for a better value of a policy's own number, add what gains more than epsilon and solve again; "
+        "`all` for every number with a finite range; may be repeated",
+    )
+    parser.add_argument(
+        "--tries", type=int, metavar="N", help=f"values that --search tries from each equilibrium (default: {TRIES})"
+    )
+    parser.add_argument(
+        "--rounds", type=int, metavar="N", help=f"how often --search solves again at most (default: {MOST_ROUNDS})"
+    )
+    parser.add_argument(
+        "--payoffs",
+        metavar="DIR",
+        help="where payoffs are kept and found again (default: the user's cache, or what YUMA_PAYOFFS names); "
+        f"`{NOWHERE}`: play everything anew",
+    )
     parser.add_argument("--all", action="store_true", help="show every profile, row and step")
 
 
@@ -41,17 +62,40 @@ def run(arguments: argparse.Namespace) -> Output:
     """Sample, solve and report."""
     if arguments.concept not in CONCEPTS:
         raise BadInput(f"--concept {arguments.concept!r} is not built; {_known(arguments.concept)}")
-    if arguments.scenario.lower().endswith(".nfg"):
-        return _file(arguments)
+    game = read_game(arguments.scenario)
+    if game is not None:
+        return _file(arguments, game)
     if arguments.concept not in OF_EMPIRICAL_GAMES:
         raise BadInput(
-            f"--concept {arguments.concept!r} is for game files (FILE.nfg); for a scenario known are "
+            f"--concept {arguments.concept!r} is for game files (FILE.nfg, FILE.json); for a scenario known are "
             f"{', '.join(OF_EMPIRICAL_GAMES)}"
         )
     scenario = chosen_scenario(arguments)
-    warm()
-    solution = solve_scenario(scenario, concept=arguments.concept, progress=arguments.progress)
+    if arguments.bounds:
+        scenario = scenario.changed({"answer.bounds": arguments.bounds})
+    _check_search(arguments)
+    play = KeptPlay(kept_folder(arguments.payoffs), first=warm)
+    if not arguments.search:
+        solution = solve_scenario(scenario, concept=arguments.concept, progress=arguments.progress, play=play)
+    else:
+        solution = search_scenario(
+            scenario,
+            arguments.search,
+            tries=TRIES if arguments.tries is None else arguments.tries,
+            rounds=MOST_ROUNDS if arguments.rounds is None else arguments.rounds,
+            progress=arguments.progress,
+            play=play,
+        )
     return Output(text=solution_text(solution, every_profile=arguments.all), json=solution.to_json())
+
+
+def _check_search(arguments: argparse.Namespace) -> None:
+    """`BadInput` where what only a search needs is given without one, or a search of what it cannot look from."""
+    for flag in ("tries", "rounds"):
+        if getattr(arguments, flag) is not None and not arguments.search:
+            raise BadInput(f"--{flag} {getattr(arguments, flag)} says how to search; name what with --search")
+    if arguments.search and arguments.concept != "nash":
+        raise BadInput(f"--search looks from Nash equilibria; leave out --concept {arguments.concept}")
 
 
 def _known(concept: str) -> str:
@@ -60,169 +104,28 @@ def _known(concept: str) -> str:
     return f"did you mean {close[0]}?" if close else f"known are {', '.join(CONCEPTS)}"
 
 
-def solution_text(solution: Solution, *, every_profile: bool = False) -> str:
-    """The sentences, the payoff table and the equilibria with their certificates."""
-    scenario, answer = solution.scenario, solution.answer
-    said = [f"  {i}. {sentence}" for i, sentence in enumerate(sentences(solution), start=1)]
-    changed = ", ".join(f"{k}={as_text(v)}" for k, v in scenario.differences.items() if k != "validators.strategies")
-    hours = scenario.epochs * scenario.rules.tempo / 300
-    level = f"{100 * scenario.answer.level:g}%"
-    lines = [
-        f"{scenario.name}{f' with {changed}' if changed else ''}: {answer.worlds} worlds a profile, {solution.samples} "
-        f"runs of {scenario.epochs} epochs ({hours:.0f} h), seed {scenario.seed}, {solution.seconds:.1f} s.",
-        *said,
-        "",
-        f"Payoffs, thousandths of the epoch's emission a seat (1 = {money(scenario.market, 1.0)}; {level} intervals, "
-        "each on its own):",
-        _payoffs(solution, every_profile),
-        "",
-        f"Equilibria (regrets: {level} intervals that hold together, at any number of worlds):",
-        _equilibria(solution),
-        *_certificates(answer),
-        *_not_searched(answer),
-        *([] if solution.is_decided else [f"Not every verdict is decided: answer.max_worlds is {answer.worlds}."]),
-        _start(solution),
-    ]
-    if not np.nansum(solution.records.dividends):
-        lines.append(NO_DIVIDENDS)
-    if scenario.stake_plan.dealt is not None:
-        lines.append("Stake is dealt at random in every world: the game is ex ante, before a seat knows its stake.")
-    lines += _coalitions(solution)
-    return "\n".join(lines)
-
-
-def _payoffs(solution: Solution, every: bool) -> str:
-    """A row a profile; unless all are wanted, those in which only the first and one other strategy are played."""
-    game, level = solution.game, solution.scenario.answer.level
-    roles = game.roles
-    profiles = roles.profiles()
-    shown = np.ones(len(profiles), dtype=bool)
-    if not every:
-        for part in roles.slices():
-            shown &= (profiles[:, part.start + 1 : part.stop] > 0).sum(axis=1) <= 1
-    parts = [part for part in roles.slices() if part.stop - part.start > 1] or [next(roles.slices())]
-    open_axes = [axis for part in parts for axis in range(part.start, part.stop)]
-    names = [" ".join(roles.axis[axis]) if len(parts) > 1 else roles.axis[axis][1] for axis in open_axes]
-    mean, low, high = mean_interval(game.payoffs, level)
-    rows = [
-        [
-            " | ".join(
-                " + ".join(
-                    f"{profiles[p, a]} {roles.axis[a][1]}" for a in range(part.start, part.stop) if profiles[p, a]
-                )
-                for part in parts
-            ),
-            *(with_interval((mean[p, a], low[p, a], high[p, a])) for a in open_axes),
-        ]
-        for p in np.flatnonzero(shown)
-    ]
-    more = len(profiles) - len(rows)
-    note = (
-        f"\n({more} more profiles have two or more other strategies beside the first; --all shows them)" if more else ""
-    )
-    return table(["profile", *names], rows) + note
-
-
-def _equilibria(solution: Solution) -> str:
-    classes = len(solution.scenario.stake_plan.classes) > 1
-    rows = []
-    for found in solution.answer.equilibria:
-        stake = ", ".join(f"{percent(share)} {name}" for name, share in solution.stake_of(found).items() if share > 0)
-        measures = solution.measures(found)
-        stable = {True: "stable", False: "unstable", None: "-"}[found.stable]
-        rows.append(
-            [
-                outcome(found) + (f" (stake: {stake})" if classes else ""),
-                found.kind,
-                with_interval((found.regret, *found.regret_interval), 3),
-                found.verdict + (", strict" if found.strict else ""),
-                stable,
-                with_interval(measures["quality_incentive_correlation"], 3),
-                with_interval(measures["evaluation_spent"], 2),
-            ]
-        )
-    head = [
-        "outcome",
-        "kind",
-        "regret, thousandths",
-        "verdict",
-        "replicator",
-        "quality-incentive correlation",
-        "evaluation spent, thousandths",
-    ]
-    ranges = [
-        f"  {outcome(found)}: "
-        + ", ".join(
-            f"{name} {100 * low:.1f}% to {100 * high:.1f}%"
-            for shares in found.strategy_interval.values()
-            for name, (low, high) in shares.items()
-            if high > low
-        )
-        for found in solution.answer.equilibria
-        if any(high > low for shares in found.strategy_interval.values() for low, high in shares.values())
-    ]
-    return "\n".join([table(head, rows), *(["Where a mixture may lie:", *ranges] if ranges else [])])
-
-
-def _certificates(answer: Answer) -> list[str]:
-    return list(dict.fromkeys(answer.sentence(found) for found in answer.equilibria))
-
-
-def _not_searched(answer: Answer) -> list[str]:
-    if not answer.unsearched:
-        return []
-    return [f"{answer.unsearched} sets of strategies to mix (faces) were not searched to the end: others may exist."]
-
-
-def _start(solution: Solution) -> str:
-    if solution.start_matters is None:
-        return "Whether the start matters was not tested."
-    verb = "differ" if solution.start_matters else "do not differ"
-    return (
-        f"Started from {solution.other_start} instead of {solution.scenario.start}, payoffs {verb} "
-        "beyond their intervals" + (": a frozen state remembers its start." if solution.start_matters else ".")
-    )
-
-
-def _coalitions(solution: Solution) -> list[str]:
-    lines = []
-    for role, strategy in dict.fromkeys((c.role, c.strategy) for c in solution.coalitions):
-        sizes = [c for c in solution.coalitions if (c.role, c.strategy) == (role, strategy)]
-        first = solution.game.roles.strategies[solution.game.roles.names.index(role)][0]
-        paying = [c for c in sizes if c.pays]
-        losing = [c.size for c in sizes if c.pays is False]
-        open_sizes = [c.size for c in sizes if c.pays is None]
-        parts = [f"pays at {_ranges([c.size for c in paying]) if paying else 'no size that the data show'}"]
-        if losing:
-            parts.append(f"does not at {_ranges(losing)}")
-        if open_sizes:
-            parts.append(f"is not settled at {_ranges(open_sizes)}")
-        text = f"Forming a cabal ({strategy}) of {role} beside all {first}: it {', '.join(parts)} members"
-        if paying:
-            text += f"; of {paying[0].size}, each gains {with_interval(paying[0].gain)} thousandths"
-        lines.append(text + " (a group switching together; going alone is in the first sentence).")
-    return lines
-
-
-def _ranges(numbers: list[int]) -> str:
-    """`1 to 4, 7` for 1, 2, 3, 4, 7."""
-    parts: list[list[int]] = []
-    for number in numbers:
-        if parts and number == parts[-1][-1] + 1:
-            parts[-1].append(number)
-        else:
-            parts.append([number])
-    return ", ".join(str(p[0]) if len(p) == 1 else f"{p[0]} to {p[-1]}" for p in parts)
-
-
-def _file(arguments: argparse.Namespace) -> Output:
-    for flag, given in (("--set", arguments.set), ("--preset", arguments.preset)):
-        if given:
-            raise BadInput(f"{flag} {given[0]!r} does not apply to a game file; leave it out")
-    game = read_nfg(arguments.scenario)
+def _file(arguments: argparse.Namespace, game: NormalForm | RoleSymmetric | EmpiricalGame) -> Output:
+    flags = {
+        "--preset": arguments.preset[:1],
+        "--search": arguments.search[:1],
+        **{f"--{name}": [getattr(arguments, name)] for name in ("bounds", "tries", "rounds", "payoffs")},
+    }
+    for flag, given in flags.items():
+        if given and given[0] is not None:
+            raise BadInput(f"{flag} {given[0]} does not apply to a game file, which is not played; leave it out")
+    answer_keys = {
+        key: declared for key, declared in Scenario.keys().items() if key in ("answer.epsilon", "answer.level")
+    }
+    asked = {key.rpartition(".")[2]: declared.default for key, declared in answer_keys.items()}
+    for key, value in changes_from(arguments.set).items():
+        if key not in answer_keys:
+            raise BadInput(
+                f"--set {key}={value} does not apply to a game file; of a file set {' or '.join(answer_keys)}"
+            )
+        asked[key.rpartition(".")[2]] = answer_keys[key].parsed(value)
     began = time.perf_counter()
     try:
-        answer = solve(game, arguments.concept)
+        answer = solve(game, arguments.concept, **asked)
     except ValueError as error:
         raise BadInput(f"{arguments.scenario}: {error}") from None
     seconds = time.perf_counter() - began

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from charts.deviation import deviation_chart
 from experiments.commands.output import Output
-from experiments.commands.solve import solution_text
 from experiments.errors import BadInput
 from experiments.files.figures import check_place, save_chart
 from experiments.scenario import Scenario, changes_from
+from experiments.solution_text import solution_text
 from experiments.solving import solve_scenario
 from experiments.warming import warm
 

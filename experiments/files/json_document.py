@@ -6,6 +6,7 @@ import difflib
 import json
 import math
 import os
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
@@ -137,8 +138,15 @@ def read_json(path: str | os.PathLike[str]) -> Place:
     def refused(word: str) -> NoReturn:
         raise BadInput(f"{name} holds {word}, which JSON does not know; all numbers must be finite")
 
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
+            raise BadInput(f"{name} names {shown(twice, 60)} twice in one object; keep one of them")
+        return found
+
     try:
-        return Place(json.loads(data.decode("utf-8-sig"), parse_constant=refused), name)
+        return Place(json.loads(data.decode("utf-8-sig"), parse_constant=refused, object_pairs_hook=once), name)
     except BadInput:
         raise
     except UnicodeDecodeError as error:

@@ -18,7 +18,7 @@ from agents import (
     Traits,
     ValidatorPolicy,
 )
-from agents.policy import Policy
+from agents.policy import Outcome, Policy
 from agents.settings import RegistrationSettings
 
 WRONG_FROM = 4  # the epoch in which they begin to answer nonsense
@@ -157,9 +157,52 @@ def test_nonsense_is_named_and_the_record_stays(kind, act, value):
     assert f"epoch {subnet.epoch}" in message
     assert subnet.epoch >= WRONG_FROM
     assert "\n" not in message
-    if value != "shape":
-        assert "seat " in message
-        assert "world 8" in message or kind in (WrongDelegator, WrongOwner)
+    assert "seat " in message
+    assert "world 8" in message or kind in (WrongDelegator, WrongOwner)
     recorded = subnet.ledger.series("dividends")
     assert len(recorded) == len(subnet.ledger.epochs) >= WRONG_FROM
     np.testing.assert_allclose(recorded.sum(axis=2), 1.0)
+
+
+@dataclass(frozen=True)
+class Vandal(WrongValidator):
+    """From that epoch on it writes where it may not, looks where it may not, or has a bug."""
+
+    def _answer(self, view, act, legal):
+        if act == self.act and view.epoch >= WRONG_FROM:
+            if self.value == "writes":
+                view.stake[0] = 1.0
+            elif self.value == "writes to all":
+                view.public.take[:] = 0.0
+            elif self.value == "peeps":
+                return view.public.consensus
+            else:
+                return {}["nothing"]
+        return legal
+
+
+@pytest.mark.parametrize("act", ["weights", "take", "rent", "remember"])
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("writes", "writes to its view in "),
+        ("writes to all", "writes to its view in "),
+        ("peeps", "read public.consensus; name it in traits.sees"),
+        ("is broken", "KeyError: 'nothing'"),
+    ],
+)
+def test_who_writes_peeps_or_fails_is_named_and_the_record_stays(act, how, words):
+    subnet = subnet_with(Vandal(act=act, value=how))
+    with pytest.raises(PolicyError) as caught:
+        subnet.run(12)
+    message = str(caught.value)
+    for part in ("wrong ", words, f"seat 2, world 8, epoch {WRONG_FROM}"):
+        assert part in message
+    assert len(subnet.ledger.series("dividends")) == len(subnet.ledger.epochs) >= WRONG_FROM
+
+
+def test_what_others_decided_is_out_of_reach():
+    """A policy remembers its own weights; those of others are hidden until they are revealed."""
+    with pytest.raises(AttributeError):
+        _ = Outcome(np.ones((1, 2))).decided
+    assert Outcome(np.ones((2, 3, 4)), (np.array([1]), np.array([2]))).weights.shape == (1, 4)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from agents import HonestMiner, HonestValidator, LazyMiner, MinerPolicy, MinerSettings, Subnet, Traits
-from agents.mining import Offers
+from agents.offers import Offers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -228,6 +228,21 @@ def test_views_show_only_what_traits_name():
         Traits(sees={"prices"})
 
 
+def test_a_policy_that_is_no_value_is_refused_in_one_line():
+    @dataclass
+    class Mutable(ValidatorPolicy):
+        name: ClassVar[str] = "mutable"
+        traits: ClassVar[Traits] = Traits()
+
+        def weights(self, view):
+            return np.ones((view.world.size, view.miners))
+
+    with pytest.raises(
+        QuantityError, match=r"validators holds a policy that is no value \(unhashable.*frozen dataclass"
+    ):
+        Subnet([Mutable()], 3)
+
+
 def test_views_are_read_only():
     class Vandal(Answers):
         name = "vandal"
@@ -237,7 +252,7 @@ def test_views_are_read_only():
             view.scores[:] = 1.0
             return view.scores
 
-    with pytest.raises(ValueError, match="read-only"):
+    with pytest.raises(PolicyError, match="writes to its view"):
         small([Vandal()]).step()
 
 

@@ -48,7 +48,7 @@ def test_the_lowest_emission_past_immunity_goes():
     held = uids(4, 3)
     held.registered_at[0] = [95, 50, 60]  # the first is immune: 5 of 10 epochs old
     bids = np.array([[-np.inf, -np.inf, -np.inf, 1000.0]])
-    new, paid = held.register(100, bids, np.array([[0.0, 0.3, 0.2]]), np.zeros((1, 4)))
+    new, paid = held.register(100, bids, np.array([[0.0, 0.3, 0.2]]), lambda: np.zeros((1, 4)))
     assert new.tolist() == [[False, False, True]]
     assert held.uid[0].tolist() == [0, 1, NOBODY, 2]
     assert held.holder[0].tolist() == [0, 1, 3]
@@ -59,7 +59,7 @@ def test_the_lowest_emission_past_immunity_goes():
 def test_bids_are_served_highest_first_and_each_raises_the_price():
     held = uids(6, 3)
     bids = np.array([[-np.inf] * 3 + [170.0, 500.0, 230.0]])
-    new, paid = held.register(100, bids, np.array([[0.1, 0.2, 0.3]]), np.zeros((1, 6)))
+    new, paid = held.register(100, bids, np.array([[0.1, 0.2, 0.3]]), lambda: np.zeros((1, 6)))
     first = 1000 / 6  # 1 TAO where an epoch is worth 6
     assert paid[0, 4] == pytest.approx(first)
     assert paid[0, 5] == pytest.approx(1.26 * first)
@@ -71,14 +71,24 @@ def test_bids_are_served_highest_first_and_each_raises_the_price():
     assert held.cost[0] == pytest.approx(1.26**2 * first / 4, rel=1e-6)
 
 
+def test_where_no_uid_may_be_replaced_registrations_fail_and_cost_nothing():
+    held = uids(4, 3, min_non_immune=10)  # three UIDs past immunity, none within it
+    before = held.uid.copy(), held.holder.copy(), held.price.copy()
+    new, paid = held.register(100, np.array([[-np.inf] * 3 + [1000.0]]), np.ones((1, 3)), lambda: np.zeros((1, 4)))
+    assert not new.any()
+    assert not paid.any()
+    for was, now in zip(before, (held.uid, held.holder, held.price), strict=True):
+        np.testing.assert_array_equal(was, now)
+
+
 def test_worlds_are_independent_of_each_other():
     both, alone = uids(5, 3, worlds=2), uids(5, 3)
     rng = np.random.default_rng(4)
     for epoch in range(100, 140):
         bids = np.where(both.uid == NOBODY, rng.uniform(0, 400, both.uid.shape), -np.inf)
         emission, order = rng.random((2, 3)), rng.random((2, 5))
-        new, paid = both.register(epoch, bids, emission, order)
-        one, cost = alone.register(epoch, bids[1:], emission[1:], order[1:])
+        new, paid = both.register(epoch, bids, emission, lambda order=order: order)
+        one, cost = alone.register(epoch, bids[1:], emission[1:], lambda order=order: order[1:])
         np.testing.assert_array_equal(new[1:], one)
         np.testing.assert_array_equal(paid[1:], cost)
         for held in (both, alone):
@@ -129,7 +139,10 @@ def test_registrations_cost_what_the_ledger_says():
     quiet.run(20)
     assert not quiet.ledger.miner_other.any()
     assert np.isnan(quiet.ledger.newcomer_epochs_to_first_pay).all()
-    busy = Subnet([HonestValidator()] * 3, [Bidder()] * 8, registration=RegistrationSettings(outside=3))
+    closed = Subnet([HonestValidator()] * 3, [Bidder()] * 8, registration=RegistrationSettings(outside=3))
+    closed.run(20)  # eight UIDs past immunity are not more than ten: all are spared
+    assert not closed.ledger.miner_other.any()
+    busy = Subnet([HonestValidator()] * 6, [Bidder()] * 8, registration=RegistrationSettings(outside=3))
     busy.run(20)
     assert (busy.ledger.miner_other.sum(axis=1) < 0).all()
     np.testing.assert_allclose(busy.ledger.series("miner_emission").sum(axis=-1), 500.0)

@@ -11,13 +11,15 @@ from unittest.mock import MagicMock
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from experiments import BadInput, Scenario, solve_scenario
 from experiments.scenario import changes_from
 from experiments.sentences import sentences
-from views import first as page
-from views.controls import MOST_WORLDS, OPENING, Chosen, command, read_link
-from views.live import Job, Jobs, has_preview, preview_of, too_large
+from views import equilibrium as page
+from views.jobs import Job, Jobs, has_preview, preview_of, too_large
+from views.places import PLACES
+from views.scenario_sheet import MOST_WORLDS, OPENING, command, scenario_sheet
 from views.shared import Known, Turns
 from views.words import clipped, drift_words, hours, label_of, minus, noise_words, plain, reveal_words
 
@@ -33,8 +35,10 @@ SMALL = {
 SCENARIO = Scenario.named("weight-copying", {key: value for key, value in SMALL.items() if key != "scenario"})
 
 
-def opened(**link: str) -> AppTest:
+def opened(place: str = "equilibrium", **link: str) -> AppTest:
     app = AppTest.from_file(str(APP), default_timeout=60)
+    if place != PLACES[0].url:
+        app._page_hash = calc_hash(place)  # AppTest.switch_page knows pages that are files only
     for key, value in {**SMALL, **link}.items():
         app.query_params[key] = value
     return app.run()
@@ -50,7 +54,7 @@ def address(app: AppTest) -> dict[str, str]:
 
 
 def control(app: AppTest, kind: str, key: str):
-    return next(widget for widget in getattr(app, kind) if widget.key == f"set {key}")
+    return next(widget for widget in getattr(app, kind) if widget.key == f"scenario set {key}")
 
 
 def errors(app: AppTest) -> list[str]:
@@ -77,10 +81,12 @@ def test_the_first_run_shows_sentence_charts_equilibria_and_command() -> None:
     assert app.code[0].value.splitlines()[0].startswith("yuma solve weight-copying --set")
     assert address(app) == SMALL
     in_sight = [*app.selectbox, *app.slider]
-    assert len([w for w in in_sight if w.key == "scenario" or w.key in _SLIDERS]) == 5
+    assert len([w for w in in_sight if w.key == "scenario base" or w.key in _SLIDERS]) == 5
 
 
-_SLIDERS = [f"set {key}" for key in ("rules.reveal_period", "validators.noise", "miners.drift", "validators.count")]
+_SLIDERS = [
+    f"scenario set {key}" for key in ("rules.reveal_period", "validators.noise", "miners.drift", "validators.count")
+]
 
 
 def test_every_control_in_sight_acts_and_enters_the_address() -> None:
@@ -96,7 +102,7 @@ def test_every_control_in_sight_acts_and_enters_the_address() -> None:
         lasting(app)
         assert result(app) != before
         assert address(app)[key] == str(value)
-    app.selectbox(key="scenario").set_value("cabal").run()
+    app.selectbox(key="scenario base").set_value("cabal").run()
     lasting(app)
     assert "colluding" in result(app)
     assert address(app)["scenario"] == "cabal"
@@ -154,14 +160,12 @@ def test_an_address_that_lags_behind_does_not_undo_a_move() -> None:
     ],
 )
 def test_what_is_wrong_in_a_link_is_one_line_and_falls_back(key, value, said) -> None:
-    name, values, mix, problems = read_link({**SMALL, key: value})
-    assert name == "weight-copying"
-    assert values["validators.noise"] == 0.3
-    assert values["rules.kappa"] == 0.5
-    assert not mix
-    (problem,) = problems
+    app = opened(**{key: value})
+    lasting(app)
+    (problem,) = (warning.value.replace("\\", "") for warning in app.warning)
     assert said in problem
     assert "\n" not in problem
+    assert address(app) == SMALL or key == "worlds"
 
 
 def test_a_bad_link_warns_and_still_answers() -> None:
@@ -192,7 +196,7 @@ def test_every_number_under_more_rules_survives_its_extremes(end) -> None:
     app = opened()
     slow = {"epochs", "burn_in", "worlds", "answer.max_worlds", "miners.count", "cabal.miners"}
     for number, widget in enumerate(app.number_input):
-        key, usual, extreme = widget.key.removeprefix("set "), widget.value, getattr(widget, end)
+        key, usual, extreme = widget.key.removeprefix("scenario set "), widget.value, getattr(widget, end)
         if key in slow or extreme is None or extreme == usual:
             continue
         app.number_input[number].set_value(extreme).run()
@@ -224,9 +228,9 @@ def test_texts_and_switches_under_more_rules() -> None:
 
 
 def test_set_back_returns_every_rule_to_its_default(monkeypatch) -> None:
-    monkeypatch.setattr("views.first.too_large", lambda scenario: "Not now.")  # the default game takes seconds
+    monkeypatch.setattr("views.equilibrium.too_large", lambda scenario: "Not now.")  # the default game takes seconds
     app = opened(**{"rules.kappa": "0.6"})
-    app.button[0].click().run()
+    app.button(key="scenario set back").click().run()
     lasting(app)
     assert control(app, "number_input", "rules.kappa").value == 0.5
     assert control(app, "slider", "validators.count").value == 10
@@ -249,7 +253,7 @@ def test_a_preview_shows_bands_and_no_verdict() -> None:
     def script() -> None:
         from experiments import Scenario, solve_scenario
         from views.answer import chart_specs, show_sharpening
-        from views.live import preview_of
+        from views.jobs import preview_of
 
         preview = solve_scenario(preview_of(Scenario.named("weight-copying", {"miners.count": 8})), test_start=False)
         show_sharpening(preview)
@@ -273,17 +277,16 @@ def test_a_preview_is_the_same_game_in_few_worlds() -> None:
 
 
 def test_the_command_gives_the_same_scenario() -> None:
-    name, values, _, problems = read_link({**SMALL, "validators.stake": "pareto:1.5", "rules.kappa": "0.6"})
+    name, values, problems = scenario_sheet().parsed({**SMALL, "validators.stake": "pareto:1.5", "rules.kappa": "0.6"})
     assert not problems
-    values = {key: ",".join(v) if isinstance(v, list) else v for key, v in values.items()}
     scenario = Scenario.named(name, values)
-    words = shlex.split(command("solve", Chosen(name=name, values=values, scenario=scenario, problem=None)))
+    words = shlex.split(command("solve", scenario))
     assert words[:3] == ["yuma", "solve", name]
     assert Scenario.named(name, changes_from(words[4::2])).digest == scenario.digest
 
 
 def test_the_opening_state_is_a_link_without_fault() -> None:
-    assert read_link(OPENING)[3] == []
+    assert scenario_sheet().parsed(OPENING)[2] == []
 
 
 def test_a_job_is_shared_kept_and_given_up_when_nobody_asks() -> None:

@@ -12,12 +12,13 @@ ROOT = Path(__file__).resolve().parents[2]
 LOOPS = """
 from econ.compiled import compiled
 from steps import STEP, following
+from written import shifted
 
 @compiled
 def total(values):
     found = 0.0
     for k in range(values.size):
-        found += following(values[k]) + STEP
+        found += shifted(following(values[k])) + STEP
     return found
 
 @compiled
@@ -36,10 +37,46 @@ STEP = {step}
 def following(x):
     return x + {more}
 """
+WRITTEN = """
+from numba import types
+from numba.extending import intrinsic
+
+@intrinsic
+def shifted(typing_context, x):
+    def code(context, builder, signature, values):
+        return builder.fadd(values[0], context.get_constant(types.float64, {by}))
+    return x(x), code
+"""
 RUN = """
 import numpy as np, loops
 values = np.arange(4.0)
 print(loops.total(values), loops.largest(values), sum(loops.total.stats.cache_hits.values()), sep=",")
+"""
+
+LATER = """
+import numpy as np
+from econ.compiled import compiled
+from loops import total
+
+@compiled
+def doubled(values):
+    if values.size == 0:
+        raise ValueError("no values")
+    made = np.empty(values.size)
+    for k in range(values.size):
+        made[k] = 2.0 * values[k]
+    return made, total(made)
+"""
+RUN_LATER = """
+import numpy as np, later
+made, whole = later.doubled(np.arange(4.0))
+assert made.tolist() == [0, 2, 4, 6] and whole == 16
+try:
+    later.doubled(made[:0])
+except ValueError as error:
+    assert str(error) == "no values"
+else:
+    raise SystemExit("nothing raised")
 """
 
 
@@ -50,6 +87,7 @@ def package(tmp_path):
     folder.mkdir()
     (folder / "loops.py").write_text(LOOPS, "utf-8")
     (folder / "steps.py").write_text(STEPS.format(step=0.0, more=1.0), "utf-8")
+    (folder / "written.py").write_text(WRITTEN.format(by=0.0), "utf-8")
     for name in ("home", "tmp", "work"):
         (tmp_path / name).mkdir()
     return folder
@@ -92,13 +130,26 @@ def test_code_is_kept_in_the_package_and_found_again(package):
 
 
 @pytest.mark.slow
+def test_code_that_is_found_runs_without_the_compilers_tables(package):
+    """And what is compiled afterwards may call it, allocate, and raise."""
+    (package / "later.py").write_text(LATER, "utf-8")
+    run(package)
+    lean = "import sys; assert 'numba.np.linalg' not in sys.modules and 'scipy.linalg' not in sys.modules"
+    assert run(package, RUN + lean) == ((10.0, 3.0, 1.0), "")
+    assert run(package, f"{RUN}{lean}\n{RUN_LATER}") == ((10.0, 3.0, 1.0), "")
+    assert run(package, f"{RUN_LATER}\n{RUN}{lean}") == ((10.0, 3.0, 1.0), "")  # all of it found
+
+
+@pytest.mark.slow
 def test_a_change_in_another_file_is_noticed(package):
-    """A function that is called, and a number that is named, both of which stand elsewhere."""
+    """A function that is called, a number that is named, a function that writes its own code: all stand elsewhere."""
     run(package)
     (package / "steps.py").write_text(STEPS.format(step=0.0, more=2.0), "utf-8")
     assert run(package)[0] == (14.0, 3.0, 0.0)
     (package / "steps.py").write_text(STEPS.format(step=5.0, more=2.0), "utf-8")
     assert run(package)[0] == (34.0, 3.0, 0.0)
+    (package / "written.py").write_text(WRITTEN.format(by=10.0), "utf-8")
+    assert run(package)[0] == (74.0, 3.0, 0.0)
 
 
 def test_the_users_cache_is_the_second_place(package):

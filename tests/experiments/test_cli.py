@@ -39,7 +39,7 @@ def loads(text):
         (["solve", "--set", "rules.kappa"], "write KEY=VALUE"),
         (["solve", "--set", "miners.drift=2"], "must not exceed spread"),
         (["solve", "--set", "validators.strategies=honest,lazzy"], "validators.strategies names 'lazzy'"),
-        (["solve", "--concept", "zero-sum"], "is for game files (FILE.nfg); for a scenario known are nash, pure"),
+        (["solve", "--concept", "zero-sum"], "game files (FILE.nfg, FILE.json); for a scenario known are nash, pure"),
         (["solve", "--concept", "nahs"], "did you mean nash?"),
         (["solve", "--concept", "x"], "known are nash, pure"),
         (["solve", "--nonsense"], "unrecognized arguments: --nonsense"),

@@ -1,12 +1,13 @@
 """`yuma solve FILE.nfg`: every concept answers in text and in JSON, and bad files and games in one line."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from econ.equilibrium.solve import OF_NORMAL_FORMS
-from econ.games import NormalForm, format_nfg
+from econ.games import NormalForm, format_nfg, game_to_json, parse_nfg
 from experiments.cli import main
 
 CHICKEN = 'NFG 1 R "chicken" { "Ann" "Bob" } { { "dare" "yield" } { "dare" "yield" } }\n\n0 0 2 7 7 2 6 6\n'
@@ -35,7 +36,7 @@ def test_every_concept_answers_in_both_forms(capsys, file, concept):
     path = file(ZERO_SUM if concept == "zero-sum" else CHICKEN)
     code, out, err = run(capsys, "solve", path, "--concept", concept)
     assert (code, err) == (0, "")
-    assert f"({concept}), payoffs exact." in out.splitlines()[0]
+    assert f"({concept}), payoffs exact, epsilon 0.5." in out.splitlines()[0]
     assert "Checked: " in out
     for words in ("None", " nan", "Traceback"):
         assert words not in out
@@ -120,3 +121,60 @@ def test_one_strategy_is_legal(capsys, file, concept, size):
         capsys, "solve", file(f'NFG 1 R "" {{ "A" "B" }} {{ {size} }}\n{payoffs}\n'), "--concept", concept
     )
     assert (code, err) == (0, "")
+
+
+SAMPLED = {
+    "game": "roles",
+    "roles": [{"name": "r", "players": 2, "strategies": ["a", "b"]}],
+    "profiles": [
+        {"counts": {"r": {"a": 2}}, "payoffs": {"r": {"a": [1.0, 1.1] * 40}}},
+        {"counts": {"r": {"a": 1, "b": 1}}, "payoffs": {"r": {"a": [0.0] * 80, "b": [0.0] * 80}}},
+        {"counts": {"r": {"b": 2}}, "payoffs": {"r": {"b": [2.0, 2.1] * 40}}},
+    ],
+}
+
+
+@pytest.mark.parametrize("concept", ["nash", "pure", "correlated", "coarse", "qre", "ess", "alpha-rank", "stackelberg"])
+def test_a_sampled_game_of_a_file_is_answered(capsys, tmp_path, concept):
+    path = tmp_path / "game.json"
+    path.write_text(json.dumps(SAMPLED))
+    code, out, err = run(capsys, "solve", str(path), "--concept", concept, "--json")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert found["worlds"] == 80
+    assert found["equilibria"]
+    assert all(one["verdict"] in ("certified", "consistent") for one in found["equilibria"])
+    assert found["checked"]
+    code, out, err = run(capsys, "solve", str(path), "--concept", concept)
+    assert (code, err) == (0, "")
+    assert f"({concept}), 80 worlds a profile, epsilon 0.5." in out
+
+
+def test_the_same_game_in_text_and_in_json(capsys, file, tmp_path):
+    text = file('NFG 1 R "" { "A" "B" } { 2 2 }\n-1 -1 0 4 4 0 2 2\n')
+    path = tmp_path / "game.json"
+    path.write_text(json.dumps(game_to_json(parse_nfg(Path(text).read_text()))))
+    answers = [json.loads(run(capsys, "solve", where, "--json")[1]) for where in (text, str(path))]
+    assert {**answers[0], "seconds": 0} == {**answers[1], "seconds": 0}
+
+
+def test_what_counts_as_nothing_may_be_set_for_a_file(capsys, file):
+    path = file('NFG 1 R "" { "A" "B" } { 2 2 }\n-1 -1 0 4 4 0 2 2\n')
+    found = json.loads(run(capsys, "solve", path, "--concept", "qre", "--set", "answer.epsilon=0.01", "--json")[1])
+    assert found["epsilon"] == 0.01
+    assert {one["verdict"] for one in found["equilibria"]} == {"certified", "rejected"}
+    code, out, err = run(capsys, "solve", path, "--set", "rules.kappa=0.5")
+    assert (code, out) == (2, "")
+    assert "does not apply to a game file" in err
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [('{"game": ', "is not JSON"), ('{"game": "chess"}', "game is 'chess'"), ('["game"]', "a scenario is a table")],
+)
+def test_wrong_json_in_one_line(capsys, tmp_path, text, says):
+    path = tmp_path / "game.json"
+    path.write_text(text)
+    code, out, err = run(capsys, "solve", str(path))
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert says in err

@@ -256,6 +256,7 @@ def test_files_that_are_no_replay_files(tmp_path, monkeypatch):
         (b"[" * 100_000, "nested too deeply"),
         (b"[1" + b"0" * 5000 + b"]", "cannot be read"),
         (b'{"schema": NaN}', "NaN"),
+        (b'{"schema": 1, "cases": [], "schema": 2}', "names schema twice in one object"),
         (b"[]", "it must be a JSON object"),
         (b"{}", "has the schema None"),
         (b'{"schema": "bittensor-epoch-case/1"}', "has no cases"),

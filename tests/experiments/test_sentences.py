@@ -9,10 +9,11 @@ from econ import EmpiricalGame, Roles, solve
 from econ.equilibrium import tipping
 from experiments import Scenario
 from experiments.sentences import sentences
+from experiments.solution import Deviation, Search
 from experiments.wording import percent
 
 
-def solution_of(gains, spread=0.0, worlds=64):
+def solution_of(gains, spread=0.0, worlds=64, search=None):
     """A solution of validators honest or weight-copier whose gains from copying are these."""
     seats = len(gains)
     roles = Roles(names=("validators",), players=(seats,), strategies=(("honest", "weight-copier"),))
@@ -22,7 +23,7 @@ def solution_of(gains, spread=0.0, worlds=64):
     payoffs[1:, 1] = np.asarray(gains, dtype=float)[:, None] + luck - luck.mean()
     game = EmpiricalGame(roles=roles, payoffs=payoffs)
     return SimpleNamespace(
-        scenario=Scenario.named("weight-copying"), game=game, answer=solve(game), contests=tipping(game)
+        scenario=Scenario.named("weight-copying"), game=game, answer=solve(game), contests=tipping(game), search=search
     )
 
 
@@ -61,3 +62,35 @@ def test_few_worlds_give_no_verdict():
 
 def test_shares_are_never_rounded_to_nobody():
     assert [percent(x) for x in (0.0, 1e-4, 0.5, 1 - 1e-4, 1.0)] == ["0%", "<0.1%", "50%", ">99.9%", "100%"]
+
+
+@pytest.mark.parametrize(
+    ("added", "ended", "verdict", "says"),
+    [
+        ((), True, "certified", "in 2 rounds found no deviation that gains more than 0.5 thousandths."),
+        ((), True, "consistent", "found no deviation that is shown to gain more than 0.5 thousandths."),
+        (
+            (("validators", "honest(memory=0.3)"),),
+            True,
+            "certified",
+            "in which honest(memory=0.3) came to be listed",
+        ),
+        ((), False, "rejected", "ended with its rounds: a deviation it found gains more than 0.5 thousandths."),
+    ],
+)
+def test_a_search_tells_its_effort_and_its_end(added, ended, verdict, says):
+    best = Deviation(equilibrium=0, role="validators", strategy="x", gain=(0.0, -1.0, 1.0), verdict=verdict, worlds=64)
+    search = Search(
+        parameters=(("validators.honest.memory", 0.0, 1.0),),
+        left_out=(),
+        tries=16,
+        rounds=2,
+        most_rounds=4,
+        added=added,
+        deviations=(best,),
+        ended=ended,
+    )
+    told = sentences(solution_of([-1, -2, -3], search=search))
+    assert len(told) == 4
+    assert "16 values of validators.honest.memory from each equilibrium" in told[3]
+    assert says in told[3]

@@ -9,7 +9,7 @@ CODE = """
 import gc
 import numpy as np
 from numba.core.dispatcher import Dispatcher
-from experiments.warming import warm
+from experiments.warming import warm, warm_market
 
 def compilations():
     ours = [d for d in gc.get_objects() if isinstance(d, Dispatcher) and d.__module__.startswith(ROOMS)]
@@ -17,6 +17,7 @@ def compilations():
 
 ROOMS = ("econ", "agents", "experiments")
 warm()
+warm_market()
 before = compilations()
 from agents import HonestValidator, Subnet, WeightCopier
 from agents.stake import StakePlan
@@ -31,6 +32,11 @@ for version in ("3", "2"):
         some = SparseMatrix.positive(np.random.default_rng(0).integers(1, 65536, (9, 9)))
         chain_epoch(ChainState(block=99, stake=[5] * 9, last_update=[98] * 9, block_at_registration=[1] * 9,
                                permits=[True] * 9, weights=some, bonds=some), rule)
+from dataclasses import replace
+from econ.compute import ComputeSettings, solve_allocation
+market = ComputeSettings(subnets=3, risk_aversion=1e-5).game()
+for game in (market, replace(market, subnet_rewards=(), cloud_slope=0.0)):
+    solve_allocation(game, starts=2)
 after = compilations()
 print(sorted(name for name in after if after[name] != before.get(name)))
 assert any("fill" in name for name in before)

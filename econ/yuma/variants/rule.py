@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -75,7 +75,14 @@ def incentive_of(ranks: np.ndarray, winner_takes_all: bool) -> np.ndarray:
     return shares(ranks)
 
 
-def liquid_reference(mode: str, consensus: np.ndarray, previous: Epoch | None) -> np.ndarray:
+class _Agreed(Protocol):
+    """Anything that knows the consensus of an epoch."""
+
+    @property
+    def consensus(self) -> np.ndarray: ...
+
+
+def liquid_reference(mode: str, consensus: np.ndarray, previous: _Agreed | None) -> np.ndarray:
     """What liquid alpha measures weights by: this epoch's consensus, that of the epoch before, or the larger of both.
 
     An unknown consensus before counts as 0. The chain knows the mode `current` only.

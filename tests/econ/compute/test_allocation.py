@@ -246,6 +246,41 @@ def test_a_posted_price_equal_to_the_cost_is_not_called_unique():
     assert solve_allocation(replace(game, cloud_price=11.0)).unique is True
 
 
+def test_a_subnet_that_only_converted_sites_can_enter_is_not_left_to_nobody():
+    """Nobody has a GPU at first, so nobody at the subnet is no equilibrium: the first MW converted would win it all."""
+    owners = Owners(asics=[1, 200], hash_cost=3e3, gpus=0, gpu_cost=1, convertible=100, conversion_cost=1e4)
+    answer = solve_allocation(AllocationGame(owners=owners, hash_reward=1e4, subnet_rewards=[1e6], cloud_price=0))
+    assert (answer.converted > 0).all()
+    assert answer.regret < 1e-3
+    assert answer.agreement < 1e-6
+
+
+def test_power_that_may_be_converted_or_not_is_not_called_unique():
+    """Conversion that costs nothing and yields GPUs that stay idle may be done or left."""
+    owners = Owners(asics=[10, 10], hash_cost=1e4, gpus=[5, 5], gpu_cost=1, convertible=10)
+    game = AllocationGame(owners=owners, hash_reward=1e4, subnet_rewards=[2.0], cloud_price=0)
+    assert solve_allocation(game).unique is None
+    dear = replace(owners, conversion_cost=np.full(2, 100.0))
+    assert solve_allocation(replace(game, owners=dear)).unique is True
+
+
+def test_hashing_alone_at_no_cost_is_not_called_unique():
+    """The second owner turns its whole site over, the first then has the reward for any effort, and effort is free."""
+    owners = Owners(asics=[70, 1], hash_cost=[0, 2e3], gpus=0, gpu_cost=1, convertible=[0, 100], conversion_cost=2e3)
+    answer = solve_allocation(AllocationGame(owners=owners, hash_reward=1e4, cloud_price=60))
+    assert answer.hashing[1] == pytest.approx(0, abs=1e-6)
+    assert answer.unique is None
+
+
+def test_replies_that_overshoot_settle_all_the_same():
+    """One owner has 30 GPUs and one 52,000: best replies in whole or half steps would cycle for ever."""
+    owners = Owners(asics=0, hash_cost=0, gpus=[30.2, 52_534.6], gpu_cost=[1.1, 5.2])
+    game = AllocationGame(owners=owners, subnet_rewards=[1e6, 1e3, 1e8], cloud_price=10)
+    answer = solve_allocation(game)
+    assert answer.agreement < 1e-3
+    assert solve_allocation(game, second_route=False).regret < 1e-3
+
+
 def test_a_single_gpu_use_has_the_right_shadow_price():
     """An owner whose only use is the cloud: once its price was searched below the first number that filled the GPUs."""
     owners = Owners(asics=[10, 10], hash_cost=5e4, gpus=0, gpu_cost=10, convertible=100, conversion_cost=3e4)
@@ -306,5 +341,9 @@ def test_bad_owners_are_refused_in_one_line(changes, said):
 def test_bad_markets_are_refused(changes):
     with pytest.raises(InputError, match=next(iter(changes))):
         reference(**changes)
-    with pytest.raises(InputError, match="starts is 0"):
-        solve_allocation(reference(), starts=0)
+
+
+@pytest.mark.parametrize("given", [{"starts": 0}, {"starts": 1.5}, {"seed": -1}, {"seed": 0.5}])
+def test_bad_starts_and_seeds_are_refused(given):
+    with pytest.raises(InputError, match=f"{next(iter(given))} is"):
+        solve_allocation(reference(), **given)

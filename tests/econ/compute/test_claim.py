@@ -3,10 +3,11 @@
 import hashlib
 import math
 import struct
+from itertools import pairwise
 
 import pytest
 
-from econ.compute.claim import CLAIMED, SOURCES, ClaimSettings, claim
+from econ.compute.claim import CLAIMED, LISTS, SOURCES, ClaimSettings, claim
 from econ.quantity import QuantityError
 
 
@@ -38,7 +39,7 @@ def test_the_other_measures():
     whole = claim(ClaimSettings(asic_efficiency=30.0))
     assert whole.site_power == pytest.approx(15_000)
     assert whole.site_gpus == pytest.approx(12.5e6)
-    assert whole.site_flops == pytest.approx(12_375)
+    assert whole.site_flops == pytest.approx(12_367.5)
     assert whole.site_capital == pytest.approx(375e9)
 
 
@@ -52,15 +53,19 @@ def test_the_verdict_is_built_from_the_numbers():
 
 
 def test_every_input_says_where_it_comes_from():
-    assert set(SOURCES) == set(ClaimSettings.quantities())
+    assert set(SOURCES) | {"list_date"} == set(ClaimSettings.quantities())
     for source in SOURCES.values():
         assert source.status in {"checked", "derived", "assumed", "unchecked"}
         assert source.text
         assert source.date[:2] == "20"
+    assert all(low < high for low, high in pairwise(total for total, _ in LISTS.values()))
+    assert ClaimSettings(list_date="2023-11").value("list_flops") == 7.0
     used = {name for measure in claim().measures for name in measure.uses}
     assert used <= set(SOURCES)
     assert set(SOURCES) - used == {"gpu_power", "gpu_price"}  # they only turn sites into GPUs
-    assert claim().measures[0].unchecked == ("hash_rate", "list_flops")
+    assert claim().measures[0].unchecked == ("list_flops",)
+    assert claim(ClaimSettings(list_flops=9.9)).measures[0].unchecked == ()  # a person's own figure
+    assert ClaimSettings(hash_rate=501.0).status("hash_rate") == "given"
 
 
 def counted_double_hash(header, rotation):

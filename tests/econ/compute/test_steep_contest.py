@@ -27,7 +27,7 @@ def test_ten_equals_have_these_sizes(theta, sizes):
         assert equilibrium.share[equilibrium.share > 0] == pytest.approx(1 / k)
 
 
-@pytest.mark.parametrize("theta", [0.2, 0.7, 1.0])
+@pytest.mark.parametrize("theta", [0.01, 0.2, 0.7, 1.0])
 def test_up_to_one_the_symmetric_effort_is_the_closed_form(theta):
     (only,) = solve_steep_contest(10.0, np.full(5, 2.0), theta).equilibria
     assert only.effort == pytest.approx(theta * 4 * 10.0 / (25 * 2.0))
@@ -115,7 +115,7 @@ def test_a_finer_grid_lowers_the_regret():
     assert fine < coarse / 4
 
 
-@pytest.mark.parametrize("theta", [0.0, -1.0, 100.1, np.nan])
+@pytest.mark.parametrize("theta", [0.0, -1.0, 100.1, np.nan, "steep", None])
 def test_theta_out_of_range_is_refused(theta):
     with pytest.raises(InputError, match="it is a steepness and must lie in"):
         solve_steep_contest(1.0, [1.0, 1.0], theta)

@@ -88,7 +88,7 @@ def test_one_door(matched):
     assert (pure.concept, pure.complete) == ("pure", True)
     with pytest.raises(ValueError, match="concept is 'nahs'; built are nash, pure"):
         solve(game, "nahs")
-    with pytest.raises(ValueError, match="concept 'zero-sum' is for games in normal form; for sampled games there are"):
+    with pytest.raises(ValueError, match="concept 'zero-sum' is for games in normal form; for others there are"):
         solve(game, "zero-sum")
     with pytest.raises(ValueError, match="epsilon is -1"):
         solve(game, epsilon=-1)

@@ -50,8 +50,8 @@ def test_spite_is_no_equilibrium_yet_evolves_in_small_populations():
 
 def test_groups_of_mutants_may_enter_where_one_does_not():
     game = paired(np.diag([1.0, 3.0]), players=5)
-    assert [e.strategy["r"]["a"] for e in solve_ess(game, budget=1).equilibria] == [1.0, 0.0]
-    assert [e.strategy["r"]["a"] for e in solve_ess(game, budget=2).equilibria] == [0.0]
+    assert [e.strategy["r"]["a"] for e in solve_ess(game, mutants=1).equilibria] == [1.0, 0.0]
+    assert [e.strategy["r"]["a"] for e in solve_ess(game, mutants=2).equilibria] == [0.0]
     assert [i.mutants for i in invasions(game, mutants=5)] == []
 
 

@@ -78,10 +78,9 @@ def test_dominated_strategies_cost_nothing():
 
 
 def test_a_large_game_stops_and_says_what_is_left(monkeypatch):
-    monkeypatch.setattr(nash, "ALL_WORK", 2e7)
     monkeypatch.setattr(nash, "MOST_FACES", 2_000)
     game = random_form(0, 5, 5, 5)
-    answer = solve(game)
+    answer = solve(game, budget=2 * 10**7)
     assert answer.complete is None
     assert 31**3 - 5**3 - 2_000 < answer.unsearched < 31**3 - 5**3
     assert json.loads(json.dumps(answer.to_json()))["unsearched"] == answer.unsearched
@@ -90,11 +89,10 @@ def test_a_large_game_stops_and_says_what_is_left(monkeypatch):
 
 
 def test_pure_equilibria_are_found_however_little_is_searched(monkeypatch):
-    monkeypatch.setattr(nash, "ALL_WORK", 0.0)
     monkeypatch.setattr(nash, "MOST_FACES", 0)
     tables = np.zeros((3, 4, 4, 4))
     tables[:, range(4), range(4), range(4)] = 1.0
-    found = solve(NormalForm(list(tables)))
+    found = solve(NormalForm(list(tables)), budget=0)
     assert [e.kind for e in found.equilibria].count("symmetric-pure") >= 4
     assert (found.complete, found.unsearched) == (None, 15**3 - 4**3)
 

@@ -78,3 +78,24 @@ def test_families_are_checked(given, said):
     else:
         with pytest.raises(ValueError, match=said):
             checked_proportions(given)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_nobody_is_paid_less_than_nothing_whatever_takes_and_burns_add_up_to(seed):
+    rng = np.random.default_rng(seed)
+    for _ in range(300):
+        lent = np.triu(rng.random((5, 5)) * (rng.random((5, 5)) < 0.5), 1)
+        lent /= np.maximum(lent.sum(axis=1, keepdims=True), 1e-9)
+        earned = (10 ** rng.uniform(0, 16.3, 5)).astype(np.int64)
+        weight = rng.random(5) * 10 ** rng.uniform(0, 16, 5) * (rng.random(5) < 0.8)
+        pay = family_pay(earned, weight, lent, takes=rng.choice([0.0, 0.18, 1.0]), burn=rng.choice([0.0, 0.5, 1.0]))
+        assert min(pay.paid.min(), pay.recycled, pay.rest) >= 0
+        assert pay.paid.sum() + pay.recycled + pay.rest == earned.sum()
+
+
+def test_bad_amounts_are_refused():
+    lent = [[0.0, 0.5], [0.0, 0.0]]
+    with pytest.raises(ValueError, match="stake is -5"):
+        inherited([-5, 1], lent)
+    with pytest.raises(ValueError, match="give one for each"):
+        family_pay([5, 3, 4], [1, 1], lent)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from econ.tokens.averages import FLOW_GAIN, PRICE_GAIN, moving_price
+from econ.tokens.childkeys import family_pay
 from econ.tokens.economy import (
     ChainRule,
     Economy,
@@ -17,12 +18,15 @@ from econ.tokens.economy import (
     stake,
     unstake,
 )
-from econ.tokens.emission import ByFlow, ByPrice
+from econ.tokens.emission import ByFlow, ByPrice, ByRootWeights, SubnetSignals
 from econ.tokens.injection import TAO_WEIGHT
 from econ.tokens.issuance import block_emission
 from econ.tokens.payout import dividend_parts, miner_pay, take, validators_pot
-from econ.tokens.pool import Pool, SwapRule, buy
+from econ.tokens.pool import Pool, SwapRule, buy, can_sell
 from econ.tokens.rao import MAX_SUPPLY, RAO
+from econ.tokens.root_claims import RootClaims
+from econ.tokens.share_pool import SharePool
+from econ.tokens.subnets import dissolve, found, payout
 
 
 def network(subnets=3, **given):
@@ -39,14 +43,30 @@ def network(subnets=3, **given):
 
 
 class Books:
-    """A network's accounts in plain integers: free TAO, and each subnet's staked alpha."""
+    """A network's accounts in plain integers: free TAO, each subnet's staked alpha, and what root is owed of it."""
 
     def __init__(self, seed):
         self.rng = np.random.default_rng(seed)
         self.economy = network(root_tao=0)
         self.free = int(self.economy.tao_issuance - self.economy.tao_inside)
-        self.staked = np.zeros(3, dtype=np.int64)
+        self.nominators = SharePool.empty(3, 4)
+        self.claims = RootClaims.empty(2, 3)
         self.alpha = self.economy.alpha_issuance.tolist()
+        self.minted = self.recycled = self.ended = 0
+
+    @property
+    def staked(self):
+        return self.nominators.total + self.claims.owed.sum(axis=0) + self.claims.rest
+
+    def one_of_four(self, alpha):
+        """Amounts [subnet, nominator], all of one nominator."""
+        return np.asarray(alpha)[:, np.newaxis] * (np.arange(4) == self.rng.integers(4))
+
+    def limit(self, above):
+        """A price of each subnet at which an order stops, or none."""
+        if self.rng.random() < 0.5:
+            return None
+        return self.economy.pool.price * np.exp((1 if above else -1) * self.rng.exponential(0.5))
 
     def amount(self, most):
         """A random amount of any order of magnitude up to a limit."""
@@ -65,19 +85,27 @@ class Books:
         assert (minted >= 0).all()
         assert (minted <= 2 * each * count).all()  # what is out, and at most as much for the pool
         assert after.tao_issuance - before.tao_issuance <= block_emission(before.tao_issuance) * count
+        self.minted += int(after.tao_issuance - before.tao_issuance)
         self.alpha = after.alpha_issuance.tolist()
 
     def stake(self):
-        offered = self.at(self.amount(self.free))
-        self.economy, swap = stake(self.economy, offered)
+        offered, limit = self.at(self.amount(self.free)), self.limit(above=True)
+        self.economy, swap = stake(self.economy, offered, limit=limit)
+        assert (swap.paid_in <= offered).all()
+        if limit is not None:
+            assert (self.economy.pool.price <= np.maximum(limit, 0) * (1 + 1e-9)).all()
         self.free -= int((swap.paid_in - swap.fee).sum())  # the fee goes to the author, whose balance is free too
-        self.staked += swap.paid_out
+        self.nominators = self.nominators.add(self.one_of_four(swap.paid_out))
 
     def unstake(self):
-        offered = np.minimum(self.at(10**15), self.amount(10**14))
-        self.economy, swap = unstake(self.economy, np.minimum(offered, self.staked))
+        who, all_of_it = self.rng.integers(4), self.rng.random() < 0.1
+        offered = self.at(10**16 if all_of_it else self.amount(10**14))
+        offered = np.minimum(offered, self.nominators.value[:, who])
+        self.economy, swap = unstake(self.economy, offered, limit=self.limit(above=False))
         self.free += int(swap.paid_out.sum())
-        self.staked -= swap.paid_in - swap.fee
+        sold = np.zeros((3, 4), dtype=np.int64)
+        sold[:, who] = swap.paid_in
+        self.nominators = self.nominators.remove(sold).add(self.one_of_four(swap.fee))  # the fee is the author's
 
     def register(self):
         paid = self.at(self.amount(min(self.free, 100 * RAO)))
@@ -99,23 +127,67 @@ class Books:
             alpha_pot=pot,
             root_pot=due.root,
         )
-        taken = take(parts.alpha)
-        paid = due.owner + miners.paid.sum(-1) + (taken.validator + taken.nominators).sum(-1) + parts.root.sum(-1)
-        self.staked += paid
-        gone = np.where(self.rng.random(3) < 0.5, miners.withheld, 0)
+        given = np.triu(self.rng.dirichlet(np.ones(5), 5), 1) * (self.rng.random((5, 5)) < 0.5)
+        family = family_pay(parts.alpha, self.rng.random((3, 5)), given, takes=0.1, burn=0.1)
+        taken = take(family.paid)
+        for_root = np.where(self.claims.stake.any(), parts.root.sum(-1), 0)
+        if for_root.any():
+            self.claims = self.claims.credited(for_root)
+        staked = due.owner + miners.paid.sum(-1) + (taken.validator + taken.nominators).sum(-1)
+        self.nominators = self.nominators.add(self.one_of_four(staked // 2)).reward(staked - staked // 2)
+        paid = staked + for_root
+        gone = np.where(self.rng.random(3) < 0.5, miners.withheld, 0) + family.recycled
         self.economy = burn(recycle(self.economy, gone), due.total - paid - gone)
         self.alpha = (np.array(self.alpha) - gone).tolist()
 
     def move_to_root(self):
-        amount = self.amount(self.free)
-        back = self.amount(self.economy.root_tao)
-        self.economy = replace(self.economy, root_tao=self.economy.root_tao + amount - back)
-        self.free += back - amount
+        come = np.array([self.amount(self.free // 2), 0])
+        self.claims = self.claims.staked(come).unstaked([0, self.amount(self.claims.stake[1])])
+        self.free -= int(self.claims.stake.sum() - self.economy.root_tao)
+        self.economy = replace(self.economy, root_tao=self.claims.stake.sum())
+
+    def claim(self):
+        self.claims, paid = self.claims.claimed(self.rng.random(2) < 0.5, self.rng.random(3) < 0.5)
+        kept = self.rng.random() < 0.5
+        if kept or not can_sell(self.economy.pool, paid.sum(axis=0)).all():
+            self.nominators = self.nominators.add(self.one_of_four(paid.sum(axis=0)))
+        else:
+            self.economy, swap = unstake(self.economy, paid.sum(axis=0), ChainRule(swaps=SwapRule(fee=0)))
+            self.claims = self.claims.staked([int(swap.paid_out.sum()), 0])
+            self.economy = replace(self.economy, root_tao=self.claims.stake.sum())
+
+    def end_and_begin(self):
+        """A subnet goes, its holders are paid, and another takes its place."""
+        subnet = int(self.rng.integers(3))
+        lock = 1000 * RAO
+        if self.free < 2 * lock:
+            return
+        held = self.nominators.value[subnet].tolist()
+        before = int(self.economy.tao_inside)
+        gone = dissolve(self.economy, subnet)
+        paid = payout(int(gone.tao), held, int(gone.chain_alpha + gone.pool_alpha))
+        assert sum(paid.paid) + paid.recycled == gone.tao == before - int(gone.economy.tao_inside)
+        self.free += sum(paid.paid)
+        self.economy = recycle(gone.economy, tao=paid.recycled)
+        self.recycled += paid.recycled
+        self.ended += 1
+        others = np.arange(3) != subnet
+        self.nominators = SharePool(
+            total=np.where(others, self.nominators.total, 0),
+            shares=np.where(others[:, np.newaxis], self.nominators.shares, 0.0),
+        )
+        self.claims = replace(
+            self.claims, owed=np.where(others, self.claims.owed, 0), rest=np.where(others, self.claims.rest, 0)
+        )
+        self.economy = found(self.economy, subnet, lock, 0.01)
+        self.free -= lock
+        self.alpha = np.where(others, self.alpha, self.economy.alpha_issuance).tolist()
 
     def recycle(self):
         amount = self.amount(min(self.free, 10**10))
         self.economy = recycle(self.economy, tao=amount)
         self.free -= amount
+        self.recycled += amount
 
     def govern(self):
         on, open_ = self.rng.random((2, 3)) < 0.8
@@ -129,12 +201,16 @@ class Books:
         held = (now.pool.alpha, now.pool.tao, now.alpha_waiting, now.tao_waiting, self.staked, now.nobodys)
         assert min(int(part.min()) for part in held) >= 0
         assert self.free >= 0
+        assert (self.nominators.value.sum(axis=-1) <= self.nominators.total).all()
+        assert int(now.root_tao) == int(self.claims.stake.sum())
         assert now.tao_issuance <= MAX_SUPPLY
 
     def act(self):
-        acts = (self.block, self.stake, self.unstake, self.register, self.epoch, self.move_to_root, self.recycle)
-        act = self.govern if self.rng.random() < 0.02 else acts[self.rng.integers(len(acts))]
-        act()
+        often = (self.block, self.stake, self.unstake, self.register, self.epoch)
+        often = (*often, self.move_to_root, self.claim, self.recycle)
+        seldom = (self.govern, self.end_and_begin)
+        acts = seldom if self.rng.random() < 0.04 else often
+        acts[self.rng.integers(len(acts))]()
         self.check()
 
 
@@ -151,7 +227,8 @@ def test_nothing_is_minted_or_lost_in_ten_thousand_actions():
     issued = int(books.economy.tao_issuance)
     for _ in range(10_000):
         books.act()
-    assert int(books.economy.tao_issuance) > issued
+    assert int(books.economy.tao_issuance) == issued + books.minted - books.recycled
+    assert min(books.minted, books.recycled, books.ended) > 0
 
 
 def test_a_block_is_the_chains_rules_one_after_the_other():
@@ -263,7 +340,7 @@ def test_an_injection_that_would_unbalance_a_pool_waits_and_enters_later():
 
 
 def test_what_users_bring_is_remembered_and_can_share_the_emission():
-    before = network()
+    before = network(nobodys=0)
     bought, swap = stake(before, [0, 10**12, 0])
     assert bought.inflow.tolist() == [0, 10**12 - swap.fee[1], 0]
     sold, swap_back = unstake(bought, [10**9, 0, 0])
@@ -293,9 +370,35 @@ def test_gain_of_the_moving_price_is_the_documented_one():
         (lambda: network(alpha_out=[5, -1, 5]), "alpha_out is -1"),
         (lambda: after_blocks(network(), -1), "blocks is -1"),
         (lambda: unstake(network(alpha_out=0, nobodys=0), [10, 0, 0]), "alpha out; it holds 0"),
+        (lambda: unstake(network(), [10**12, 0, 0]), "leave alpha out"),  # all that is out is nobody's
+        (lambda: stake(network(root_tao=10_300_000 * RAO), [10**14, 10**14, 0]), "free balances do not hold so much"),
+        (lambda: network(tao_issuance=RAO), "leave all TAO that is issued"),
+        (lambda: network(alpha_out=[5, 5]), "give one a subnet"),
+        (lambda: network(burned=1.5), "burned is 1.5"),
+        (lambda: network(moving_price=np.nan), "moving_price is nan"),
+        (lambda: after_blocks(network(), 10**8), "at most 50400, the longest tempo"),
         (lambda: recycle(network(), tao=MAX_SUPPLY), "free balances do not hold so much"),
     ],
 )
 def test_bad_input(call, said):
     with pytest.raises(ValueError, match=said):
         call()
+
+
+def test_root_votes_can_share_the_emission_of_a_block():
+    before = network()
+    votes = {"root_weights": [[0.0, 1.0, 1.0], [0.0, 1.0, 0.0]], "root_stake": [1.0, 1.0]}
+    after = after_blocks(before, 1, ChainRule(shares=ByRootWeights()), **votes)
+    gained = (after.pool.tao - before.pool.tao) / RAO
+    assert gained == pytest.approx(ByRootWeights().shares(SubnetSignals(**votes)), abs=1e-8)
+    assert gained[1] > gained[2] > gained[0] == 0
+    with pytest.raises(ValueError, match="root_weights is None; ByRootWeights shares by it"):
+        after_blocks(before, 1, ChainRule(shares=ByRootWeights()))
+
+
+def test_the_chains_own_tao_has_a_moving_flow_of_its_own():
+    before = network()
+    after = after_blocks(before, 360)
+    expected = (after.pool.tao - before.pool.tao) / 360 * (1 - (1 - FLOW_GAIN) ** 360)
+    assert after.moving_chain_flow == pytest.approx(expected, rel=1e-9)
+    assert not after.moving_flow.any()

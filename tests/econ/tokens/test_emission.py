@@ -97,3 +97,9 @@ def test_net_flow_takes_no_more_than_users_put_in():
 def test_bad_input(call, said):
     with pytest.raises(ValueError, match=said):
         call()
+
+
+def test_flows_can_be_counted_less_what_the_chain_itself_put_in():
+    signals = SubnetSignals(flow=[100.0, 100.0], chain_flow=[50.0, 0.0])
+    assert ByFlow().shares(signals).tolist() == [0.5, 0.5]
+    assert ByFlow(net=True).shares(signals) == pytest.approx([1 / 3, 2 / 3])

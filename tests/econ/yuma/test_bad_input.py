@@ -95,6 +95,12 @@ def test_bonds_in_the_chains_integers_are_not_taken_for_fractions():
     )
 
 
+def test_hyperparameters_are_no_dictionary():
+    for pays in (epoch, attribute_dividends):
+        with pytest.raises(InputError, match="hyperparameters is a dict; it must be Hyperparameters, or none"):
+            pays(GOOD, np.ones(2), hyperparameters={"kappa": 0.5})
+
+
 def test_the_epoch_before_must_be_one_of_the_same_subnet():
     before = epoch(GOOD, np.ones(2))
     with pytest.raises(InputError, match="previous is a ndarray; it must be what the epoch before returned"):
@@ -123,6 +129,7 @@ def test_a_share_of_emission_lies_between_0_and_1(share):
         ({"alpha_low": 0.02}, r"alpha_low is 0.02; .* \[0.0249943, 1\]"),
         ({"alpha_low": 0.8, "alpha_high": 0.7}, "alpha_low is 0.8; it must not exceed alpha_high, 0.7"),
         ({"alpha_sigmoid_steepness": 400}, r"alpha_sigmoid_steepness is 400.0; .* \[-327.68, 327.67\]"),
+        ({"version": 3}, "version is 3; .* did you mean the text '3'?"),
         ({"liquid_alpha_consensus": "curent"}, "liquid_alpha_consensus is 'curent'; .*did you mean current"),
         ({"winner_takes_all": 1}, "winner_takes_all is 1; it is a switch and must be true or false"),
         ({"trimmed_share": 0.5}, r"trimmed_share is 0.5; .* \[0, 0.49\]"),

@@ -1,4 +1,4 @@
-"""The page "The game": move a control, see what validators will do."""
+"""The page Equilibrium: move a control, see which strategy pays and where the subnet settles."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from experiments import BadInput, Scenario, Solution, solve_scenario
 from experiments.glossary import GLOSSARY
 from experiments.wording import percent, with_interval
 from views.answer import chart_specs, show_equilibria, show_sentence, show_sharpening
-from views.controls import MOST_WORLDS, Chosen, command, open_link, show_controls, show_profile, write_link
 from views.course import play_course
-from views.live import Jobs, has_preview, preview_of, too_large
+from views.jobs import Jobs, has_preview, preview_of, too_large
+from views.link import open_link, write_link
+from views.scenario_sheet import MOST_WORLDS, Mix, command, scenario_sheet, show_scenario
 from views.shared import Known, Turns
+from views.terms import heading
 from views.words import clipped, minus, plain
 
 __all__ = ["page"]
@@ -71,30 +73,28 @@ def _drawn() -> Known:
 
 def page() -> None:
     """Everything from the sentence of result down to the command that repeats it."""
-    st.title("The game")
-    st.markdown(
-        "Validators of a Bittensor subnet choose how to earn: by evaluating miners, or without. Move a control and see "
-        "which choice pays, and where the subnet settles."
+    heading(
+        "Equilibrium",
+        "Validators of a [[subnet]] choose how to earn: by evaluating [[miner|miners]], or without. Move a control and "
+        "see which choice pays, and at which [[equilibrium]] the subnet settles.",
     )
-    for problem in open_link():
-        st.warning(plain(f"The link was not read in full: {clipped(problem)}"))
+    sheet, profile = scenario_sheet(), Mix()
+    open_link(sheet, profile)
     result = st.empty()
     left, right = st.columns([1, 2], gap="large")
     with left:
-        chosen = show_controls()
-    if chosen.scenario is None:
-        write_link(chosen, {})
-        result.error(plain(clipped(chosen.problem or "")))
+        scenario = show_scenario()
+    if scenario is None:
+        write_link(sheet, profile)
         return
-    scenario = chosen.scenario
     with right:
         charts = st.empty()
     equilibria = st.empty()
     st.subheader("How a run goes")
-    mix = show_profile(scenario)
+    mix = profile.show(scenario)
     course = st.empty()
-    write_link(chosen, mix)
-    _show_commands(chosen, mix)
+    write_link(sheet, profile)
+    _show_commands(scenario, mix)
 
     before = st.session_state.get("waits for")
     if before not in (None, scenario.digest):
@@ -219,13 +219,13 @@ def _course(scenario: Scenario, mix: Mapping[str, int]) -> tuple[dict[str, Any],
     return chart.to_dict(), minus(caption)
 
 
-def _show_commands(chosen: Chosen, mix: Mapping[str, int]) -> None:
+def _show_commands(scenario: Scenario, mix: Mapping[str, int]) -> None:
     st.subheader("Take it with you")
     st.caption(
         "The address of this page holds every control: share it, or keep it as a bookmark. Copy as command: the same "
         f"numbers in a terminal, where answer.max_worlds may be more than the app's {MOST_WORLDS} worlds a profile."
     )
-    st.code(f"{command('solve', chosen)}\n{command('play', chosen, mix)}", language="bash", wrap_lines=True)
+    st.code(f"{command('solve', scenario)}\n{command('play', scenario, mix)}", language="bash", wrap_lines=True)
     with st.expander("What the words mean"):
         for term in _TERMS:
             st.markdown(f"**{term}** {plain(GLOSSARY[term])}")

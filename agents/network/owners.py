@@ -1,0 +1,71 @@
+"""Owners of subnets: what they do with their cut, with miners' incentive and with money of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from agents.network.policies import MarketOwner
+from agents.network.views import MarketView
+from econ.quantity import Settings, quantity
+
+__all__ = ["Burner", "PlainOwner", "Pumper"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainOwner(Settings, MarketOwner):
+    """Sell part of the cut as it comes, and stake the rest."""
+
+    name: ClassVar[str] = "plain"
+
+    share: float = quantity(0.5, unit="a share of the cut", help="Sold as it comes.", set_by="owner", low=0, high=1)
+
+    def sold(self, view: MarketView) -> np.ndarray:
+        """The same in every epoch."""
+        return np.full(view.seat.size, self.share)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Burner(Settings, MarketOwner):
+    """Direct part of the miners' incentive to the owner's UID: it is withheld, and lowers the subnet's share of TAO.
+
+    Under the rule of prices a subnet that withholds b is weighed by P (1 - b).
+    """
+
+    name: ClassVar[str] = "burner"
+
+    withheld: float = quantity(
+        0.5, unit="a share of miners' incentive", help="How much is withheld.", set_by="owner", low=0, high=1
+    )
+
+    def burn(self, view: MarketView) -> np.ndarray:
+        """The same in every epoch."""
+        return np.full(view.seat.size, self.withheld)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pumper(Settings, MarketOwner):
+    """Buy alpha of the own subnet with all capital on one day, hold it, and sell it on another.
+
+    While it is held the higher price raises the moving price, and by it the subnet's share of TAO; the way back costs
+    the fees, what others sold into the higher price, and whatever moved the pool meanwhile.
+    """
+
+    name: ClassVar[str] = "pumper"
+
+    capital: float = quantity(10_000.0, unit="TAO", help="Brought from outside.", set_by="owner", low=0)
+    start: float = quantity(10.0, unit="days", help="When it buys.", set_by="owner", low=0)
+    hold: float = quantity(90.0, unit="days", help="How long it holds.", set_by="owner", low=0)
+    share: float = quantity(0.5, unit="a share of the cut", help="Sold as it comes.", set_by="owner", low=0, high=1)
+
+    def sold(self, view: MarketView) -> np.ndarray:
+        """The same in every epoch."""
+        return np.full(view.seat.size, self.share)
+
+    def orders(self, view: MarketView) -> np.ndarray:
+        """All that is free on the day of buying; what that bought on the day of selling."""
+        buys = self.start <= view.day < self.start + view.days
+        sells = self.start + self.hold <= view.day < self.start + self.hold + view.days
+        return np.where(buys, view.free, 0.0) - np.where(sells, view.bought * view.price[view.subnet], 0.0)

@@ -1,0 +1,135 @@
+"""The work of all subnets: qualities, scores, weights and the Yuma epoch of each, subnets side by side in one array.
+
+Validators give weight only to miners that score at least `floor` times their mean score, so that most weights are 0.
+Weights are paid an epoch after they were decided, as under commit-reveal. All of this is float; rao begin in `books`.
+"""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import Executor
+from itertools import pairwise
+
+import numpy as np
+
+from agents.network.settings import UidSettings
+from agents.streams import Purpose, lognormal, normal, uniform
+from econ.compiled import compiled
+from econ.yuma.bonds import shares
+from econ.yuma.epoch import epoch_of_shares
+from econ.yuma.hyperparameters import Hyperparameters
+
+__all__ = ["SEATS", "Work"]
+
+SEATS = 256
+"""Addresses of luck that belong to one subnet; its UIDs are counted within them."""
+
+
+class Work:
+    """Miners and validators of some subnets of one world, each with a Yuma epoch of its own.
+
+    `subnets` are the numbers of the subnets, so that a slice of a network meets the same luck as the whole.
+    """
+
+    def __init__(
+        self, subnets: np.ndarray, settings: UidSettings, rules: Hyperparameters, *, address: tuple[int, int]
+    ) -> None:
+        self.settings, self.rules = settings, rules
+        self._subnets, self._seed, self._world = subnets, address[0], np.array(address[1])
+        count, validators, miners = subnets.size, settings.validators, settings.miners
+        self.placed = self._nominations()
+        self.log_quality = settings.spread * self._normal(Purpose.NETWORK_START, 0, slice(None))
+        self.weights = np.zeros((count, validators, miners))
+        self.bonds, self._spare = np.zeros_like(self.weights), np.zeros_like(self.weights)
+        self.consensus, self.incentive = np.zeros((count, miners)), np.zeros((count, miners))
+        self.dividends, self.validator_trust = np.zeros((count, validators)), np.zeros((count, validators))
+        self._evaluators = np.arange(validators - settings.copiers)
+        self._decide(0, slice(None))
+
+    def _nominations(self) -> np.ndarray:
+        """How nominators' stake is dealt to validators, [subnet, validator]: Pareto's quantiles in a random order."""
+        validators = self.settings.validators
+        quantiles = (1 - (np.arange(validators) + 0.5) / validators) ** (-1 / self.settings.stake_shape)
+        luck = uniform(
+            self._seed, Purpose.NOMINATION, world=self._world, epoch=0, seat=self._subnets * SEATS, columns=validators
+        )
+        return shares(quantiles[np.argsort(luck, axis=-1)])
+
+    def _normal(self, purpose: Purpose, epoch: int, part: slice) -> np.ndarray:
+        seats, miners = self._subnets[part] * SEATS, self.settings.miners
+        return normal(self._seed, purpose, world=self._world, epoch=epoch, seat=seats, columns=miners)
+
+    def begin(self, place: int, epoch: int) -> None:
+        """A new subnet in a place: new miners, no weights, no bonds."""
+        drawn = self._normal(Purpose.NETWORK_START, epoch, slice(place, place + 1))
+        self.log_quality[place] = self.settings.spread * drawn[0]
+        for array in (self.weights, self.bonds, self.consensus, self.incentive, self.dividends, self.validator_trust):
+            array[place] = 0.0
+
+    def step(self, epoch: int, stake: np.ndarray, pool: Executor | None = None, parts: int = 1) -> None:
+        """Pay the weights decided before by stake[subnet, validator]; let quality move; decide anew.
+
+        In so many parts of subnets side by side on a pool of threads, if one is given: the results are the same.
+        """
+        edges = np.linspace(0, len(stake), parts + 1).astype(int)
+        slices = [slice(first, last) for first, last in pairwise(edges.tolist()) if last > first]
+        if pool is None:
+            for part in slices:
+                self._part(epoch, stake, part)
+        else:
+            list(pool.map(lambda part: self._part(epoch, stake, part), slices))
+        self.bonds, self._spare = self._spare, self.bonds
+
+    def _part(self, epoch: int, stake: np.ndarray, part: slice) -> None:
+        result = epoch_of_shares(
+            self.weights[part], shares(stake[part]), self.bonds[part], self.rules, self._spare[part]
+        )
+        self.consensus[part], self.incentive[part] = result.consensus, result.incentive
+        self.dividends[part], self.validator_trust[part] = result.dividends, result.validator_trust
+        spread, drift = self.settings.spread, self.settings.drift
+        if drift:
+            kept = math.sqrt(1 - (drift / spread) ** 2)
+            moved = self._normal(Purpose.NETWORK_QUALITY, epoch, part)
+            self.log_quality[part] = kept * self.log_quality[part] + drift * moved
+        self._decide(epoch + 1, part)
+
+    def _decide(self, epoch: int, part: slice) -> None:
+        scores = lognormal(
+            self._seed,
+            Purpose.NETWORK_SCORE,
+            scale=self.settings.noise,
+            world=self._world,
+            epoch=epoch,
+            seat=(self._subnets[part, np.newaxis] * SEATS + self._evaluators).ravel(),
+            columns=self.settings.miners,
+        )
+        count, weights, consensus = self._evaluators.size, self.weights[part], self.consensus[part]
+        _weigh(scores, np.exp(self.log_quality[part]), self.settings.floor, count, weights)
+        if self.settings.copiers:
+            agreed = np.where(consensus.any(axis=1, keepdims=True), consensus, 1.0)
+            weights[:, count:] = shares(agreed)[:, np.newaxis, :]
+
+
+@compiled
+def _weigh(scores, quality, floor, evaluators, weights):  # type: ignore[no-untyped-def]
+    """weights[subnet, validator, miner] of the evaluators from noise scores[subnet * evaluators + validator, miner].
+
+    Quality times noise where that is at least `floor` times the row's mean, else 0; rows sum to 1.
+    """
+    subnets, miners = quality.shape
+    for s in range(subnets):
+        for v in range(evaluators):
+            row, out = scores[s * evaluators + v], weights[s, v]
+            mean = 0.0
+            for m in range(miners):
+                out[m] = row[m] * quality[s, m]
+                mean += out[m]
+            least = floor * mean / miners * (1.0 - 1e-12)
+            kept = 0.0
+            for m in range(miners):
+                if out[m] >= least:
+                    kept += out[m]
+                else:
+                    out[m] = 0.0
+            for m in range(miners):
+                out[m] /= kept

@@ -1,0 +1,307 @@
+"""All worlds of a subnet: the arrays that are the truth, and the order of one epoch."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from agents.accounts import Accounts, Decided, Paid
+from agents.learning import Revisions
+from agents.ledger import Ledger
+from agents.mining import Mining
+from agents.nature import Nature
+from agents.nominating import Nominating
+from agents.offers import Offers
+from agents.placing import forget_columns, publish
+from agents.policy import Policy
+from agents.seating import Seating
+from agents.setup import Setup
+from agents.staking import Staking
+from agents.streams import Purpose, uniform
+from agents.uids import Uids
+from agents.validating import Validating
+from econ.quantity import QuantityError
+from econ.yuma.bonds import shares
+from econ.yuma.epoch import Epoch, emission, epoch_of_shares
+
+__all__ = ["Worlds"]
+
+
+class Worlds:
+    """Worlds side by side, independent of each other; those of the same number share their luck.
+
+    Arrays are over [world, seat] or [world, column], the columns being the UIDs that miners can hold. New ones stand
+    before epoch 0: the epochs of the start are played at once, in one world for all that start alike.
+    """
+
+    def __init__(self, setup: Setup, epoch: int = 0) -> None:
+        self.setup, self.rules, self.epoch = setup, setup.rules, epoch
+        count, seats = setup.validators.number.shape
+        players, columns = setup.miners.number.shape[1], setup.columns
+        address = (setup.seed, setup.worlds)
+        noise = setup.validator_settings.noise
+        self._nature = Nature(setup.worlds, players, setup.miner_settings, noise=noise, seed=setup.seed, epoch=epoch)
+        self._uids = Uids(
+            setup.first_uids(),
+            columns,
+            setup.registration,
+            immunity_period=self.rules.immunity_period,
+            tempo=self.rules.tempo,
+            epoch=epoch,
+            validators=seats,
+        )
+        self._mining = Mining(
+            setup.miners,
+            self._uids,
+            effort_exponent=setup.miner_settings.effort_exponent,
+            address=address,
+            prize=setup.prize,
+        )
+        self._validating = Validating(
+            setup.validators, nature=self._nature, address=address, columns=columns, where=self._where
+        )
+        holders = setup.delegators.number.shape[1] if setup.delegators else 0
+        self._staking = Staking(
+            setup.stake,
+            delegators=holders,
+            delegated=setup.delegator_settings.stake,
+            take=setup.validator_settings.take,
+            compounding=setup.validator_settings.compounding,
+            childkeys=setup.childkeys,
+        )
+        self._nominating = Nominating(
+            setup.delegators,
+            setup.owner,
+            self._staking,
+            settings=setup.delegator_settings,
+            owner_settings=setup.owner_settings,
+            noise=noise,
+            address=address,
+            where=self._where,
+        )
+        self._accounts = Accounts(
+            setup,
+            mining=self._mining,
+            validating=self._validating,
+            staking=self._staking,
+            nominating=self._nominating,
+        )
+        self.ledger = Ledger(count, seats, players, burn_in=setup.burn_in, series=setup.series, delegators=holders)
+        self._revisions = [Revisions(rule, address) for rule in setup.learning]
+
+        self.stake = self._staking.shares
+        self.quality = self._mining.quality(self._nature.skill())
+        self.consensus = np.full((count, columns), 1.0 / columns)
+        self.incentive = np.zeros((count, columns))
+        self.dividends = np.zeros((count, seats))
+        self.validator_trust = np.zeros((count, seats))
+        self.bonds = np.zeros((count, seats, columns))
+        self._emission = np.zeros((count, seats)), np.zeros((count, columns))
+        self._paid: Epoch | None = None
+        self._revealed = np.zeros((count, seats, columns))
+        # Arrays of last epochs are filled again: allocating them anew would cost as much as the rule itself.
+        self._other_bonds = np.zeros((count, seats, columns))
+        self._other_weights: np.ndarray | None = None
+        self._hidden: deque[Decided] = deque()
+        self._no_offers = Offers.none(count, columns)
+        self._unpaid = np.zeros((count, columns), dtype=bool)
+        self._fresh: np.ndarray | None = None
+        self._registered = np.zeros((count, players))
+        if setup.start and epoch == 0:
+            started, alike = setup.started()
+            first = Worlds(started, -setup.start)
+            while first.epoch < 0:
+                first.play_epoch()
+            self._go_on_from(first, alike)
+
+    def _go_on_from(self, other: Worlds, world: np.ndarray) -> None:
+        """Take over all that the other worlds[k] have come to: world[k] says which of them."""
+        for name in (
+            "stake",
+            "quality",
+            "consensus",
+            "incentive",
+            "dividends",
+            "validator_trust",
+            "bonds",
+            "_revealed",
+            "_unpaid",
+            "_registered",
+        ):
+            setattr(self, name, getattr(other, name)[world])
+        to_validators, to_miners = other._emission
+        self._emission = to_validators[world], to_miners[world]
+        if other._paid is not None:
+            self._paid = Epoch(
+                consensus=other._paid.consensus[world],
+                incentive=self.incentive,
+                dividends=self.dividends,
+                validator_trust=self.validator_trust,
+                bonds=self.bonds,
+                weights=None if other._paid.weights is None else self._revealed,
+            )
+        for weights, offers in other._hidden:
+            self._hidden.append(Decided(weights[world], offers and offers.in_worlds(world)))
+        self._nature.go_on_from(other._nature)
+        self._uids.go_on_from(other._uids, world)
+        self._mining.go_on_from(other._mining, world)
+        self._staking.go_on_from(other._staking, world)
+        self._validating.go_on_from(other._validating, world)
+        self.ledger.go_on_from(other.ledger, world)
+
+    # Who plays what ----------------------------------------------------------------------------------------------
+
+    def seating(self, role: str) -> Seating[Any]:
+        """Who plays what in a role: validators, miners, delegators or owner."""
+        playing: dict[str, Seating[Any] | None] = {
+            "validators": self._validating.playing,
+            "miners": self._mining.playing,
+            "delegators": self._nominating.delegators,
+            "owner": self._nominating.owner,
+        }
+        if role not in playing:
+            raise QuantityError(f"role is {role!r}; it must be one of {', '.join(playing)}")
+        found = playing[role]
+        if found is None:
+            raise QuantityError(f"this subnet was made without {role}: give Subnet policies for them")
+        return found
+
+    def switch(self, role: str, world: Any, seat: Any, policies: Sequence[Policy]) -> None:
+        """From the next decision on policies[row] are played at world[row] and seat[row] of the role."""
+        seating = self.seating(role).switched(np.atleast_1d(world), np.atleast_1d(seat), policies)
+        if role == "validators":
+            self._validating.seat(seating)
+        elif role == "miners":
+            self._mining.seat(seating)
+        elif role == "delegators":
+            self._nominating.delegators = seating
+        else:
+            self._nominating.owner = seating
+
+    # The order of an epoch ---------------------------------------------------------------------------------------
+
+    def play_epoch(self) -> None:
+        """One epoch in the order of the base game."""
+        self._change_uids()
+        self._move_stake()
+        if len(self._hidden) >= self.rules.reveal_lag:
+            self._pay(self._hidden.popleft())
+        self._mining.choose(self.epoch, self._public(), self._where)
+        self._nature.move(self.epoch)
+        self.quality = self._mining.quality(self._nature.skill())
+        self._decide_weights()
+        for revisions in self._revisions:
+            revisions.revise(self)
+        self.epoch += 1
+
+    def _change_uids(self) -> None:
+        """Registrations: a newcomer's column starts without weights, bonds and consensus."""
+        self._fresh = None
+        if not self._mining.moving:
+            return
+        self._fresh, self._registered = self._mining.change_uids(
+            self.epoch, self._public(), self._emission[1], self._registration_order, self._where
+        )
+        world, column = np.nonzero(self._fresh)
+        if world.size:
+            self._unpaid[world, column] = True
+            for pairs in (self.bonds, self._revealed):
+                pairs[world, :, column] = 0.0
+            for hidden in self._hidden:
+                forget_columns(hidden.weights, self._fresh)
+            for single in (self.consensus, self.incentive, self._emission[1]):
+                single[world, column] = 0.0
+            if self._paid is not None:
+                self._paid.consensus[world, column] = 0.0  # its weights are those revealed
+            uniform_row = np.full(self.consensus.shape, 1.0 / self.consensus.shape[1])
+            self.consensus = publish(self.consensus, uniform_row)
+
+    def _registration_order(self) -> np.ndarray:
+        """Who comes first of those who bid the same, [world, player]."""
+        return uniform(
+            self.setup.seed,
+            Purpose.REGISTRATION_ORDER,
+            world=self.setup.worlds,
+            epoch=self.epoch,
+            seat=np.array(0),
+            columns=self._uids.uid.shape[1],
+        )
+
+    def _move_stake(self) -> None:
+        ended = self._staking.rented.any()
+        self._staking.rented[:] = 0.0  # rented for one epoch
+        if self._validating.trading:
+            self._validating.trade(
+                self.epoch, self.stake, self._mining.colludes, self._public(), self._staking.take, self._staking.rented
+            )
+        if self.epoch >= 0:
+            self._nominating.move(self.epoch, self._public(), self._emission[0], self.quality)
+        if self._staking.moves or self._validating.trading or ended:
+            self.stake = self._staking.shares
+
+    def _pay(self, decided: Decided) -> None:
+        """The chain's epoch: these weights are paid, and they and their consensus become public."""
+        weights = decided.weights
+        result = epoch_of_shares(weights, self.stake, self.bonds, self.rules, self._other_bonds, self._paid)
+        self._paid = result
+        self.bonds, self._other_bonds = result.bonds, self.bonds
+        self._revealed, self._other_weights = weights, self._revealed
+        self.incentive, self.dividends = result.incentive, result.dividends
+        self.validator_trust = result.validator_trust
+        self.consensus = publish(result.consensus, self.consensus)
+        self._emission = emission(result, self.stake, self.rules.validator_share)
+        paid = Paid(self.stake, self.dividends, self.validator_trust, *self._emission)
+        numbers = self._accounts.of(self.epoch, paid, decided, self._registered)
+        self.ledger.record(self.epoch, numbers, quality=self.quality, incentive=result.incentive)
+        first = self._unpaid & (result.incentive > 0)
+        if first.any():
+            world, column = np.nonzero(first)
+            self._unpaid &= ~first
+            self.ledger.newcomers(self.epoch, world, self.epoch - self._uids.registered_at[world, column])
+        for revisions in self._revisions:
+            revisions.paid(numbers)
+
+    def _decide_weights(self) -> None:
+        decided = self._other_weights if self._other_weights is not None else np.zeros_like(self._revealed)
+        self._other_weights = None
+        self._validating.decide(
+            self.epoch,
+            self.stake,
+            self.quality,
+            self._mining.colludes,
+            self._public,
+            decided,
+            react=self.rules.reveal_period == 0,
+            fresh=self._fresh,
+        )
+        self._hidden.append(Decided(decided, self._mining.offers))
+
+    def _public(self, decided: np.ndarray | None = None) -> dict[str, np.ndarray]:
+        """The last revealed arrays; with the first movers' rows of this epoch, those and their consensus."""
+        weights, consensus = self._revealed, self.consensus
+        if decided is not None:
+            moved = self._validating.moved("first")
+            current = self.rules.paying_rule.consensus(decided, shares(self.stake * moved), self.rules)
+            consensus = publish(current, consensus)
+            weights = np.where(moved[..., None], decided, weights)
+        offers = self._mining.offers or self._no_offers
+        return {
+            "consensus": consensus,
+            "weights": weights,
+            "incentive": self.incentive,
+            "dividends": self.dividends,
+            "validator_trust": self.validator_trust,
+            "stake": self.stake,
+            "take": self._staking.take.copy(),  # all decide on the takes of the epoch before
+            "registered_at": self._uids.registered_at,
+            "registration_price": self._uids.cost,
+            "offers": offers.payment,
+            "asked": offers.asked,
+            "contract": offers.contract,
+        }
+
+    def _where(self, world: int, seat: int) -> str:
+        return f"seat {seat}, world {self.setup.worlds[world]}, epoch {self.epoch}"

@@ -1,0 +1,131 @@
+"""What one seat of a role gains by committing to a strategy first, all others knowing it and playing an equilibrium."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from econ.equilibrium.answer import Answer, Equilibrium
+from econ.equilibrium.bernstein import basis
+from econ.equilibrium.certificate import SymmetricGame, answer_of, named
+from econ.equilibrium.correlated_among_alike import label
+from econ.equilibrium.nash import ALL_WORK, solve_nash
+from econ.games.empirical import EmpiricalGame
+from econ.games.roles import Roles
+
+__all__ = ["solve_leading_seat"]
+
+
+def solve_leading_seat(
+    game: SymmetricGame,
+    *,
+    leader: int | None = None,
+    epsilon: float = 0.5,
+    level: float = 0.95,
+    budget: float = ALL_WORK,
+    seed: int = 0,
+) -> Answer:
+    """The best commitment of one seat of the role number `leader`, or of each role that has a choice, in turn.
+
+    1. The seat takes a strategy and keeps it; what is left is a game of the other seats, of which all role-symmetric
+       equilibria are found. Of these the strong leader expects the one it likes best, the weak one the worst.
+    2. Listed are its best commitments under both, with the shares of all seats, its own among them, and what the leader
+       expects there (`payoffs`, by the estimates).
+    3. The regret, with its interval, is that of the others: the leader is bound.
+
+    Only pure commitments are tried, and only equilibria that the others of a role share, so `complete` is None.
+
+    >>> roles = Roles(names=("hunters",), players=(3,), strategies=(("hare", "stag"),))
+    >>> table = np.array([[1.0, np.nan], [1.0, 0.0], [1.0, 0.0], [np.nan, 3.0]])
+    >>> found = solve_leading_seat(EmpiricalGame.exact(roles, table))
+    >>> [(e.kind, e.strategy["hunters"]["stag"]) for e in found.equilibria]
+    [('hunters lead, strong', 1.0), ('hunters lead, weak', 0.0)]
+    """
+    known = game if isinstance(game, EmpiricalGame) else game.to_empirical()
+    roles = known.roles
+    if leader is not None and not 0 <= leader < len(roles.names):
+        raise ValueError(f"leader is {leader}; it is the number of a role, 0 to {len(roles.names) - 1}")
+    if sum(roles.players) < 2:
+        raise ValueError("the game has 1 player; a leader needs somebody who follows")
+    leading = [r for r, size in enumerate(roles.sizes) if size > 1] if leader is None else [leader]
+    equilibria: list[Equilibrium] = []
+    figures: dict[str, float | None] = {}
+    unsearched = 0
+    for role in leading:
+        ends: dict[str, tuple[float, Equilibrium]] = {}
+        for strategy in range(roles.sizes[role]):
+            led = _Led(known, role, strategy)
+            answer = solve_nash(led.game, epsilon=epsilon, level=level, budget=budget)
+            unsearched += answer.unsearched
+            replies = [led.told(one) for one in answer.equilibria if one.counts is None]
+            if replies:
+                for kind, choose in (("strong", max), ("weak", min)):
+                    paid, one = choose(replies, key=lambda pair: pair[0])
+                    if kind not in ends or paid > ends[kind][0]:
+                        ends[kind] = paid, one
+        head = f"{roles.names[role]} lead"
+        for kind, (paid, one) in ends.items():
+            figures[f"{head}, {kind}"] = paid
+            equilibria.append(replace(one, kind=f"{head}, {kind}", payoffs={"leader": paid}))
+    return answer_of(
+        game,
+        "stackelberg",
+        equilibria,
+        complete=None,
+        epsilon=epsilon,
+        level=level,
+        figures=figures,
+        unsearched=unsearched,
+        checked="the others' regret is computed again in the game that the commitment leaves them",
+    )
+
+
+class _Led:
+    """The game of all other seats once one of a role is bound to a strategy."""
+
+    def __init__(self, game: EmpiricalGame, role: int, strategy: int) -> None:
+        roles = game.roles
+        self._whole, self._place = game, roles.starts[role] + strategy
+        others = roles.without_one(role)
+        kept = [r for r, players in enumerate(others.players) if players]
+        self._kept = np.concatenate(
+            [np.arange(roles.starts[r], roles.starts[r + 1]) for r in kept] or [np.zeros(0, int)]
+        )
+        self._others = others
+        left = Roles(
+            names=tuple(others.names[r] for r in kept),
+            players=tuple(others.players[r] for r in kept),
+            strategies=tuple(others.strategies[r] for r in kept),
+        )
+        wide = np.zeros((left.profile_count, roles.starts[-1]), dtype=np.int64)
+        wide[:, self._kept] = left.profiles()
+        wide[:, self._place] += 1
+        number = roles.index(wide)
+        payoffs = game.payoffs[number][:, self._kept]
+        payoffs[left.profiles() == 0] = np.nan  # where the leader alone plays it nobody else earns that
+        ranges = None if game.ranges is None else game.ranges[number][:, self._kept]
+        self.game = EmpiricalGame(roles=left, payoffs=payoffs, is_exact=game.is_exact, ranges=ranges)
+        self._paid = game.mean[number, self._place]
+        self._profiles = wide
+
+    def told(self, one: Equilibrium) -> tuple[float, Equilibrium]:
+        """What the leader expects in an equilibrium of the others, and that as shares of all seats."""
+        left, roles = self.game.roles, self._whole.roles
+        point = np.array([one.strategy[role][name] for role, name in left.axis])
+        chance = basis(left.players, left.sizes, point)
+        seats = np.repeat(roles.players, roles.sizes).astype(float)
+        counts = np.zeros(roles.starts[-1])
+        counts[self._kept] = point * np.repeat(left.players, left.sizes)
+        counts[self._place] += 1.0
+        shares = (counts / seats).tolist()
+        rows = np.flatnonzero(chance > 0.0)
+        joint = tuple((label(roles, self._profiles[k]), float(chance[k])) for k in rows)
+        all_seats = replace(
+            one,
+            strategy=named(roles, shares),
+            strategy_interval=named(roles, [(x, x) for x in shares]),
+            joint=joint,
+            stable=None,
+        )
+        return float(chance @ self._paid), all_seats

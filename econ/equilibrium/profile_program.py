@@ -1,0 +1,121 @@
+"""Linear and entropy programs over the distributions of profiles from which nobody gains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Points", "Program", "points_of"]
+
+MOST_ENTROPY = 500
+"""Profiles up to which the distribution of largest entropy is computed."""
+WIDE = 1e-6
+"""A range of payoffs wider than this share of the largest payoff is no rounding."""
+LEAST_SHARE = 1e-9
+"""Probabilities below this are rounding of the solver and are set to 0."""
+
+
+class _OutOfBudgetError(Exception):
+    """A linear program was not solved in the iterations that it may take."""
+
+
+class Program:
+    """The polytope {p >= 0, sum p = 1, gains p <= 0} over all profiles; `gains`[possible gain, profile] is sparse."""
+
+    def __init__(self, gains: Any, budget: int) -> None:
+        self.gains, self.profiles, self._budget = gains, int(gains.shape[1]), budget
+
+    def best(self, objective: np.ndarray) -> np.ndarray:
+        """The distribution[profile] of the largest expectation of objective[profile]."""
+        largest = float(np.abs(objective).max()) or 1.0
+        return self._solved(-objective / largest, self.gains)
+
+    def fairest(self, paid: np.ndarray) -> np.ndarray:
+        """The distribution in which the smallest expectation of paid[player, profile] is largest."""
+        from scipy.sparse import block_array, csr_array
+
+        size = float(np.abs(paid).max()) or 1.0
+        column = csr_array(np.ones((len(paid), 1)))
+        above = block_array([[self.gains, None], [csr_array(-paid / size), column]], format="csr")
+        return self._solved(np.append(np.zeros(self.profiles), -1.0), above)
+
+    def widest(self) -> np.ndarray | None:
+        """The distribution of the largest entropy, or None where the cone solver does not find it."""
+        import cvxpy  # most of a second to import
+
+        share = cvxpy.Variable(self.profiles, nonneg=True)
+        constraints = [cvxpy.sum(share) == 1.0]
+        if self.gains.shape[0]:
+            constraints.append(self.gains @ share <= 0.0)
+        problem = cvxpy.Problem(cvxpy.Maximize(cvxpy.sum(cvxpy.entr(share))), constraints)
+        try:
+            problem.solve(solver=cvxpy.CLARABEL)
+        except cvxpy.SolverError:
+            return None
+        return None if share.value is None else _distribution(share.value)
+
+    def _solved(self, cost: np.ndarray, above: Any) -> np.ndarray:
+        from scipy.optimize import linprog
+
+        more = len(cost) - self.profiles
+        found = linprog(
+            cost,
+            A_ub=above if above.shape[0] else None,
+            b_ub=np.zeros(above.shape[0]) if above.shape[0] else None,
+            A_eq=np.append(np.ones(self.profiles), np.zeros(more))[None],
+            b_eq=[1.0],
+            bounds=[(0.0, None)] * self.profiles + [(None, None)] * more,
+            method="highs",
+            options={"maxiter": self._budget},
+        )
+        if found.status == 1:
+            raise _OutOfBudgetError
+        if found.status != 0:
+            raise ValueError(f"the linear program was not solved ({found.message.split('.')[0]}); scale the payoffs")
+        return _distribution(found.x[: self.profiles])
+
+
+@dataclass(slots=True)
+class Points:
+    """The points of a polytope of correlated equilibria that are listed, and the ranges over it."""
+
+    found: dict[str, np.ndarray]
+    figures: dict[str, float | None]
+    whole: bool
+    wide: bool
+
+
+def points_of(program: Program, paid: np.ndarray, welfare: np.ndarray, names: Sequence[str]) -> Points:
+    """The distributions of the largest welfare[profile], the fairest and the widest, and how far payoffs reach.
+
+    `paid`[name, profile] is what the players (or those of a role) get. If the program runs out of budget, what was
+    found before.
+    """
+    points = Points({}, {}, whole=False, wide=False)
+    try:
+        points.found["welfare"] = program.best(welfare)
+        points.found["fair"] = program.fairest(paid)
+        if program.profiles <= MOST_ENTROPY:
+            widest = program.widest()
+            if widest is not None:
+                points.found["entropy"] = widest
+        points.figures["welfare low"] = float(program.best(-welfare) @ welfare)
+        points.figures["welfare high"] = float(points.found["welfare"] @ welfare)
+        for name, own in zip(names, paid, strict=True):
+            points.figures[f"{name} low"] = float(program.best(-own) @ own)
+            points.figures[f"{name} high"] = float(program.best(own) @ own)
+    except _OutOfBudgetError:
+        return points
+    ranges = [x for x in points.figures.values() if x is not None]
+    size = float(np.abs(paid).max())
+    points.wide = any(high - low > WIDE * size for low, high in zip(ranges[::2], ranges[1::2], strict=True))
+    points.whole = True
+    return points
+
+
+def _distribution(values: np.ndarray) -> np.ndarray:
+    shares = np.where(values > LEAST_SHARE, values, 0.0)
+    return np.asarray(shares / shares.sum())

@@ -1,0 +1,46 @@
+"""Settings outside a scenario that people may change by key: of the claim, the market for machines and a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from agents.network import NetworkSettings
+from econ.compute import ComputeSettings
+from econ.compute.claim import ClaimSettings
+from econ.quantity import Quantity, QuantityError, Settings
+from experiments.errors import BadInput, nearest
+from experiments.scenario import changes_from
+
+__all__ = ["OTHER_KEYS", "settings_of"]
+
+Made = TypeVar("Made", bound=Settings)
+
+_CLASSES: Mapping[str, type[Settings]] = {"claim": ClaimSettings, "compute": ComputeSettings}
+
+OTHER_KEYS: Mapping[str, Quantity] = {
+    **{f"{part}.{name}": given for part, kind in _CLASSES.items() for name, given in kind.quantities().items()},
+    **NetworkSettings.keys(),
+}
+"""The declarations by key, as `compute.tao_price`; those of a network as `start.subnets`."""
+
+
+def settings_of(kind: type[Made], part: str, pairs: Iterable[str]) -> Made:
+    """Settings from texts such as `compute.tao_price=600`; `BadInput` in one line for what cannot be.
+
+    >>> settings_of(ComputeSettings, "compute", ["compute.tao_price=600"]).tao_price
+    600.0
+    """
+    known = kind.quantities()
+    values = {}
+    for key, text in changes_from(pairs).items():
+        name = key.removeprefix(f"{part}.")
+        if name not in known:
+            raise BadInput(f"key {key!r} is unknown; {nearest(key, [f'{part}.{each}' for each in known])}")
+        if name in values:
+            raise BadInput(f"--set names {part}.{name} twice; name each key once")
+        try:
+            values[name] = known[name].parsed(text)
+        except QuantityError as error:
+            raise BadInput(f"{part}.{error}") from None
+    return kind(**values)

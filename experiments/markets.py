@@ -1,0 +1,110 @@
+"""An equilibrium of the market for machines in words: what each taker pays, what it hires, and what that means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from econ.compute import Allocation, ComputeSettings
+from experiments.wording import percent
+
+__all__ = ["MarketRow", "large", "market_rows", "market_sentences"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketRow:
+    """One taker of machines: USD a day it pays, what it hires in words and in MW, and its pay a machine in words."""
+
+    market: str
+    paid: float
+    machines: str
+    megawatts: float
+    pay: str
+
+
+def market_rows(settings: ComputeSettings, answer: Allocation) -> tuple[MarketRow, ...]:
+    """Bitcoin, subnets and the cloud at an equilibrium of these settings.
+
+    >>> from econ.compute import solve_allocation
+    >>> settings = ComputeSettings()
+    >>> [(row.market, row.machines) for row in market_rows(settings, solve_allocation(settings.game()))][:1]
+    [('Bitcoin', '644 EH/s')]
+    """
+    in_subnets = float(answer.subnet_gpus.sum())
+    subnets = settings.subnet_reward if in_subnets > 0 else 0.0
+    price = answer.cloud_price_per_hour
+    kilowatts = settings.gpu_power
+    hashing = answer.hash_rate
+    a_hash = settings.hash_reward / hashing if hashing > 0 else 0.0
+    a_gpu = subnets / in_subnets / 24.0 if in_subnets > 0 else 0.0
+    return (
+        MarketRow(
+            market="Bitcoin",
+            paid=settings.hash_reward if hashing > 0 else 0.0,
+            machines=f"{large(hashing)} EH/s",
+            megawatts=hashing * settings.asic_efficiency,  # one EH/s at one J/TH draws one MW
+            pay=f"{large(a_hash)} USD a day for one EH/s",
+        ),
+        MarketRow(
+            market="subnets",
+            paid=subnets,
+            machines=f"{large(in_subnets)} GPUs",
+            megawatts=in_subnets * kilowatts / 1000.0,
+            pay=f"{a_gpu:.2f} USD a GPU-hour",
+        ),
+        MarketRow(
+            market="cloud",
+            paid=price * 24.0 * answer.cloud_gpus,
+            machines=f"{large(answer.cloud_gpus)} GPUs",
+            megawatts=answer.cloud_gpus * kilowatts / 1000.0,
+            pay=f"{price:.2f} USD a GPU-hour",
+        ),
+    )
+
+
+def market_sentences(settings: ComputeSettings, answer: Allocation) -> list[str]:
+    """What the equilibrium says, the most important sentence first."""
+    bitcoin, subnets, cloud = market_rows(settings, answer)
+    hired = f"{percent(answer.hired_share)} of all GPUs"
+    said = [f"Subnets hire {subnets.machines}, {hired}, for {large(subnets.paid)} USD a day."]
+    if settings.subnet_reward > 0:
+        times = settings.hash_reward / settings.subnet_reward
+        said.append(f"Bitcoin pays {_times(times)} as much to its miners, for {bitcoin.machines} that can only hash.")
+    if answer.cloud_gpus > 0 and subnets.paid > 0:
+        said.append(
+            f"A GPU-hour earns {subnets.pay.split()[0]} USD in a subnet on average and {cloud.pay.split()[0]} in the "
+            "cloud."
+        )
+    small = slice(settings.miners, settings.miners + settings.small_owners)
+    theirs, all_small = float(answer.mining[small].sum()), float(answer.game.owners.gpus[small].sum())
+    large_gpus = float(answer.game.owners.gpus[settings.miners + settings.small_owners :].sum())
+    large_part = float(answer.mining[settings.miners + settings.small_owners :].sum())
+    if all_small > 0 and large_gpus > 0 and subnets.paid > 0:
+        said.append(
+            f"Small owners put {percent(theirs / all_small)} of their GPUs into subnets, large providers "
+            f"{percent(large_part / large_gpus)}: who holds much lowers its own pay by coming."
+        )
+    converted = float(answer.converted.sum())
+    said.append(
+        f"Mining sites turn {large(converted)} MW over to GPUs."
+        if converted > 0.5
+        else "No mining site turns over to GPUs at this cost."
+    )
+    return said
+
+
+def large(number: float) -> str:
+    """A number to three digits, with thousands, millions and billions in words.
+
+    >>> [large(value) for value in (0.0, 0.1234, 17_712.4, 1_328_400.0, 186e9)]
+    ['0', '0.123', '17,700', '1.33 million', '186 billion']
+    """
+    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if abs(number) >= size * 0.9995:
+            return f"{number / size:.3g} {word}"
+    if abs(number) >= 999.5:
+        return f"{float(f'{number:.3g}'):,.0f}"
+    return f"{number:.3g}"
+
+
+def _times(ratio: float) -> str:
+    return f"{large(ratio)} times"

@@ -1,0 +1,278 @@
+"""A year of the network: who gets TAO under each rule, what delegators earn, and how far an owner's pump carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.network import TRADERS, MarketOwner, Network, NetworkSettings, PlainOwner, Pumper
+from charts.lines import LinePoint, line_chart
+from econ.measures import rank_correlation
+from econ.tokens.averages import price_gain
+from econ.tokens.rao import RAO
+from experiments.measured import finding, line, over_worlds
+from experiments.study import Finding, Study, Task
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+RULES = ("price", "flow", "net-flow", "root")
+CAPITAL = (0.1, 0.5)
+"""What an owner brings for its pump, times the TAO in its subnet's pool."""
+
+_SOURCE = "specification of the tokens (tokenomics.md), section"
+_YEAR = 100 * 365.25
+
+HHI, TOP10, FOLLOWS = "Herfindahl index of TAO", "TAO to the ten largest", "rank correlation of TAO and worth"
+INCOME, AUDIT = "miners' income over 7200 x 0.41 x sum of prices", "largest difference in the books"
+LEFT, TAKEN = "price rise that is left when sold", "price rise that the moving price took over"
+BOUGHT, DRAWN, GAIN = "price on the day of buying", "TAO that the pump drew", "owner's gain from the pump"
+STILL = ("pace", "miners_sold", "validators_sold", "worth_volatility")
+"""What is set to 0 where nobody trades."""
+
+BEGIN = {"small": 2.0, "full": 10.0}
+"""The day on which pumps begin."""
+
+
+def design(size: str) -> pd.DataFrame:
+    """Whole networks by rule and world, then pumps by rule, capital, whether others trade, and world."""
+    import pandas as pd
+
+    days, worlds = (5, 2) if size == "small" else (365, 3)
+    rows = [("year", rule, 0.0, "all trade", days, world) for world in range(worlds) for rule in RULES]
+    hold, worlds, rules = (3, 2, RULES[:1]) if size == "small" else (90, 8, RULES)
+    end = BEGIN[size] + hold
+    for world in range(worlds):
+        rows.append(("pump", "price", CAPITAL[1], "nobody trades", end, world))
+        rows += [("pump", rule, part, "all trade", end, world) for rule in rules for part in CAPITAL]
+    columns = ["kind", "rule", "capital", "others", "days", "world"]
+    return pd.DataFrame(rows, columns=columns).assign(size=size)
+
+
+def _settings(row: Task) -> NetworkSettings:
+    """Small networks in the small size, 128 subnets for a year, 16 for a pump."""
+    settings = NetworkSettings().changed({"chain.share_rule": row["rule"], "start.subnets": 16})
+    if row["size"] == "small":
+        return settings.changed({"start.subnets": 6, "uids.validators": 5, "uids.miners": 20})
+    if row["kind"] == "year":
+        return settings.changed({"start.subnets": 128})
+    return settings
+
+
+def task(row: Task) -> pd.DataFrame:
+    """Rows (quantity, day, value)."""
+    return _year(row) if row["kind"] == "year" else _pump(row)
+
+
+def _year(row: Task) -> pd.DataFrame:
+    record, end = 20 if row["size"] == "small" else 100, float(row["days"])
+    network = Network(_settings(row), world=int(row["world"]), record=record)
+    network.run(round(end * network.settings.epochs_a_day) + 1)
+    frame, players, subnets = (network.frame(kind) for kind in ("network", "investors", "subnets"))
+    last = subnets[subnets["epoch"] == subnets["epoch"].max()]
+    follows = rank_correlation(last["worth"].to_numpy(), last["tao_share"].to_numpy())
+    income = 7200 * (1 - 11796 / 65535) / 2 * float(last["price"].sum())
+    rows = [
+        (FOLLOWS, end, float(follows)),
+        (INCOME, end, float(last["miner_income"].sum()) / income),
+        (AUDIT, end, _audit(network)),
+    ]
+    for name, column, scale in (
+        (HHI, "emission_hhi", 1.0),
+        (TOP10, "emission_top10", 100.0),
+        ("sum of prices", "price_sum", 1.0),
+        ("alpha yield", "alpha_yield", _YEAR),
+        ("root yield", "root_yield", _YEAR),
+        ("miners' income", "miner_income", 1.0),
+    ):
+        rows += [(name, day, scale * value) for day, value in zip(frame["day"], frame[column], strict=True)]
+    for (policy, day), group in players.groupby(["policy", "day"], sort=False):
+        rows.append((f"gain of {policy}", day, 100 * float(group["gain"].mean())))
+    return _frame(rows)
+
+
+def _pump(row: Task) -> pd.DataFrame:
+    """The subnet whose price is in the middle, with and without its owner's pump, in the same luck."""
+    settings, quiet = _settings(row), row["others"] == "nobody trades"
+    begin, end = BEGIN[str(row["size"])], float(row["days"])
+    if quiet:
+        settings = settings.changed({f"flows.{name}": 0.0 for name in STILL})
+    plain: MarketOwner = PlainOwner(share=0.0)
+
+    def begun(owners: MarketOwner | list[MarketOwner]) -> Network:
+        traders = () if quiet else TRADERS
+        return Network(settings, owners=owners, traders=traders, world=int(row["world"]), record=1)
+
+    calm = begun(plain)
+    subnet = int(np.argsort(calm.price)[calm.price.size // 2])
+    capital = float(row["capital"]) * float(calm.economy.pool.tao[subnet]) / RAO
+    owners = [plain] * calm.price.size
+    owners[subnet] = Pumper(capital=capital, start=begin, hold=end - begin, share=0.0)
+    pumped = begun(owners)
+    epochs = round((end + 1) * settings.epochs_a_day) + 1
+    frames = [each.run(epochs).frame("subnets") for each in (calm, pumped)]
+    one, two = (frame[frame["subnet"] == subnet].reset_index(drop=True) for frame in frames)
+    rows = []
+    for name, column in (("price", "price"), ("moving price", "moving_price"), ("TAO share", "tao_share")):
+        ratio = two[column] / one[column]
+        rows += [
+            (f"{name}, pumped over plain", day, value) for day, value in zip(one["day"][::10], ratio[::10], strict=True)
+        ]
+    held = np.flatnonzero((one["day"] >= begin) & (one["day"] < end))
+    more = {name: two[name] - one[name] for name in ("price", "moving_price", "emission", "owner_tao")}
+    rise = float(more["price"][held[0]])
+    value = [float((each["owner_alpha"] * each["price"]).iloc[-1]) for each in (one, two)]
+    gain = float(more["owner_tao"].iloc[-1]) + value[1] - value[0] - capital
+    rows += [
+        (BOUGHT, begin, float(two["price"][held[0]] / one["price"][held[0]])),
+        (LEFT, end, 100 * float(more["price"][held[-1]]) / rise),
+        (TAKEN, end, 100 * float(more["moving_price"][held[-1]]) / rise),
+        (DRAWN, end, 100 * float(more["emission"][held].mean()) * (end - begin) / capital),
+        (GAIN, end, 100 * gain / capital),
+        (AUDIT, end, _audit(pumped)),
+    ]
+    return _frame(rows)
+
+
+def _audit(network: Network) -> float:
+    return float(max(abs(value) for value in network.audit().values()))
+
+
+def _frame(rows: list[tuple[str, float, float]]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=["quantity", "day", "value"]).astype({"day": float, "value": float})
+
+
+def _last(results: pd.DataFrame, quantity: str, **where: object) -> pd.DataFrame:
+    """Over worlds, on the last day of the runs in question."""
+    chosen = results[(results["quantity"] == quantity)]
+    for key, value in where.items():
+        chosen = chosen[chosen[key] == value]
+    return over_worlds(chosen[chosen["day"] == chosen["day"].max()], quantity)
+
+
+def moving_price_share(days: float, age: float) -> float:
+    """Part of a lasting rise of the price that the moving price takes over in so many days, %: 1 - (1 - a)^blocks."""
+    gain = float(price_gain(7200 * (age + days / 2)))
+    return 100 * (1 - (1 - gain) ** (7200 * days))
+
+
+def findings(results: pd.DataFrame) -> list[Finding]:
+    """Concentration by rule, what is earned, what a pump does; what the specification derives beside it."""
+    found = []
+    for rule in RULES:
+        for quantity, unit in ((HHI, "of 1"), (TOP10, "%"), (FOLLOWS, "of 1")):
+            rows = _last(results, quantity, kind="year", rule=rule)
+            found.append(finding(f"{quantity} at the end, rule {rule}", unit, rows))
+    here = {"kind": "year", "rule": "price"}
+    derived = {"published": 1.0, "tolerance": 0.01, "source": f"{_SOURCE} 3, yields"}
+    found.append(finding(INCOME, "times", _last(results, INCOME, **here), **derived))
+    for name, unit in (("alpha yield", "% a year"), ("root yield", "% a year"), ("sum of prices", "TAO")):
+        found.append(finding(f"{name} at the end, rule price", unit, _last(results, name, **here)))
+    for quantity in results[results["kind"] == "year"]["quantity"].unique():
+        if quantity.startswith("gain of "):
+            found.append(finding(f"{quantity} by the end, rule price", "% in TAO", _last(results, quantity, **here)))
+    found += _pump_findings(results)
+    audits = results[results["quantity"] == AUDIT]["value"]
+    return [*found, Finding(name=AUDIT, unit="rao", measured=float(audits.max()), published=0.0, source="the books")]
+
+
+def _pump_findings(results: pd.DataFrame) -> list[Finding]:
+    rows = results[(results["kind"] == "pump") & (results["others"] == "nobody trades")]
+    begin = BEGIN[rows["size"].iloc[0]]
+    hold = float(rows["days"].max()) - begin
+    source = f"{_SOURCE} 4: square law at equal weights"
+    square = {"published": (1 + CAPITAL[1]) ** 2, "tolerance": 0.1, "source": source}
+    average = {
+        "published": moving_price_share(hold, 300.0 + begin),
+        "tolerance": 0.5,
+        "source": f"{_SOURCE} 2: gain 3e-6 b / (b + 201,600) a block",
+    }
+    quiet = {"kind": "pump", "others": "nobody trades"}
+    found = [
+        finding(f"{BOUGHT} for {CAPITAL[1]:g} of the pool", "times", _last(results, BOUGHT, **quiet), **square),
+        finding(f"{TAKEN} in {hold:g} days, nobody else trading", "%", _last(results, TAKEN, **quiet), **average),
+        finding(f"{GAIN}, nobody else trading", "% of capital", _last(results, GAIN, **quiet)),
+    ]
+    for rule in RULES:
+        for part in CAPITAL:
+            for quantity, unit in ((LEFT, "%"), (DRAWN, "% of capital"), (GAIN, "% of capital")):
+                name = f"{quantity}, capital {part:g} of the pool, rule {rule}"
+                rows = _last(results, quantity, kind="pump", others="all trade", rule=rule, capital=part)
+                found += [finding(name, unit, rows)] if len(rows) else []
+    return found
+
+
+def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
+    """Concentration over the year by rule, gains by policy, and the pumped subnet beside itself."""
+    year, pump = results[results["kind"] == "year"], results[results["kind"] == "pump"]
+    said = ["Means over worlds with 95 % intervals."]
+    charts = {}
+    for key, quantity, unit in (("concentration", HHI, "of 1"), ("price-sum", "sum of prices", "TAO")):
+        rows = _thinned(over_worlds(year, quantity, ["rule", "day"]))
+        charts[key] = line_chart(line(rows, "day", "rule"), title=f"{quantity} by rule", subtitle=said, x="day", y=unit)
+    points: list[LinePoint] = []
+    for quantity in [name for name in year["quantity"].unique() if name.startswith("gain of ")]:
+        rows = _thinned(over_worlds(year[year["rule"] == "price"], quantity, ["day"]))
+        points += line(rows.assign(policy=quantity.removeprefix("gain of ")), "day", "policy")
+    title = "What each policy gains under the rule of prices"
+    charts["gains"] = line_chart(points, title=title, subtitle=said, x="day", y="% in TAO", level=0.0)
+    trading = pump[(pump["others"] == "all trade") & (pump["rule"] == "price") & (pump["capital"] == CAPITAL[1])]
+    points = []
+    for quantity in ("price", "moving price", "TAO share"):
+        rows = _thinned(over_worlds(trading, f"{quantity}, pumped over plain", ["day"]))
+        points += line(rows.assign(what=quantity), "day", "what")
+    title = f"An owner buys for {CAPITAL[1]:g} of its pool's TAO and sells later"
+    said = ["Beside the same subnet without it, same luck.", *said]
+    charts["pump"] = line_chart(points, title=title, subtitle=said, x="day", y="times", level=1.0)
+    return charts
+
+
+def _thinned(rows: pd.DataFrame, most: int = 40) -> pd.DataFrame:
+    """At most so many days of rows by day, the first and the last among them."""
+    days = np.sort(rows["day"].unique())
+    kept = days[np.unique(np.linspace(0, len(days) - 1, most).round().astype(int))] if len(days) > most else days
+    return rows[rows["day"].isin(kept)]
+
+
+def sentence(results: pd.DataFrame) -> str:
+    """Which rule concentrates most, and what the pump brings."""
+    ends = {rule: _last(results, HHI, kind="year", rule=rule).iloc[0] for rule in RULES}
+    most = max(ends, key=lambda rule: ends[rule]["value"])
+    least = min(ends, key=lambda rule: ends[rule]["value"])
+    apart = "" if ends[most]["low"] > ends[least]["high"] else "not "
+    days = int(results[results["kind"] == "year"]["days"].max())
+    gain = _last(results, GAIN, kind="pump", others="all trade", rule="price", capital=CAPITAL[1]).iloc[0]
+    outcome = "gains" if gain["low"] > 0 else "loses" if gain["high"] < 0 else "gains or loses"
+    return (
+        f"After {days} days TAO is most concentrated under the rule {most} (Herfindahl index "
+        f"{ends[most]['value']:.3f}) and least under {least} ({ends[least]['value']:.3f}), {apart}beyond their "
+        f"intervals. An owner that pumps its subnet with {CAPITAL[1]:g} of the pool's TAO under the rule of prices "
+        f"{outcome}: {gain['value']:.1f} % of its capital [{gain['low']:.1f}, {gain['high']:.1f}]."
+    )
+
+
+def uses(row: Task) -> Iterable[object]:
+    """The model."""
+    return (Network, NetworkSettings, Pumper, PlainOwner)
+
+
+STUDY = Study(
+    name="network-year",
+    question="Which rule concentrates TAO in a year of 128 subnets, what do delegators earn, and how far does an "
+    "owner's pump carry?",
+    expected="miners' income is 7200 x 0.41 x sum of prices; a buy of half the pool's TAO makes the price 2.25 times; "
+    "the moving price takes over a lasting rise with a half-life of about 35 days at 300 days of age; a pump comes "
+    "back less its fees, so that it costs what others sell into it; which rule concentrates most is not known",
+    source=f"{_SOURCE}s 2 to 4",
+    design=design,
+    task=task,
+    findings=findings,
+    figures=figures,
+    sentence=sentence,
+    uses=uses,
+)

@@ -1,0 +1,89 @@
+"""A result is named by the source of everything that made it, also where a policy comes from elsewhere."""
+
+import sys
+from types import ModuleType
+
+import pytest
+
+from agents import ColludingMiner, HonestMiner, WeightCopier
+from agents import registry as rooms
+from agents.registry import ROLES
+from experiments import Scenario
+from experiments import provenance as hashes
+from experiments.plugins import register_policies
+from experiments.provenance import source_digest
+from experiments.source_file import SourceFile
+
+MINE = """
+from dataclasses import dataclass
+from typing import ClassVar
+import numpy as np
+from agents import Traits, ValidatorPolicy
+
+@dataclass(frozen=True)
+class Mine(ValidatorPolicy):
+    '''The same for all.'''
+
+    name: ClassVar[str] = "mine"
+    traits: ClassVar[Traits] = Traits()
+
+    def weights(self, view):
+        return np.full((view.world.size, view.miners), 1.0)
+"""
+
+
+@pytest.fixture(autouse=True)
+def forgotten(monkeypatch):
+    """What a test brings is gone after it."""
+    monkeypatch.setattr(rooms, "_brought", {role: {} for role in ROLES})
+
+
+def test_what_a_policy_of_ours_imports_is_part_of_its_source(monkeypatch):
+    before = source_digest([HonestMiner]), source_digest([WeightCopier])
+    source = hashes._module_source
+    monkeypatch.setattr(
+        hashes, "_module_source", lambda name: source(name) + "# edited" * (name == "agents.miners.incentive")
+    )
+    after = source_digest([HonestMiner]), source_digest([WeightCopier])
+    assert after[0] != before[0]
+    assert after[1] == before[1]
+
+
+def test_what_a_package_of_ones_own_imports_is_part_of_it(monkeypatch):
+    texts = {
+        "mypkg": "",
+        "mypkg.policies": MINE + "\nfrom .inner import more\nimport mypkg.helpers\nimport numpy\n",
+        "mypkg.inner": "",
+        "mypkg.inner.more": "",
+        "mypkg.helpers": "x = 1",
+    }
+    for name, text in texts.items():
+        module = ModuleType(name)
+        module.__spec__ = type("Spec", (), {"parent": name.rpartition(".")[0], "name": name, "loader": None})()
+        module.YUMA_SOURCE = text
+        monkeypatch.setitem(sys.modules, name, module)
+    exec(texts["mypkg.policies"].partition("\nfrom .inner")[0], vars(sys.modules["mypkg.policies"]))
+    kind = sys.modules["mypkg.policies"].Mine
+    assert kind.__module__ == "mypkg.policies"
+    assert hashes._with_imports({"mypkg.policies"}) == {
+        "mypkg.policies",
+        "mypkg.inner",
+        "mypkg.inner.more",
+        "mypkg.helpers",
+    }
+    before = source_digest([kind])
+    sys.modules["mypkg.helpers"].YUMA_SOURCE = "x = 2"
+    assert source_digest([kind]) != before
+
+
+def test_a_scenario_is_another_where_its_policys_source_is():
+    digests = []
+    for text in (MINE, MINE.replace("1.0", "2.0"), MINE):
+        register_policies(SourceFile("mine.py", text))
+        digests.append(Scenario.named("weight-copying", {"validators.strategies": "honest,mine"}).digest)
+    assert digests[0] == digests[2] != digests[1]
+
+
+def test_the_cabals_miners_are_part_of_what_made_a_result():
+    assert ColludingMiner in Scenario.named("cabal").sources
+    assert ColludingMiner not in Scenario.named("weight-copying").sources

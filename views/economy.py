@@ -1,0 +1,164 @@
+"""The page Economy: how much TAO there will be, who gets a subnet's alpha, and what its pool takes in and costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from charts.bars import Bar, bar_chart
+from charts.economy import slippage_chart, supply_chart
+from econ.tokens.day import DaySettings, SubnetDay, slippage, subnet_day, supply_course
+from experiments.markets import large
+from experiments.wording import percent
+from views.link import open_link, write_link
+from views.sheet import InSight, Sheet
+from views.terms import heading, safe, say
+from views.words import plain
+
+__all__ = ["page"]
+
+YEARS = 24.0
+"""How far the course of supply is drawn."""
+
+_COLOURS = {
+    "subnet's owner": "#E69F00",
+    "miners": "#0072B2",
+    "validators and nominators": "#009E73",
+    "root stakers": "#CC79A7",
+}
+_INTO_POOL, _BUYS = "#0072B2", "#56B4E9"
+
+
+def _halving_words(values: Mapping[str, Any]) -> str:
+    return _when(subnet_day(DaySettings(issuance=values["day.issuance"], recycled=values["day.recycled"])))
+
+
+def _when(day: SubnetDay) -> str:
+    if not math.isfinite(day.days_to_halving):
+        return "No further halving comes: as much is recycled as is minted, or all is issued."
+    years = day.days_to_halving / 365.25
+    left = f"{years:.1f} years" if years >= 2 else f"{day.days_to_halving:,.0f} days"
+    passed = "1 halving" if day.halvings == 1 else f"{day.halvings} halvings"
+    return f"{passed} so far; the next in {left}."
+
+
+def _trade_words(values: Mapping[str, Any]) -> str:
+    return f"{large(values['day.trade'] * values['day.tao_price'])} USD."
+
+
+def _price_words(values: Mapping[str, Any]) -> str:
+    return f"{large(values['day.alpha_price'] * values['day.tao_price'])} USD an alpha."
+
+
+SHEET = Sheet(
+    name="day",
+    declared={f"day.{name}": one for name, one in DaySettings.quantities().items()},
+    in_sight={
+        "day.issuance": InSight("TAO issued so far", 0.0, 21_000_000.0, 50_000.0, shown="%d"),
+        "day.recycled": InSight("TAO recycled a day", 0.0, 3_600.0, 50.0, _halving_words, "%g"),
+        "day.alpha_price": InSight("Price of an alpha, TAO", 0.001, 0.2, 0.001, _price_words, "%g"),
+        "day.pool_tao": InSight("TAO in the subnet's pool", 100.0, 100_000.0, 100.0, shown="%d"),
+        "day.trade": InSight("A trade in the pool, TAO", 0.0, 10_000.0, 10.0, _trade_words, "%g"),
+    },
+    more="Share of TAO, alpha issued, root stake, cuts",
+)
+
+
+def page() -> None:
+    """Controls, and four pictures of one day and of the years to come."""
+    heading(
+        "Economy",
+        "The chain mints TAO for the network and, for each [[subnet]], a token of its own, [[alpha]]. See how much "
+        "there will be, who gets it, and what it costs to trade.",
+    )
+    open_link(SHEET)
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        values = SHEET.show()
+    write_link(SHEET)
+    day = SHEET.made(lambda: subnet_day(DaySettings(**{key.partition(".")[2]: v for key, v in values.items()})))
+    if day is None:
+        return
+    with right:
+        _show_supply(day)
+        _show_split(day)
+        _show_flows(day)
+        _show_slippage(day)
+
+
+def _show_supply(day: SubnetDay) -> None:
+    given = day.settings
+    say(
+        f"<strong>The network mints {safe(large(day.network_tao))} TAO a day, worth "
+        f"{safe(large(day.network_tao * given.tao_price))} USD.</strong> {safe(_when(day))} Each [[halving]] cuts what "
+        "TAO holders are diluted by; the miners' alpha does not halve with it.",
+        kind="result",
+    )
+    course = supply_course(given.issuance, given.recycled, YEARS)
+    without = supply_course(given.issuance, 0.0, YEARS) if given.recycled else []
+    st.vega_lite_chart(supply_chart(course, without).to_dict(), width="stretch")
+    st.caption(plain(f"{given.recycled:,.0f} TAO a day are recycled, which delays halvings. Issued so far is assumed."))
+
+
+def _show_split(day: SubnetDay) -> None:
+    rows = [
+        Bar(
+            name=name,
+            value=alpha,
+            said=f"{large(alpha)} alpha, {percent(alpha / day.minted) if day.minted else '0%'}, "
+            f"{large(day.usd(alpha))} USD",
+            colour=_COLOURS[name],
+        )
+        for name, alpha in day.paid_out.items()
+    ]
+    st.vega_lite_chart(
+        bar_chart(rows, title="Who gets a subnet's alpha, a day", unit="alpha a day").to_dict(), width="stretch"
+    )
+    say(
+        f"The [[root proportion]] is {safe(percent(day.root_proportion))}. USD at the pool's price, before "
+        "[[slippage]]. Root stakers are paid only while the moving prices of all subnets sum to more than 1.",
+        kind="soft",
+    )
+
+
+def _show_flows(day: SubnetDay) -> None:
+    rows = [
+        Bar(
+            name="into the pool",
+            value=day.tao_in,
+            said=f"{large(day.tao_in)} TAO, beside {large(day.alpha_in)} alpha; the price stays",
+            colour=_INTO_POOL,
+        ),
+        Bar(
+            name="the chain buys alpha",
+            value=day.tao_buys,
+            said=f"{large(day.tao_buys)} TAO; the price rises",
+            colour=_BUYS,
+        ),
+    ]
+    title = f"Where the subnet's {large(day.tao)} TAO a day go"
+    st.vega_lite_chart(bar_chart(rows, title=title, unit="TAO a day").to_dict(), width="stretch")
+    sold = day.miners * day.settings.alpha_price
+    say(
+        f"Against that, miners who sell all they earn take {safe(large(sold))} TAO a day out of the [[pool]]. "
+        "[[chain buys|Chain buys]] replace injection as root's part of the stake fades.",
+        kind="soft",
+    )
+
+
+def _show_slippage(day: SubnetDay) -> None:
+    given = day.settings
+    trades = np.geomspace(1.0, 1e5, 61)
+    bought, sold = slippage(given, trades)
+    chart = slippage_chart(trades.tolist(), bought.tolist(), sold.tolist(), marked=given.trade)
+    st.vega_lite_chart(chart.to_dict(), width="stretch")
+    say(
+        f"Buying alpha for {safe(large(given.trade))} TAO costs {safe(percent(day.bought))} above the price, selling "
+        f"as much brings {safe(percent(day.sold))} less. The pool holds {safe(large(given.pool_tao))} TAO and "
+        f"{safe(large(day.pool_alpha))} alpha.",
+        kind="soft",
+    )

@@ -1,0 +1,169 @@
+"""The scenario's controls, shared by all pages that play it: five in sight, the rest folded.
+
+open_link(scenario_sheet())
+scenario = show_scenario()            # None, with the reason on the page, where the controls contradict each other
+write_link(scenario_sheet())
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import streamlit as st
+
+from agents.registry import policies
+from econ.errors import InputError
+from experiments import Scenario
+from experiments.scenario import scenario_names
+from experiments.wording import as_text
+from views.sheet import InSight, Sheet
+from views.words import SCENARIOS, drift_words, noise_words, reveal_words, stake_words
+
+__all__ = ["LIVE_WORLDS", "MOST_WORLDS", "OPENING", "Mix", "command", "in_words", "scenario_sheet", "show_scenario"]
+
+OPENING: Mapping[str, str] = {"scenario": "weight-copying", "rules.reveal_period": "5"}
+"""What a visitor without a link finds."""
+
+LIVE_WORLDS = 64
+"""Worlds a profile that the app plays unless more are asked for; the least that give a verdict."""
+
+MOST_WORLDS = 256
+"""Worlds a profile that the app plays at most; the command line plays thousands."""
+
+_SECTIONS = {
+    "validators": "Validators",
+    "miners": "Miners",
+    "cabal": "Cabal",
+    "rules": "Rules of the subnet",
+    "market": "Prices",
+    "answer": "How sure",
+    "": "Length of a run",
+}
+_ALL_PLAY = {
+    "weight-copying": "Validators are honest, or submit the last revealed consensus without evaluating.",
+    "cabal": "Validators are honest, or collude with miners of their own.",
+    "subnet": "Validators are honest, submit the last revealed consensus, or collude.",
+}
+
+
+class Mix:
+    """How many seats play each strategy besides a role's first: a part of a link, `mix.ROLE.STRATEGY=N`."""
+
+    def claims(self, key: str) -> bool:
+        """Whether a key of a link belongs here."""
+        return key.startswith("mix.")
+
+    def read(self, given: Mapping[str, str]) -> list[str]:
+        """Take a link's counts of seats in; returns a line for everything that was wrong."""
+        state, problems = st.session_state, []
+        for key in [k for k in state if str(k).startswith("mix ")]:
+            del state[key]
+        for key, text in given.items():
+            if text.isascii() and text.isdigit() and len(text) < 5:
+                state[f"mix {key.removeprefix('mix.')}"] = int(text)
+            else:
+                problems.append(f"{key} is {text!r}; it is a number of seats and must be a whole number of at least 0")
+        state.setdefault("sheets", set()).add("mix")
+        state["mix link"] = {}
+        return problems
+
+    def link(self) -> dict[str, str]:
+        """The counts that somebody moved."""
+        return st.session_state["mix link"]
+
+    def state(self) -> dict[str, Any]:
+        """The sliders' state."""
+        state = st.session_state
+        _ = state["mix link"]
+        return {key: state[key] for key in state if str(key).startswith("mix ") and key != "mix link"}
+
+    def show(self, scenario: Scenario) -> dict[str, int]:
+        """A slider for every strategy but a role's first: how many seats play it; returns the counts."""
+        mix, roles, asked = {}, scenario.roles, {}
+        for role, part in enumerate(roles.slices()):
+            seats = roles.players[role]
+            for name, strategy in roles.axis[part][1:]:
+                key, usual = f"mix {name}.{strategy}", _unasked(scenario, name, strategy)
+                st.session_state.setdefault(key, usual)
+                st.session_state[key] = min(st.session_state[key], seats)
+                count = st.slider(f"How many of the {seats} {name} are {strategy}", 0, seats, key=key)
+                mix[f"{name}.{strategy}"] = count
+                if count != usual:
+                    asked[f"mix.{name}.{strategy}"] = str(count)
+        st.session_state["mix link"] = asked
+        return mix
+
+
+@cache
+def scenario_sheet() -> Sheet:
+    """The sheet of a scenario; made once."""
+    bases = {name: Scenario.named(name, {"answer.max_worlds": LIVE_WORLDS}).flat() for name in scenario_names()}
+    return Sheet(
+        name="scenario",
+        declared=Scenario.keys(),
+        in_sight={
+            "rules.reveal_period": InSight("Reveal period, epochs", 0, 20, 1),
+            "validators.noise": InSight("Noise of a validator's scores", 0.0, 1.0, 0.05),
+            "miners.drift": InSight("Drift of miners' quality", 0.0, 1.0, 0.05),
+            "validators.count": InSight("Validators", 3, 20, 1),
+        },
+        bases=bases,
+        base="scenario",
+        base_label="Scenario",
+        base_words=_ALL_PLAY,
+        base_names=SCENARIOS,
+        opening=OPENING,
+        sections=_SECTIONS,
+        most={"answer.max_worlds": MOST_WORLDS, "worlds": MOST_WORLDS},
+        listed=_listed,
+    )
+
+
+def in_words(values: Mapping[str, Any]) -> dict[str, str]:
+    """What the controls in sight mean, by key; nothing while they contradict each other."""
+    try:
+        scenario = Scenario.named(scenario_sheet().chosen_base, values)
+    except InputError:
+        return {}
+    return {key: say(scenario) for key, say in _SAYS.items()}
+
+
+def show_scenario() -> Scenario | None:
+    """The controls, and the scenario that they say; None, with the reason on the page, where they contradict."""
+    sheet = scenario_sheet()
+    values = sheet.show(in_words(sheet.values))
+    return sheet.made(lambda: Scenario.named(sheet.chosen_base, values))
+
+
+def command(verb: str, scenario: Scenario, mix: Mapping[str, int] | None = None) -> str:
+    """The line for the terminal that gives the same numbers."""
+    base = Scenario.named(scenario.name).flat()
+    words = ["yuma", verb, scenario.name]
+    for key, value in scenario.flat().items():
+        if value != base[key]:
+            words += ["--set", f"{key}={as_text(value)}"]
+    for key, count in (mix or {}).items():
+        words += ["--mix", f"{key}={count}"]
+    return shlex.join(words)
+
+
+_SAYS: Mapping[str, Callable[[Scenario], str]] = {
+    "rules.reveal_period": reveal_words,
+    "validators.noise": noise_words,
+    "miners.drift": drift_words,
+    "validators.count": stake_words,
+}
+
+
+def _listed(key: str) -> Sequence[str] | None:
+    role, _, name = key.rpartition(".")
+    return list(policies(role)) if name == "strategies" else None
+
+
+def _unasked(scenario: Scenario, role: str, strategy: str) -> int:
+    """How many seats play a strategy until somebody moves its slider: one, of the validators' second."""
+    listed = scenario.roles.strategies[scenario.roles.names.index(role)]
+    return int(role.startswith("validators") and listed.index(strategy) == 1)
