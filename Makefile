@@ -37,4 +37,7 @@ $(READY): pyproject.toml constraints.txt
 
 $(TEST_READY): $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
+		--only-binary nashpy,quantecon,pygambit -e ".[check]" \
+		|| echo "no wheels of Nashpy, QuantEcon or Gambit here: the comparisons with them are skipped"
 	touch $@

@@ -45,6 +45,7 @@ class Purpose(IntEnum):
     NETWORK_QUALITY = 40
     NETWORK_SCORE = 41
     NETWORK_POLICY = 42
+    FOUNDING = 43
 
 
 _POLICY_LUCK = 1024

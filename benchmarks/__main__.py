@@ -24,7 +24,11 @@ def main() -> None:
     """Print the table, a line as soon as it is measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Figures measured in one process.")
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all if none")
-    parser.add_argument("--peers", action="store_true", help="set the public PyTorch simulator beside the epoch")
+    parser.add_argument(
+        "--peers",
+        action="store_true",
+        help="after the sections named, the public PyTorch simulator beside the epoch, if installed",
+    )
     asked = parser.parse_args()
     unknown = [name for name in asked.sections if name not in SECTIONS]
     if unknown:

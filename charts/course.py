@@ -28,9 +28,12 @@ class CoursePoint:
 
 
 def course_chart(
-    rows: Sequence[CoursePoint], *, burn_in: int = 0, epoch_minutes: float | None = None
+    rows: Sequence[CoursePoint], *, burn_in: int = 0, epoch_minutes: float | None = None, at: int | None = None
 ) -> alt.LayerChart:
-    """Dividends per stake over epochs with the interval over worlds, par at 1, and the burn-in shaded."""
+    """Dividends per stake over epochs with the interval over worlds, par at 1, and the burn-in shaded.
+
+    A rule marks the epoch `at`.
+    """
     table: list[dict[str, Any]] = [
         {"part": "course", **asdict(row), "low": _finite(row.low), "high": _finite(row.high)} for row in rows
     ]
@@ -82,6 +85,8 @@ def course_chart(
         layers.append(
             text.encode(x=alt.XDatum(0), y=alt.YValue(10), text=alt.TextValue("burn-in: not counted in payoffs"))
         )
+    if at is not None:
+        layers.append(once.mark_rule(color=INK, strokeWidth=2, strokeDash=[3, 3]).encode(x=alt.XDatum(at)))
     return styled(layers, table, height=_HEIGHT, title="Dividends per stake over the run", subtitle=None)
 
 

@@ -30,7 +30,7 @@ def retention_chart(rows: Sequence[RetentionPoint], *, title: str, subtitle: lis
     """One line a series: right of it honest stake grows, left of it it shrinks; the band is the interval over seeds."""
     names = list(dict.fromkeys(row.series for row in rows))
     scale = alt.Scale(domain=names, scheme="viridis") if len(names) > 3 else alt.Scale(domain=names, range=_FEW)
-    key = alt.Legend(title=legend, symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=3)
+    key = alt.Legend(title=legend, orient="top", symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=3)
     colour = alt.Color("series:N", scale=scale, sort=names, legend=key)
     axis = alt.Axis(format="%", gridOpacity=0.35, tickCount=6)
     ends = alt.Scale(domain=[0, 1], nice=False)

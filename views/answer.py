@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -14,7 +12,10 @@ from econ.equilibrium import Tipping
 from econ.inference import mean_interval
 from experiments import Solution
 from experiments.sentences import outcome, sentences
+from experiments.solution import profile_weights
 from experiments.wording import percent, with_interval
+from views.takeaway import Drawn
+from views.triangle import has_triangle, triangle
 from views.words import minus, plain, player
 
 __all__ = ["chart_specs", "show_equilibria", "show_sentence", "show_sharpening"]
@@ -48,10 +49,15 @@ def show_sharpening(solution: Solution) -> None:
     st.markdown(f"**{plain(minus(text))}** Bands only, no verdict yet.")
 
 
-def chart_specs(solution: Solution) -> list[tuple[dict[str, Any], str]]:
-    """Charts with their captions: what switching pays and what a seat earns, for each choice besides a role's first."""
+def chart_specs(solution: Solution) -> dict[str, Drawn]:
+    """Charts by name: where imitation leads, what switching pays, and what a seat earns, for every choice."""
     roles, level = solution.game.roles, percent(solution.scenario.answer.level)
-    specs = []
+    specs: dict[str, Drawn] = {}
+    if has_triangle(solution):
+        worlds = solution.game.worlds
+        specs["triangle"] = Drawn(
+            triangle(solution), f"The flow is that of the mean payoffs over {worlds} worlds; stability is certified."
+        )
     for contest in solution.contests:
         seats = roles.players[roles.names.index(contest.role)]
         whose = "" if contest.role == "validators" else f" ({contest.role})"
@@ -70,10 +76,9 @@ def chart_specs(solution: Solution) -> list[tuple[dict[str, Any], str]]:
             contest.points,
             title=f"What a seat earns, {contest.first} or {contest.second}{whose}",
         )
-        specs += [
-            (gain.to_dict(), f"Band: {level} intervals; all hold together."),
-            (payoff.to_dict(), f"Bands: {level} intervals; each interval on its own."),
-        ]
+        name = contest.second if contest.role == "validators" else f"{contest.role}-{contest.second}"
+        specs[f"switching-{name}"] = Drawn(gain.to_dict(), f"Band: {level} intervals; all hold together.")
+        specs[f"earning-{name}"] = Drawn(payoff.to_dict(), f"Bands: {level} intervals; each interval on its own.")
     return specs
 
 
@@ -145,6 +150,7 @@ def _table(solution: Solution) -> pd.DataFrame:
                 "": f"{number}",
                 "Who plays what": plain(outcome(equilibrium)),
                 "Verdict": f"{equilibrium.verdict}{', strict' if equilibrium.strict else ''}",
+                "A validator earns, thousandths": plain(with_interval(_earned(solution, equilibrium))),
                 "Regret, thousandths": plain(with_interval(regret)),
                 "The share may lie in": plain(_range(equilibrium)),
                 "Stable": {True: "yes", False: "no", None: "–"}[equilibrium.stable],
@@ -155,6 +161,19 @@ def _table(solution: Solution) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _earned(solution: Solution, equilibrium: Equilibrium) -> tuple[float, float, float]:
+    """What a seat of the first role earns on average where this is played, over worlds."""
+    game, roles = solution.game, solution.game.roles
+    weights = profile_weights(roles, roles.profiles(), equilibrium)
+    part = next(iter(roles.slices()))
+    paid = np.nan_to_num(game.payoffs[:, part]) * roles.profiles()[:, part, None] / roles.players[0]
+    occurs = weights > 0
+    mean, low, high = mean_interval(
+        (weights[occurs, None] * paid[occurs].sum(axis=1)).sum(axis=0), solution.scenario.answer.level
+    )
+    return float(mean), float(low), float(high)
 
 
 def _range(equilibrium: Equilibrium) -> str:

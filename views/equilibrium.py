@@ -2,230 +2,222 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from agents.errors import PolicyError
-from charts import course_chart
-from econ.quantity import QuantityError
-from experiments import BadInput, Scenario, Solution, solve_scenario
-from experiments.glossary import GLOSSARY
-from experiments.wording import percent, with_interval
-from views.answer import chart_specs, show_equilibria, show_sentence, show_sharpening
-from views.course import play_course
-from views.jobs import Jobs, has_preview, preview_of, too_large
+from econ.errors import InputError
+from experiments import Scenario, Solution, solve_scenario
+from experiments.sentences import outcome, sentences
+from experiments.what_changes import RULES, Change, what_changes
+from experiments.wording import as_text, with_interval
+from views.answer import chart_specs, payoff_points, show_equilibria, show_sentence, show_sharpening
+from views.jobs import awaited, jobs, quick
+from views.limits import limits
 from views.link import open_link, write_link
-from views.scenario_sheet import MOST_WORLDS, Mix, command, scenario_sheet, show_scenario
-from views.shared import Known, Turns
-from views.terms import heading
-from views.words import clipped, minus, plain
+from views.live import has_preview, preview_of, too_large
+from views.places import door
+from views.scenario_sheet import command, scenario_sheet, show_scenario
+from views.takeaway import show_chart, solving_code, take_along
+from views.terms import heading, say
+from views.words import clipped, label_of, minus, plain
 
 __all__ = ["page"]
 
-_AT_ONCE = 2
-"""Previews and courses computed at once, for all sessions together; the others wait."""
-
-_ASKED = 3
-"""How often a page asks for an answer that is given up each time."""
-
-_TERMS = (
-    "weight-copier",
-    "cabal",
-    "consensus",
-    "commit-reveal",
-    "dividends per stake",
-    "thousandth",
-    "equilibrium",
-    "regret",
-    "certified",
-    "tipping point",
-    "stable",
-    "world",
-)
-
-
-@st.cache_resource
-def _jobs() -> Jobs:
-    return Jobs()
-
-
-@st.cache_resource
-def _quick() -> Turns:
-    return Turns(_AT_ONCE)
-
-
-@st.cache_resource
-def _previews() -> Known:
-    return Known(128, _quick())
-
-
-@st.cache_resource
-def _courses() -> Known:
-    return Known(128, _quick())
-
-
-@st.cache_resource
-def _drawn() -> Known:
-    return Known(128)
+_CONCEPTS = {
+    "pure": "only outcomes in which nobody mixes, named seats included",
+    "qre": "players make mistakes, dearer ones less often (logit)",
+    "ess": "what a few mutants cannot invade",
+    "alpha-rank": "how often a population that imitates is found at each outcome",
+}
 
 
 def page() -> None:
-    """Everything from the sentence of result down to the command that repeats it."""
+    """Everything from the sentence of result down to what may be taken along."""
     heading(
         "Equilibrium",
         "Validators of a [[subnet]] choose how to earn: by evaluating [[miner|miners]], or without. Move a control and "
         "see which choice pays, and at which [[equilibrium]] the subnet settles.",
     )
-    sheet, profile = scenario_sheet(), Mix()
-    open_link(sheet, profile)
+    sheet = scenario_sheet()
+    open_link(sheet)
     result = st.empty()
     left, right = st.columns([1, 2], gap="large")
     with left:
         scenario = show_scenario()
+    write_link(sheet)
     if scenario is None:
-        write_link(sheet, profile)
         return
+    with left:
+        door("play", "Watch this subnet at work", sheet.link(), icon=":material/play_circle:")
+        door("rules", "Compare with other rules", sheet.link(), icon=":material/balance:")
     with right:
         charts = st.empty()
-    equilibria = st.empty()
-    st.subheader("How a run goes")
-    mix = profile.show(scenario)
-    course = st.empty()
-    write_link(sheet, profile)
-    _show_commands(scenario, mix)
-
-    before = st.session_state.get("waits for")
-    if before not in (None, scenario.digest):
-        _jobs().leave(before)
-    st.session_state["waits for"] = scenario.digest
+    below = st.empty()
     reason = too_large(scenario)
-    solution = _jobs().known(scenario) if reason is None else None
+    solution = jobs().known(scenario.digest) if reason is None else None
     try:
-        if solution is None and has_preview(scenario):
-            preview = _preview(scenario, result)
+        if solution is None:
+            solution = _sharpened(scenario, reason, result, charts, below)
+        if solution is not None:
             with result.container():
-                show_sharpening(preview)
-                status = st.empty()
-            with charts.container():
-                _show_charts(preview)
-            with equilibria.container():
-                st.caption("The equilibria and their verdicts come with the full answer.")
-        elif solution is None:
-            with result.container():
-                status = st.empty()
-        else:
-            _show_full(solution, result, charts, equilibria)
-        with course.container():
-            _show_course(scenario, mix)
-        if reason is not None:
-            status.info(plain(f"{reason} For the full answer run the command at the end of this page."))
-        elif solution is None:
-            solution = _wait(scenario, status)
-            _show_full(solution, result, charts, equilibria)
-    except (BadInput, QuantityError, PolicyError) as error:
-        charts.empty()
-        equilibria.empty()
-        course.empty()
+                show_sentence(solution)
+            _show_charts(solution, charts)
+            with below.container():
+                show_equilibria(solution)
+                _what_changes(scenario)
+                _more(scenario)
+                _take_along(solution)
+    except InputError as error:
+        for place in (charts, below):
+            place.empty()
         result.error(plain(clipped(str(error))))
 
 
-def _preview(scenario: Scenario, place: st.delta_generator.DeltaGenerator) -> Solution:
-    small = preview_of(scenario)
-    return _previews().made(
-        small.digest,
-        lambda: solve_scenario(small, test_start=False),
-        lambda: _say_waiting(place),
-    )
-
-
-def _say_waiting(place: st.delta_generator.DeltaGenerator) -> None:
-    """What is shown while others are served; Streamlit leaves from here when a control moves."""
-    place.caption("Waiting for the games of other visitors.")
-
-
-def _wait(scenario: Scenario, status: st.delta_generator.DeltaGenerator) -> Solution:
-    """The full answer, with a bar until it is there."""
-    bar = status.progress(0.0, text="Sharpening")
-    asked = 0
-    while asked < _ASKED:
-        job = _jobs().ask(scenario)
-        if job.ended.wait(0.15):
-            if job.solution is not None or job.error is not None:
-                break
-            asked += 1  # given up for want of askers just before this page asked
-            continue
-        left = job.seconds_left
-        text = "Sharpening" if left is None else f"Sharpening: {100 * job.share:.0f}%, {left:.0f} s left"
-        if job.began is None:
-            text = "Sharpening: waiting for another game to be solved"
-        bar.progress(min(job.share, 1.0), text=text)
-    status.empty()
-    if job.solution is None:
-        raise BadInput(job.error or "the answer was given up; move a control to ask again")
-    return job.solution
-
-
-def _show_full(
-    solution: Solution,
-    result: st.delta_generator.DeltaGenerator,
-    charts: st.delta_generator.DeltaGenerator,
-    equilibria: st.delta_generator.DeltaGenerator,
-) -> None:
+def _sharpened(
+    scenario: Scenario, reason: str | None, result: DeltaGenerator, charts: DeltaGenerator, below: DeltaGenerator
+) -> Solution | None:
+    """The preview at once, then the full answer; None where it is too large, or was stopped."""
     with result.container():
-        show_sentence(solution)
-    with charts.container():
-        _show_charts(solution)
-    with equilibria.container():
-        show_equilibria(solution)
+        told, status = st.empty(), st.empty()
+    if has_preview(scenario):
+        small = preview_of(scenario)
+        preview = quick().made(
+            ("preview", small.digest),
+            lambda: solve_scenario(small, test_start=False),
+            lambda: told.caption("Waiting for the games of other visitors."),
+        )
+        with told.container():
+            show_sharpening(preview)
+        _show_charts(preview, charts)
+    with below.container():
+        st.caption("The equilibria and their verdicts come with the full answer.")
+        if reason is not None:
+            take_along("equilibrium", commands=[command("solve", scenario)], python=solving_code(scenario))
+    if reason is not None:
+        status.info(plain(f"{reason} For the full answer run the command at the end of this page."))
+        return None
+    return awaited("equilibrium", scenario.digest, solve_scenario, (scenario,), status)
 
 
-def _show_charts(solution: Solution) -> None:
-    for spec, caption in _drawn().made(solution.scenario.digest, lambda: chart_specs(solution)):
-        st.vega_lite_chart(spec, width="stretch")
-        st.caption(plain(caption))
+def _show_charts(solution: Solution, place: DeltaGenerator) -> None:
+    key = ("charts", solution.scenario.digest, solution.game.worlds)
+    with place.container():
+        for drawn in quick().made(key, lambda: chart_specs(solution)).values():
+            show_chart(drawn)
 
 
-def _show_course(scenario: Scenario, mix: Mapping[str, int]) -> None:
-    """Dividends per stake over the epochs of the profile that the sliders say."""
-    for role, part in zip(scenario.roles.names, scenario.roles.slices(), strict=True):
-        asked = sum(mix.get(".".join(pair), 0) for pair in scenario.roles.axis[part])
-        seats = scenario.roles.players[scenario.roles.names.index(role)]
-        if asked > seats:
-            st.error(plain(f"The sliders name {asked} {role}; there are {seats}: lower one of them."))
-            return
-    waiting = st.empty()
-    try:
-        key = (scenario.digest, *sorted(mix.items()))
-        spec, caption = _courses().made(key, lambda: _course(scenario, mix), lambda: _say_waiting(waiting))
-    except BadInput as error:
-        waiting.info(plain(clipped(str(error))))
+def _what_changes(scenario: Scenario) -> None:
+    """For every rule the nearest value that flips the outcome, with all that it does besides."""
+    st.subheader("What would change it", anchor=False)
+    say(
+        "Each rule alone, moved outwards from its present value until a crowd that held falls, or the reverse. Rules "
+        "that only [[root]] may set are marked so. Beside each: what it does to copying, to a [[cabal]] and to miners."
+    )
+    key = ("changes", scenario.digest)
+    status, place = st.empty(), st.empty()
+    found = jobs().known(key)
+    if found is None:
+        wanted = st.session_state.get("wants changes of") == scenario.digest
+        if not wanted:
+            if not place.button("Find what would change it", key="find changes", help="Takes up to two minutes."):
+                return
+            st.session_state["wants changes of"] = scenario.digest
+            place.empty()
+        found = awaited("changes", key, what_changes, (scenario,), status, doing="Trying rules")
+    if found is None:
         return
-    waiting.empty()
-    st.vega_lite_chart(spec, width="stretch")
-    st.caption(plain(caption))
+    with place.container():
+        flipping = [change for change in found if change.value is not None]
+        if not flipping:
+            say("None of the values tried changes which crowds hold.", kind="result")
+        else:
+            st.table(pd.DataFrame([_change_row(change) for change in flipping]), hide_index=True)
+        still = [f"{_rule(change)} ({_tried(change)})" for change in found if change.value is None]
+        if still:
+            st.caption(plain(f"Nothing flips by: {'; '.join(still)}."))
+        st.caption(
+            f"{len(RULES)} rules, each alone, in {min(32, scenario.worlds)} worlds; 95% intervals, each on its own; a "
+            "value lies between the tried ones only by trying it."
+        )
 
 
-def _course(scenario: Scenario, mix: Mapping[str, int]) -> tuple[dict[str, Any], str]:
-    """The chart of a profile's course, and its averages in words."""
-    course = play_course(scenario, mix)
-    chart = course_chart(course.points, burn_in=scenario.burn_in, epoch_minutes=scenario.rules.tempo / 5)
-    earned = ", ".join(f"{name} {with_interval(values, 3)}" for name, values in course.counted.items())
-    caption = (
-        f"Dividends per stake over the counted epochs, {percent(scenario.answer.level)} intervals over {course.worlds} "
-        f"worlds, each interval on its own: {earned}. 1 is par: a share of dividends as large as the share of stake."
+def _rule(change: Change) -> str:
+    name = label_of(Scenario.keys()[change.key]) if change.key != "rules.version" else "Rule"
+    name = change.key.removeprefix("rules.").replace("_", " ") if len(name) > 30 else name
+    return f"{name} (root only)" if change.set_by == "root" else name
+
+
+def _tried(change: Change) -> str:
+    tried = sorted(change.tried) if not isinstance(change.present, bool | str) else change.tried
+    values = [as_text(value) for value in tried]
+    return f"tried {values[0]} to {values[-1]}" if len(values) > 2 else "tried " + ", ".join(values) if values else "–"
+
+
+def _change_row(change: Change) -> dict[str, str]:
+    first = change.before[0].strategy
+
+    def gain(crowds: tuple, strategy: str) -> str:
+        switch = next((s for s in crowds[0].switches if s.strategy == strategy), None)
+        return "–" if switch is None else plain(minus(with_interval(switch.gain, 1)))
+
+    def quality(crowds: tuple) -> str:
+        return plain(minus(with_interval(crowds[0].quality_incentive_correlation)))
+
+    return {
+        "Rule": plain(_rule(change)),
+        "Now": as_text(change.present),
+        "Flips at": as_text(change.value),
+        "Then": plain("; ".join(change.flips)),
+        f"Lone copier among {first} gains": f"{gain(change.before, 'weight-copier')} → "
+        f"{gain(change.after, 'weight-copier')}",
+        "Lone colluder gains": f"{gain(change.before, 'colluding')} → {gain(change.after, 'colluding')}",
+        "Miners: pay follows quality": f"{quality(change.before)} → {quality(change.after)}",
+    }
+
+
+def _more(scenario: Scenario) -> None:
+    """Concepts other than Nash are a command away."""
+    with st.expander("More: other ideas of equilibrium"):
+        say("Nash's idea, that nobody gains by switching alone, is one of several. The same game, asked otherwise:")
+        for concept, story in _CONCEPTS.items():
+            line = command("solve", scenario)
+            st.markdown(f"**{plain(concept)}**: {plain(story)}")
+            st.code(f"{line} --concept {concept}", language="bash", wrap_lines=True)
+
+
+def _take_along(solution: Solution) -> None:
+    scenario = solution.scenario
+    key = ("charts", scenario.digest, solution.game.worlds)
+    points = [point for contest in solution.contests for point in payoff_points(solution, contest)]
+    gains = [
+        {"role": contest.role, "switch to": contest.second, "others": row.others, "gain": row.mean}
+        | {"low": row.low, "high": row.high}
+        for contest in solution.contests
+        for row in contest.gains
+    ]
+    settled = [
+        {
+            "outcome": outcome(found),
+            "verdict": found.verdict,
+            "regret": found.regret,
+            "regret_low": found.regret_interval[0],
+            "regret_high": found.regret_interval[1],
+            "stable": {True: "yes", False: "no", None: ""}[found.stable],
+        }
+        for found in solution.answer.equilibria
+    ]
+    tables = {
+        "gains": pd.DataFrame(gains),
+        "payoffs": pd.DataFrame([{name: getattr(p, name) for name in type(p).__slots__} for p in points]),
+        "equilibria": pd.DataFrame(settled),
+    }
+    st.caption(f"Up to {limits().worlds} worlds a profile are played here; the command line plays thousands.")
+    take_along(
+        "equilibrium",
+        sentence=minus(" ".join(sentences(solution)[:2])),
+        charts=quick().made(key, lambda: chart_specs(solution)),
+        commands=[command("solve", scenario)],
+        python=solving_code(scenario),
+        tables={name: frame for name, frame in tables.items() if len(frame)},
     )
-    return chart.to_dict(), minus(caption)
-
-
-def _show_commands(scenario: Scenario, mix: Mapping[str, int]) -> None:
-    st.subheader("Take it with you")
-    st.caption(
-        "The address of this page holds every control: share it, or keep it as a bookmark. Copy as command: the same "
-        f"numbers in a terminal, where answer.max_worlds may be more than the app's {MOST_WORLDS} worlds a profile."
-    )
-    st.code(f"{command('solve', scenario)}\n{command('play', scenario, mix)}", language="bash", wrap_lines=True)
-    with st.expander("What the words mean"):
-        for term in _TERMS:
-            st.markdown(f"**{term}** {plain(GLOSSARY[term])}")

@@ -1,70 +1,154 @@
-"""Work for a screen: a quick preview, a full answer in the background, and nothing known computed twice.
+"""Work that takes longer than a glance: in the background, with progress, and never done twice.
 
-A full answer is a job of its own thread, keyed by the scenario's digest: it goes on while the page is redrawn, every
-session that asks the same waits for the same job, and it ends when nobody has asked for a while.
+A job is a function with arguments, keyed by what decides its result (a scenario's digest). It runs in a process of its
+own (`views.worker`), goes on while pages are redrawn or changed, is shared by all sessions that ask the same, and its
+result is kept. A page says
+
+    solution = awaited("equilibrium", scenario.digest, solve_scenario, (scenario,), place)
+
+and gets the result, after a bar with the time left and a button to stop in `place`; None while it is stopped.
+The function takes `progress=` (called with the share that is done) and lives in an importable module. One job is wanted
+a session and slot (here "equilibrium"): who asks for another key there wants the former no more, and a job that no
+session wants ends. For what takes less than a second there is `quick`, one place for all sessions:
+
+    chart = quick().made(("map", digest), lambda: draw(...))
 """
 
 from __future__ import annotations
 
+import json
 import logging
-import math
+import secrets
+import subprocess
+import sys
 import threading
 import time
+from collections.abc import Callable, Hashable
+from multiprocessing.connection import Connection, Listener
+from typing import Any
 
-from agents.errors import PolicyError
-from agents.settings import parse_start
-from econ.quantity import QuantityError
-from experiments import BadInput, Scenario, Solution, solve_scenario
-from experiments.simulation import SLICE_CELLS
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime import exists, get_instance
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from experiments import BadInput
 from views.shared import Known, Turns
+from views.worker import ready
 
-__all__ = ["LIVE_PROFILES", "Job", "Jobs", "has_preview", "preview_of", "too_large"]
+__all__ = ["Job", "Jobs", "Worker", "awaited", "jobs", "quick"]
 
-LIVE_PROFILES = 300
-"""Games of more profiles are left to the command line."""
+_AT_ONCE = 2
+"""Quick things computed at once, for all sessions together; the others wait."""
 
-LIVE_SECONDS = 120.0
-"""So are those that would take longer than this, roughly."""
+_ASK_EVERY = 0.2
+_PATIENCE = 1.0
+"""Seconds that a worker has to stop by itself before it is ended."""
 
-_CELLS_A_SECOND = 4e7
-"""Weights decided and paid in a second on two cores: the speed that times are guessed from."""
+_LIVES = 3
+"""How often a job is begun again after its worker died."""
 
-_EPOCH_SECONDS = 4e-4
-"""What an epoch of a slice of worlds takes beside that."""
+_START_SECONDS = 60.0
+_SERVER = "the server"
 
-_PREVIEW_CELLS = 8e6
-_PREVIEW_SECONDS = 2.0
-_PREVIEW_WORLDS = 8
-_FORGOTTEN_AFTER = 5.0
-"""Seconds after which a job that nobody asks for stops."""
 
-_LEFT_AFTER = 0.5
-"""The same for a job that a session has turned from; others that wait ask more often than this."""
+class Worker:
+    """One process that does one piece of work at a time."""
+
+    def __init__(self) -> None:
+        key = secrets.token_bytes(32)
+        with Listener(authkey=key) as listener:
+            command = [sys.executable, "-P", "-m", "views.worker"]  # -P: not what stands in this folder
+            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+            assert self.process.stdin is not None
+            self.process.stdin.write(json.dumps([listener.address, key.hex()]).encode() + b"\n")
+            self.process.stdin.close()
+            self._link: Connection[Any, Any] = _accepted(listener, self.process)
+
+    def run(
+        self, function: Callable[..., Any], arguments: tuple[Any, ...], meanwhile: Callable[[float | None], bool]
+    ) -> tuple[str, Any]:
+        """Do it: ("done", value), ("failed", a line), ("stopped", None), or ("died", None) with the process.
+
+        `meanwhile` is called with the share that is done, or None, several times a second; False stops the work.
+        """
+        try:
+            self._link.send((function, arguments))
+            while True:
+                share = None
+                if self._link.poll(_ASK_EVERY):
+                    kind, value = self._link.recv()
+                    if kind != "share":
+                        return kind, value
+                    share = value
+                if not meanwhile(share):
+                    return self._stopped()
+        except (EOFError, OSError):
+            self.end()
+            return "died", None
+
+    @property
+    def lives(self) -> bool:
+        """Whether the process still runs."""
+        return self.process.poll() is None
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self._link.close()
+        self.process.kill()
+        self.process.wait()
+
+    def _stopped(self) -> tuple[str, Any]:
+        self._link.send("stop")
+        until = time.monotonic() + _PATIENCE
+        while time.monotonic() < until:
+            if self._link.poll(until - time.monotonic() if until > time.monotonic() else 0):
+                kind, _ = self._link.recv()
+                if kind == "stopped":
+                    return "stopped", None
+                if kind != "share":  # it was done at that very moment, and the word to stop still lies there
+                    break
+        self.end()
+        return "stopped", None
+
+
+def _accepted(listener: Listener, process: subprocess.Popen[bytes]) -> Connection[Any, Any]:
+    """The connection of a new process; `OSError` if it dies before it calls."""
+    made: list[Any] = []
+    thread = threading.Thread(target=lambda: made.append(listener.accept()), daemon=True)
+    thread.start()
+    until = time.monotonic() + _START_SECONDS
+    while thread.is_alive():
+        thread.join(0.1)
+        if thread.is_alive() and (process.poll() is not None or time.monotonic() > until):
+            process.kill()
+            raise OSError("a worker did not start; the server's log says why")
+    return made[0]
 
 
 class Job:
-    """One scenario being solved: the share that is done, then its solution or a line of error.
+    """One piece of work: the share that is done, then its value or a line of error, or neither if nobody wanted it.
 
-    `share` never falls; where worlds are added it stands until the work has caught up. A job that ended with neither
-    solution nor error was given up.
+    `share` never falls; where work is added it stands until that has caught up. `replaced` counts workers that died
+    over it.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
+    def __init__(self, key: Hashable, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        self.key, self.function, self.arguments = key, function, arguments
         self.share = 0.0
-        self.solution: Solution | None = None
+        self.value: Any = None
         self.error: str | None = None
         self.began: float | None = None
-        self.asked = time.monotonic()
+        self.replaced = 0
+        self.process_id: int | None = None
+        self.wanted: set[str] = set()
         self.ended = threading.Event()
         self._told = 0.0
 
     def progress(self, share: float) -> None:
-        """Take down the share; stops the work if nobody waits for it any more."""
+        """Take down the share that is done."""
         self._told = share
         self.share = max(self.share, share)
-        if time.monotonic() - self.asked > _FORGOTTEN_AFTER:
-            raise _Forgotten
 
     @property
     def seconds_left(self) -> float | None:
@@ -77,104 +161,185 @@ class Job:
 
 
 class Jobs:
-    """Full answers: those that run, one after the other, and the last that are done."""
+    """All jobs: those that run, at most `places` at once and first come first served, and the last that are done."""
 
-    def __init__(self, known: int = 32) -> None:
+    def __init__(self, known: int = 48, places: int = 1, alive: Callable[[str], bool] = lambda who: True) -> None:
         self._known = Known(known)
-        self._running: dict[str, Job] = {}
+        self._running: dict[Hashable, Job] = {}
         self._lock = threading.Lock()
-        self._turns = Turns(1)
+        self._turns = Turns(places)
+        self._idle: list[Worker] = []
+        self._alive = alive
 
-    def known(self, scenario: Scenario) -> Solution | None:
-        """The solution, if it is known."""
-        return self._known.get(scenario.digest)
+    def known(self, key: Hashable) -> Any:
+        """The value, if it is known."""
+        return self._known.get(key)
 
-    def ask(self, scenario: Scenario) -> Job:
-        """The job of a scenario, begun if need be. Who waits asks again at least every second."""
+    def ask(self, key: Hashable, function: Callable[..., Any], arguments: tuple[Any, ...], who: str = "") -> Job:
+        """The job of a key, begun if need be; `who` wants it until it leaves."""
         with self._lock:
-            job = self._running.get(scenario.digest)
+            job = self._running.get(key)
             if job is None:
-                job = Job(scenario)
-                job.solution = self.known(scenario)
-                if job.solution is not None:
+                job = Job(key, function, arguments)
+                job.value = self.known(key)
+                if job.value is not None:
                     job.ended.set()
                     return job
-                self._running[scenario.digest] = job
+                self._running[key] = job
                 threading.Thread(target=self._work, args=(job,), daemon=True).start()
-            job.asked = time.monotonic()
+            job.wanted.add(who)
             return job
 
-    def leave(self, digest: str) -> None:
-        """Say that a session waits for this job no more."""
+    def leave(self, key: Hashable, who: str = "") -> None:
+        """Say that somebody wants this job no more."""
         with self._lock:
-            job = self._running.get(digest)
+            job = self._running.get(key)
             if job is not None:
-                job.asked = min(job.asked, time.monotonic() - _FORGOTTEN_AFTER + _LEFT_AFTER)
+                job.wanted.discard(who)
+
+    def close(self) -> None:
+        """End all idle workers."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.end()
+
+    def _is_wanted(self, job: Job, share: float | None = None) -> bool:
+        if share is not None:
+            job.progress(share)
+        with self._lock:
+            return any(self._alive(who) for who in job.wanted)
 
     def _work(self, job: Job) -> None:
         try:
-            with self._turns.turn(lambda: job.progress(0.0)):
-                job.began = time.monotonic()
-                job.solution = solve_scenario(job.scenario, progress=job.progress)
-            self._known.put(job.scenario.digest, job.solution)
-        except _Forgotten:
+            with self._turns.turn(lambda: self._leave_unwanted(job)):
+                while job.replaced < _LIVES:
+                    worker = self._worker()
+                    job.began, job.process_id = time.monotonic(), worker.process.pid
+                    kind, value = worker.run(job.function, job.arguments, lambda share: self._is_wanted(job, share))
+                    if kind != "died":
+                        break
+                    job.replaced += 1
+                    job.share = job._told = 0.0
+                else:
+                    kind, value = "failed", "the process that worked on this died several times; use a smaller game"
+                with self._lock:
+                    if worker.lives:
+                        self._idle.append(worker)
+            if kind == "done":
+                job.value = value
+                self._known.put(job.key, value)
+            elif kind == "failed":
+                job.error = value
+        except _Unwanted:
             pass
-        except (BadInput, QuantityError, PolicyError) as error:
+        except OSError as error:
             job.error = str(error)
-        except MemoryError:
-            job.error = "the game does not fit into memory; use fewer seats or epochs"
         except Exception:
-            logging.getLogger(__name__).exception("a game could not be solved")
-            job.error = "the game could not be solved; the server's log says why"
+            logging.getLogger(__name__).exception("a job could not be done")
+            job.error = "this could not be computed; the server's log says why"
         finally:
             with self._lock:
-                self._running.pop(job.scenario.digest, None)
+                self._running.pop(job.key, None)
             job.ended.set()
 
+    def _leave_unwanted(self, job: Job) -> None:
+        if not self._is_wanted(job):
+            raise _Unwanted
 
-class _Forgotten(Exception):
+    def _worker(self) -> Worker:
+        with self._lock:
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.lives:
+                    return worker
+                worker.end()
+        return Worker()
+
+
+class _Unwanted(Exception):
     """Nobody waits for this job."""
 
 
-def preview_of(scenario: Scenario) -> Scenario:
-    """The same game in at most eight worlds and a shorter run."""
-    first = max(scenario.rules.reveal_lag - parse_start(scenario.start), 0)
-    burn_in = max(min(scenario.burn_in, 20), min(scenario.burn_in, first))
-    epochs = min(scenario.epochs, max(burn_in, first) + 60)
-    each = _cells(scenario) * (epochs + parse_start(scenario.start))
-    worlds = max(4, min(_PREVIEW_WORLDS, int(_PREVIEW_CELLS / each)))
-    return scenario.changed({"epochs": epochs, "burn_in": burn_in, "worlds": worlds, "answer.max_worlds": worlds})
+# On the page ---------------------------------------------------------------------------------------------------------
 
 
-def too_large(scenario: Scenario) -> str | None:
-    """Why a game is not solved live, if so."""
-    profiles = scenario.roles.profile_count
-    if profiles > LIVE_PROFILES:
-        return f"This game has {profiles} profiles; up to {LIVE_PROFILES} are solved live."
-    worlds = min(max(64, scenario.worlds), scenario.answer.max_worlds) + 64  # and the other start
-    seconds = _seconds(scenario, worlds)
-    if seconds > LIVE_SECONDS:
-        return f"This game takes about {seconds / 60:.0f} minutes; up to {LIVE_SECONDS / 60:.0f} are spent live."
-    return None
+@st.cache_resource
+def jobs() -> Jobs:
+    """The one place of all jobs."""
+    made = Jobs(alive=lambda who: who == _SERVER or _is_here(who))
+    made.ask("ready", ready, (), _SERVER)
+    return made
 
 
-def has_preview(scenario: Scenario) -> bool:
-    """Whether even the preview is quick."""
-    small = preview_of(scenario)
-    return scenario.roles.profile_count <= LIVE_PROFILES and _seconds(small, small.worlds) <= _PREVIEW_SECONDS
+@st.cache_resource
+def quick() -> Known:
+    """What takes less than a second, by key: the last results, made a few at a time."""
+    return Known(256, Turns(_AT_ONCE))
 
 
-def _seconds(scenario: Scenario, worlds: int) -> float:
-    """About how long so many worlds of every profile take."""
-    cells = _cells(scenario) * worlds
-    return _epochs(scenario) * (cells / _CELLS_A_SECOND + _EPOCH_SECONDS * math.ceil(cells / SLICE_CELLS))
+def _is_here(who: str) -> bool:
+    """Whether a session is still connected; without a server (in tests) everybody is."""
+    return not exists() or get_instance().is_active_session(who)
 
 
-def _epochs(scenario: Scenario) -> int:
-    return scenario.epochs + parse_start(scenario.start)
+def _session() -> str:
+    context = get_script_run_ctx()
+    return context.session_id if context is not None else ""
 
 
-def _cells(scenario: Scenario) -> float:
-    """Weights of all profiles in one world and epoch."""
-    width = scenario.miners.count + scenario.cabal_seats
-    return float(scenario.roles.profile_count * scenario.validators.count * width)
+def awaited(
+    slot: str,
+    key: Hashable,
+    function: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    place: DeltaGenerator,
+    *,
+    doing: str = "Sharpening",
+) -> Any:
+    """The job's value, waited for with a bar, the time left and a button to stop in `place`; None while stopped.
+
+    Raises `BadInput` with the reason where the work was refused.
+    """
+    state, here, who = st.session_state, jobs(), _session()
+    before = state.get(f"wants {slot}")
+    if before not in (None, key):
+        here.leave(before, who)
+        state.pop(f"stopped {slot}", None)
+    state[f"wants {slot}"] = key
+    value = here.known(key)
+    if value is not None:
+        return value
+    if state.get(f"stopped {slot}") == key:
+        with place.container():
+            st.info("Stopped. What is shown is a preview.")
+            if st.button("Go on", key=f"go on {slot}"):
+                state.pop(f"stopped {slot}")
+                st.rerun()
+        return None
+    job = here.ask(key, function, arguments, who)
+    with place.container():
+        told = st.empty()
+        bar = st.progress(0.0)
+        if st.button("Stop", key=f"stop {slot}", help="What is shown stays; nothing else is lost."):
+            here.leave(key, who)
+            state[f"stopped {slot}"] = key
+            st.rerun()
+    while not job.ended.wait(_ASK_EVERY):
+        bar.progress(min(job.share, 1.0), text=_progress_text(job, doing))
+        if job.replaced:
+            told.info("The process that worked on this died and was replaced; the work began again.")
+    if job.value is None and job.error is None:  # another session stopped wanting it just before this one asked
+        job = here.ask(key, function, arguments, who)
+        job.ended.wait()
+    place.empty()
+    if job.value is None:
+        raise BadInput(job.error or "the work was given up; move a control to ask again")
+    return job.value
+
+
+def _progress_text(job: Job, doing: str) -> str:
+    if job.began is None:
+        return f"{doing}: waiting for other work to end"
+    left = job.seconds_left
+    return doing if left is None else f"{doing}: {100 * job.share:.0f}%, {left:.0f} s left"

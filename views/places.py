@@ -30,6 +30,10 @@ class Place:
 PLACES = (
     Place("", "Start", "start", "start"),
     Place("What players do", "Equilibrium", "equilibrium", "equilibrium"),
+    Place("What players do", "Play", "play", "play"),
+    Place("Rules", "Two rule sets", "rules", "rules"),
+    Place("Rules", "Map", "map", "map"),
+    Place("Lab", "Lab", "lab", "lab"),
     Place("Money and machines", "Compute", "compute", "compute"),
     Place("Money and machines", "Economy", "economy", "economy"),
 )

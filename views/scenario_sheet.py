@@ -19,19 +19,17 @@ from econ.errors import InputError
 from experiments import Scenario
 from experiments.scenario import scenario_names
 from experiments.wording import as_text
+from views.limits import limits
 from views.sheet import InSight, Sheet
 from views.words import SCENARIOS, drift_words, noise_words, reveal_words, stake_words
 
-__all__ = ["LIVE_WORLDS", "MOST_WORLDS", "OPENING", "Mix", "command", "in_words", "scenario_sheet", "show_scenario"]
+__all__ = ["LIVE_WORLDS", "OPENING", "Mix", "command", "in_words", "scenario_sheet", "show_scenario"]
 
 OPENING: Mapping[str, str] = {"scenario": "weight-copying", "rules.reveal_period": "5"}
 """What a visitor without a link finds."""
 
 LIVE_WORLDS = 64
 """Worlds a profile that the app plays unless more are asked for; the least that give a verdict."""
-
-MOST_WORLDS = 256
-"""Worlds a profile that the app plays at most; the command line plays thousands."""
 
 _SECTIONS = {
     "validators": "Validators",
@@ -117,7 +115,7 @@ def scenario_sheet() -> Sheet:
         base_names=SCENARIOS,
         opening=OPENING,
         sections=_SECTIONS,
-        most={"answer.max_worlds": MOST_WORLDS, "worlds": MOST_WORLDS},
+        most=dict.fromkeys(("answer.max_worlds", "worlds"), limits().worlds),
         listed=_listed,
     )
 

@@ -29,7 +29,6 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from agents.errors import PolicyError
 from econ.errors import InputError
 from econ.quantity import Quantity, QuantityError
 from experiments.errors import nearest
@@ -208,7 +207,7 @@ class Sheet:
         """What the values make, or None with the reason on the page in one line."""
         try:
             return make()
-        except (InputError, QuantityError, PolicyError) as error:
+        except InputError as error:
             st.error(plain(clipped(str(error))))
             return None
 

@@ -19,6 +19,7 @@ import numpy as np
 from agents.errors import PolicyError
 from agents.network.books import OWNER, SPECIAL
 from agents.network.delegators import IndexHolder, RootHolder, YieldSeeker
+from agents.network.founding import Founding
 from agents.network.owners import PlainOwner
 from agents.network.policies import MarketDelegator, MarketOwner, MarketTrader
 from agents.network.record import Record
@@ -118,12 +119,19 @@ class Network(mesa.Model):
         even = np.ones((2, len(self.delegators)))
         self.books = first_day(self.settings, self.work.placed, even, traders=len(self.traders), address=address)
         self.worth = self.price.copy()
-        self._history: deque[np.ndarray] = deque([self.price], maxlen=HISTORY)
+        self._history: deque[np.ndarray] = deque([self.price.copy()], maxlen=HISTORY)
         self._votes = self._first_votes()
         self.tao_share = shares(self.economy.moving_price)
         self.alpha_yield, self.root_yield = self._first_yields()
         wanted = self._first_wishes()
         self.books = first_day(self.settings, self.work.placed, wanted, traders=len(self.traders), address=address)
+        flows, chain = self.settings.flows, self.settings.chain
+        self.founding = Founding(
+            count,
+            round(7200 * self.settings.start.age),
+            most=flows.found_price,
+            enable_after=chain.enable_after,
+        )
         self.books.fund(np.array([round(owner.capital * RAO) for owner in self.owners], dtype=np.int64))
         self._first_wealth = self.wealth
 
@@ -210,8 +218,9 @@ class Network(mesa.Model):
         )
         self._let_owners_trade(days)
         self._let_investors_move()
+        self._let_a_subnet_begin()
         if (self.epoch + 1) % max(round(settings.epochs_a_day), 1) == 0:
-            self._history.append(self.price)
+            self._history.append(self.price.copy())
         if self.epoch % self._every == 0:
             self._keep(paid.miners / RAO, paid.burned_share, entered, days)
         self.epoch += 1
@@ -297,6 +306,18 @@ class Network(mesa.Model):
         self.books.sell_earned(_rao(sells), nothing, nothing)
         self.books.owner_buys(_rao(np.maximum(orders, 0.0)))
         self._bought = np.maximum(self._bought + (self.books.held()[:, OWNER] - before) / RAO, 0.0)
+
+    def _let_a_subnet_begin(self) -> None:
+        begun = self.founding.step(self.books, (self.epoch + 1) * self.settings.chain.tempo)
+        if begun is None:
+            return
+        place, price = begun.place, float(self.price[begun.place])
+        self.work.begin(place, self.epoch + 1)
+        luck = self._normal(Purpose.FOUNDING, self.epoch, self.worth.size)[place]
+        self.worth[place] = price * np.exp(self.settings.flows.worth_spread * luck)
+        self.alpha_yield[place] = self._bought[place] = 0.0
+        for day in self._history:
+            day[place] = price
 
     def _let_investors_move(self) -> None:
         flows, epoch = self.settings.flows, self.epoch

@@ -1,4 +1,4 @@
-"""Whether the replicator dynamic comes back to a mixture, in the estimated game and in every game of the band."""
+"""The replicator dynamic: its flow, and whether it comes back to a mixture, in one game or in every one of the band."""
 
 from __future__ import annotations
 
@@ -8,7 +8,48 @@ from econ.equilibrium.bernstein import basis, gradient
 from econ.equilibrium.face import WORSE, Face
 from econ.games.empirical import Gains
 
-__all__ = ["is_stable", "settled_stability"]
+__all__ = ["flow_ends", "is_stable", "settled_stability", "velocity"]
+
+_STRIDE = 0.04
+"""The largest change of a share in one step along the flow."""
+
+
+def velocity(gains: Gains, points: np.ndarray) -> np.ndarray:
+    """The replicator's motion at points[..., axis] in the estimated game: how fast each share grows, same shape.
+
+    dx_i/dt = x_i sum_j x_j (u_i - u_j) in every role (Taylor and Jonker 1978).
+
+    >>> from econ.games.empirical import EmpiricalGame
+    >>> from econ.games.roles import Roles
+    >>> roles = Roles(names=("hunters",), players=(2,), strategies=(("hare", "stag"),))
+    >>> game = EmpiricalGame.exact(roles, np.array([[1.0, np.nan], [1.0, 0.0], [np.nan, 2.0]]))
+    >>> velocity(game.gains(0.95), np.array([0.25, 0.75])).tolist()
+    [-0.09375, 0.09375]
+    """
+    roles, moved = gains.roles, np.zeros_like(points)
+    for role, part in enumerate(roles.slices()):
+        weights = basis(roles.without_one(role).players, roles.sizes, points)
+        value = np.tensordot(weights, gains.mean[role], 1)  # [..., i, j]: what i gains over j
+        own = points[..., part]
+        moved[..., part] = own * np.einsum("...ij,...j->...i", value, own)
+    return moved
+
+
+def flow_ends(gains: Gains, points: np.ndarray, *, steps: int = 600) -> np.ndarray:
+    """Where the replicator's flow leads from points[..., axis] after so many steps of at most 0.04 in any share."""
+    shares = np.array(points, dtype=float)
+    for _ in range(steps):
+        moved = velocity(gains, shares)
+        largest = np.abs(moved).max(axis=-1, keepdims=True)
+        stride = np.where(largest > 0, _STRIDE / np.where(largest > 0, largest, 1.0), 0.0)
+        fastest = float(largest.max())
+        if fastest < 1e-12:
+            break
+        stride = np.minimum(stride, 20.0 * _STRIDE / fastest)  # near a rest point the flow slows down, and so do steps
+        shares = np.maximum(shares + stride * moved, 0.0)
+        for part in gains.roles.slices():
+            shares[..., part] /= shares[..., part].sum(axis=-1, keepdims=True)
+    return shares
 
 
 def is_stable(gains: Gains, point: np.ndarray) -> bool | None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments.errors import BadInput
-from experiments.files.npz import read_npz, shown, write_npz
+from experiments.files.npz import npz_from_bytes, read_npz, shown, write_npz
 
 __all__ = [
     "MAX_UIDS",
     "OPTIONAL",
     "REQUIRED",
     "Metagraph",
+    "metagraph_from_bytes",
     "read_metagraph",
     "synthetic_metagraph",
     "write_metagraph",
@@ -65,11 +66,12 @@ class Metagraph:
 
 def read_metagraph(path: str | os.PathLike[str]) -> Metagraph:
     """The metagraph in a .npz file; `BadInput` where an array is not as the layout says."""
-    arrays = read_npz(path, REQUIRED + OPTIONAL)
-    try:
-        return _checked(arrays)
-    except BadInput as error:
-        raise BadInput(f"{shown(os.fspath(path))}: {error}") from None
+    return _named(read_npz(path, REQUIRED + OPTIONAL), os.fspath(path))
+
+
+def metagraph_from_bytes(data: bytes, name: str) -> Metagraph:
+    """The metagraph in the bytes of a .npz file; `name` begins every refusal."""
+    return _named(npz_from_bytes(data, name, REQUIRED + OPTIONAL), name)
 
 
 def write_metagraph(path: str | os.PathLike[str], metagraph: Metagraph, *, force: bool = False) -> None:
@@ -115,6 +117,13 @@ def synthetic_metagraph(seed: int = 0) -> Metagraph:
         block_at_registration=registered,
         validator_permit=np.arange(uids) < validators,
     )
+
+
+def _named(arrays: dict[str, np.ndarray], name: str) -> Metagraph:
+    try:
+        return _checked(arrays)
+    except BadInput as error:
+        raise BadInput(f"{shown(name)}: {error}") from None
 
 
 def _checked(arrays: dict[str, np.ndarray]) -> Metagraph:

@@ -24,7 +24,7 @@ import numpy as np
 from experiments.errors import BadInput
 from experiments.files.whole import written_whole
 
-__all__ = ["MAX_BYTES", "MAX_MEMBERS", "read_npz", "shown", "write_npz"]
+__all__ = ["MAX_BYTES", "MAX_MEMBERS", "npz_from_bytes", "read_npz", "shown", "write_npz"]
 
 MAX_BYTES = 256 * 2**20
 """The largest file, and the most that its arrays may hold in all, unpacked."""
@@ -57,14 +57,25 @@ def read_npz(path: str | os.PathLike[str], fields: Iterable[str]) -> dict[str, n
     """
     name = shown(os.fspath(path)) or "the file's name, which is empty,"
     with _opened(path, name) as file:
-        size = os.fstat(file.fileno()).st_size
-        members = _members(file, size, name)
-        left = MAX_BYTES
-        arrays: dict[str, np.ndarray] = {}
-        for field in fields:
-            if (member := members.get(f"{field}.npy")) is not None:
-                arrays[field] = _array(_Stream(file, size, member, f"{name}: array {field}"), left)
-                left -= arrays[field].nbytes
+        return _arrays(file, os.fstat(file.fileno()).st_size, name, fields)
+
+
+def npz_from_bytes(data: bytes, name: str, fields: Iterable[str]) -> dict[str, np.ndarray]:
+    """`read_npz` of a file's bytes, as a browser sends them; `name` begins every refusal."""
+    said = shown(name)
+    if not 0 < len(data) <= MAX_BYTES:
+        raise BadInput(f"{said} has {len(data)} bytes; 1 to {MAX_BYTES} are read: export fewer arrays")
+    return _arrays(io.BytesIO(data), len(data), said, fields)
+
+
+def _arrays(file: BinaryIO, size: int, name: str, fields: Iterable[str]) -> dict[str, np.ndarray]:
+    members = _members(file, size, name)
+    left = MAX_BYTES
+    arrays: dict[str, np.ndarray] = {}
+    for field in fields:
+        if (member := members.get(f"{field}.npy")) is not None:
+            arrays[field] = _array(_Stream(file, size, member, f"{name}: array {field}"), left)
+            left -= arrays[field].nbytes
     return arrays
 
 

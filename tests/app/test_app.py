@@ -6,51 +6,24 @@ import dataclasses
 import shlex
 import threading
 import time
-from pathlib import Path
-from unittest.mock import MagicMock
 
 import pytest
+from opening import SCENARIO, SMALL, address, lasting, opened
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
-from experiments import BadInput, Scenario, solve_scenario
+from experiments import Scenario, solve_scenario
 from experiments.scenario import changes_from
 from experiments.sentences import sentences
-from views import equilibrium as page
-from views.jobs import Job, Jobs, has_preview, preview_of, too_large
-from views.places import PLACES
-from views.scenario_sheet import MOST_WORLDS, OPENING, command, scenario_sheet
+from views.limits import limits
+from views.live import has_preview, preview_of, too_large
+from views.scenario_sheet import OPENING, command, scenario_sheet
 from views.shared import Known, Turns
 from views.words import clipped, drift_words, hours, label_of, minus, noise_words, plain, reveal_words
-
-APP = Path(__file__).parents[2] / "app.py"
-SMALL = {
-    "scenario": "weight-copying",
-    "validators.count": "3",
-    "miners.count": "4",
-    "start": "honest:2",
-    "epochs": "10",
-    "burn_in": "3",
-}
-SCENARIO = Scenario.named("weight-copying", {key: value for key, value in SMALL.items() if key != "scenario"})
-
-
-def opened(place: str = "equilibrium", **link: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    if place != PLACES[0].url:
-        app._page_hash = calc_hash(place)  # AppTest.switch_page knows pages that are files only
-    for key, value in {**SMALL, **link}.items():
-        app.query_params[key] = value
-    return app.run()
 
 
 def result(app: AppTest) -> str:
     """The sentence of result, as plain text."""
     return next(m.value.replace("\\", "") for m in app.markdown if m.value.startswith("**A lone"))
-
-
-def address(app: AppTest) -> dict[str, str]:
-    return {k: v[0] if isinstance(v, list) else v for k, v in app.query_params.items()}
 
 
 def control(app: AppTest, kind: str, key: str):
@@ -59,10 +32,6 @@ def control(app: AppTest, kind: str, key: str):
 
 def errors(app: AppTest) -> list[str]:
     return [error.value.replace("\\", "") for error in app.error]
-
-
-def lasting(app: AppTest) -> None:
-    assert not app.exception, app.exception[0].value
 
 
 def test_the_first_run_shows_sentence_charts_equilibria_and_command() -> None:
@@ -74,11 +43,11 @@ def test_the_first_run_shows_sentence_charts_equilibria_and_command() -> None:
     assert {"Who plays what", "Verdict", "Regret, thousandths", "Stable"} <= set(table.columns)
     assert set(table["Verdict"].str.split(",").str[0]) <= {"certified", "rejected", "consistent", "undecided"}
     assert "With 95% confidence" in " ".join(m.value for m in app.markdown)
-    assert len(app.get("vega_lite_chart")) == 3
+    assert len(app.get("vega_lite_chart")) == 2
     captions = " ".join(c.value.replace("\\", "") for c in app.caption)
     assert "95% intervals; all hold together" in captions
-    assert captions.count("each interval on its own") == 2
-    assert app.code[0].value.splitlines()[0].startswith("yuma solve weight-copying --set")
+    assert captions.count("each interval on its own") == 1
+    assert any(block.value.startswith("yuma solve weight-copying --set") for block in app.code)
     assert address(app) == SMALL
     in_sight = [*app.selectbox, *app.slider]
     assert len([w for w in in_sight if w.key == "scenario base" or w.key in _SLIDERS]) == 5
@@ -110,14 +79,13 @@ def test_every_control_in_sight_acts_and_enters_the_address() -> None:
     assert "validators.strategies" not in address(app)
 
 
-def test_the_profile_of_the_course_is_part_of_the_address() -> None:
-    app = opened(**{"mix.validators.weight-copier": "2"})
+def test_the_profile_that_is_played_is_part_of_the_address() -> None:
+    app = opened("play", **{"mix.validators.weight-copier": "2"})
     assert app.slider(key="mix validators.weight-copier").value == 2
     app.slider(key="mix validators.weight-copier").set_value(3).run()
     lasting(app)
     assert address(app)["mix.validators.weight-copier"] == "3"
-    assert "--mix validators.weight-copier=3" in app.code[0].value
-    assert not any("honest 1" in c.value for c in app.caption)
+    assert any("--mix validators.weight-copier=3" in block.value for block in app.code)
 
 
 def test_a_link_sets_the_controls_and_back_brings_the_former_state() -> None:
@@ -153,14 +121,14 @@ def test_an_address_that_lags_behind_does_not_undo_a_move() -> None:
         ("validators.noise", "loud", "validators.noise is 'loud'"),
         ("rules.kapa", "0.5", "did you mean rules.kappa"),
         ("rules.kappa", "7", "rules.kappa is 7"),
-        ("worlds", "100000", f"at most {MOST_WORLDS}"),
+        ("worlds", "100000", f"at most {limits().worlds}"),
         ("mix.validators.weight-copier", "-1", "a number of seats"),
         ("scenario", "[x](http://example.org)<b>", "is unknown"),
         ("validators.strategies", "honest,lazi", "names 'lazi'"),
     ],
 )
 def test_what_is_wrong_in_a_link_is_one_line_and_falls_back(key, value, said) -> None:
-    app = opened(**{key: value})
+    app = opened("play" if key.startswith("mix") else "equilibrium", **{key: value})
     lasting(app)
     (problem,) = (warning.value.replace("\\", "") for warning in app.warning)
     assert said in problem
@@ -253,7 +221,7 @@ def test_a_preview_shows_bands_and_no_verdict() -> None:
     def script() -> None:
         from experiments import Scenario, solve_scenario
         from views.answer import chart_specs, show_sharpening
-        from views.jobs import preview_of
+        from views.live import preview_of
 
         preview = solve_scenario(preview_of(Scenario.named("weight-copying", {"miners.count": 8})), test_start=False)
         show_sharpening(preview)
@@ -287,49 +255,6 @@ def test_the_command_gives_the_same_scenario() -> None:
 
 def test_the_opening_state_is_a_link_without_fault() -> None:
     assert scenario_sheet().parsed(OPENING)[2] == []
-
-
-def test_a_job_is_shared_kept_and_given_up_when_nobody_asks() -> None:
-    small = SCENARIO
-    jobs = Jobs()
-    first = jobs.ask(small)
-    assert jobs.ask(small) is first
-    assert first.ended.wait(30)
-    assert first.solution is not None
-    assert jobs.known(small) is first.solution
-    assert jobs.ask(small).solution is first.solution
-    long = jobs.ask(small.changed({"epochs": 60, "miners.count": 2048}))
-    jobs.leave(long.scenario.digest)
-    assert long.ended.wait(60)
-    assert long.solution is None
-    assert jobs.known(long.scenario) is None
-
-
-def test_a_page_asks_again_where_the_job_was_given_up_but_not_forever(monkeypatch) -> None:
-    given_up, answered = Job(SCENARIO), Job(SCENARIO)
-    given_up.ended.set()
-    answered.solution = MagicMock()
-    answered.ended.set()
-    asked = iter([given_up, given_up, answered])
-    monkeypatch.setattr(page, "_jobs", lambda: MagicMock(ask=lambda scenario: next(asked)))
-    assert page._wait(SCENARIO, MagicMock()) is answered.solution
-    asked = iter([given_up] * 10)
-    with pytest.raises(BadInput, match="given up"):
-        page._wait(SCENARIO, MagicMock())
-    assert len(list(asked)) > 5
-
-
-def test_the_share_of_a_job_never_falls_and_no_time_is_guessed_just_after_work_was_added() -> None:
-    job = Job(SCENARIO)
-    job.began = time.monotonic() - 10
-    job.progress(0.5)
-    assert job.seconds_left == pytest.approx(10, abs=0.5)
-    job.progress(0.3)
-    assert job.share == 0.5
-    assert job.seconds_left is None
-    job.progress(0.8)
-    assert job.share == 0.8
-    assert job.seconds_left == pytest.approx(2.5, abs=0.5)
 
 
 def test_turns_are_taken_in_the_order_of_arrival_and_a_place_can_be_left() -> None:

@@ -1,0 +1,46 @@
+"""Opens a page of the app in a test, with games small enough that every answer is there in a moment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from experiments import Scenario
+from views.places import PLACES
+
+APP = Path(__file__).parents[2] / "app.py"
+SMALL = {
+    "scenario": "weight-copying",
+    "validators.count": "3",
+    "miners.count": "4",
+    "start": "honest:2",
+    "epochs": "10",
+    "burn_in": "3",
+}
+SCENARIO = Scenario.named("weight-copying", {key: value for key, value in SMALL.items() if key != "scenario"})
+
+
+def opened(place: str = "equilibrium", *, small: bool = True, **link: str) -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    if place != PLACES[0].url:
+        app._page_hash = calc_hash(place)  # AppTest.switch_page knows pages that are files only
+    for key, value in {**(SMALL if small else {}), **link}.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def address(app: AppTest) -> dict[str, str]:
+    return {k: v[0] if isinstance(v, list) else v for k, v in app.query_params.items()}
+
+
+def lasting(app: AppTest) -> None:
+    assert not app.exception, app.exception[0].value
+
+
+def words(app: AppTest) -> str:
+    """All that a page says in words, as plain text."""
+    kinds = (app.markdown, app.caption, app.info, app.warning, app.error, app.success, app.get("html"))
+    said = [getattr(element, "value", None) or element.proto.body for kind in kinds for element in kind]
+    return " ".join(said).replace("\\", "")

@@ -1,0 +1,157 @@
+"""Every page as a person uses it, with small games."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import shlex
+
+import numpy as np
+import pytest
+from opening import SCENARIO, address, lasting, opened, words
+
+from experiments import Scenario, play, solve_scenario
+from experiments.cli import main
+from views.film import attribution, take_film
+from views.places import PLACES
+from views.start import TOUR
+from views.takeaway import playing_code, solving_code
+
+PLAYING = ("equilibrium", "play", "rules", "map")
+"""Pages that have the scenario's controls."""
+
+
+@pytest.mark.parametrize("place", [one.url for one in PLACES])
+def test_every_page_opens_with_a_title_two_sentences_and_something_to_take_along(place) -> None:
+    app = opened(place, small=place in PLAYING)
+    lasting(app)
+    assert app.title
+    lead = next(e.proto.body for e in app.get("html") if "lead" in e.proto.body)
+    assert lead.count(". ") + lead.count("? ") + 1 >= 2
+    assert not app.error
+    assert not app.warning
+    if place in (*PLAYING, "start", "lab"):
+        assert any("Take it with you" in header.value for header in app.subheader)
+
+
+@pytest.mark.parametrize("step", range(len(TOUR)))
+def test_every_step_of_the_tour_is_a_link_without_fault(step) -> None:
+    _, _, place, query = TOUR[step]
+    app = opened(place, **query)
+    lasting(app)
+    assert not app.warning
+    assert not app.error
+
+
+def test_start_says_where_copying_leads() -> None:
+    app = opened("start", small=False)
+    app.slider(key="start set copiers").set_value(1).run()
+    lasting(app)
+    assert "all measure again" in words(app)
+    assert address(app) == {"copiers": "1"}
+    app.slider(key="start set copiers").set_value(7).run()
+    assert "all copy" in words(app)
+
+
+def test_play_steps_and_its_epoch_and_validator_are_in_the_link() -> None:
+    app = opened("play", epoch="5", seat="2")
+    lasting(app)
+    assert app.slider(key="look set epoch").value == 5
+    app.button(key="step").click().run()
+    lasting(app)
+    assert app.slider(key="look set epoch").value == 6
+    assert "Epoch 6," in words(app)
+    assert address(app)["epoch"] == "6"
+    assert app.selectbox(key="look set seat").value == 2
+    app.button(key="run or pause").click().run()
+    lasting(app)
+    assert app.button(key="run or pause").label == "Pause"
+    app.button(key="run or pause").click().run()
+    assert app.button(key="run or pause").label == "Run"
+
+
+def test_the_parts_of_a_dividend_add_up_to_what_is_paid() -> None:
+    film = take_film(SCENARIO, {"validators.weight-copier": 1})
+    for epoch in (int(film.epochs[0]), 7):
+        for seat in range(3):
+            parts = attribution(film, epoch, seat)
+            assert sum(parts.values()) == pytest.approx(1000 * film.dividends[film.at(epoch), seat], abs=1e-9)
+
+
+def test_a_film_shows_what_is_played() -> None:
+    film = take_film(SCENARIO, {})
+    assert film.strategies == ("honest",) * 3
+    assert np.allclose(film.dividends.sum(axis=1), 1)
+    assert film.weights.shape == (film.epochs.size, 3, 4)
+
+
+def test_play_says_why_parts_cannot_be_told() -> None:
+    app = opened("play", **{"rules.version": "mean"})
+    lasting(app)
+    assert "No parts can be told" in words(app)
+
+
+def test_rules_compare_and_say_so_where_they_are_the_same() -> None:
+    app = opened("rules", **{"rules.reveal_period": "1"})
+    lasting(app)
+    assert "Both rule sets are the same" in words(app)
+    app.slider(key="second set b.rules.reveal_period").set_value(3).run()
+    lasting(app)
+    assert address(app)["b.rules.reveal_period"] == "3"
+    assert "By rule set B" in words(app)
+    assert "reveal period 1 → 3" in words(app)
+    table = app.table[0].value
+    assert {"honest validators", "nominators", "other miners"} <= set(table["Who"].str.replace("\\", ""))
+
+
+def test_the_map_tells_two_parameters_apart() -> None:
+    app = opened("map", x="validators.noise", y="miners.drift")
+    lasting(app)
+    assert "points asked" in words(app)
+    assert len(app.get("vega_lite_chart")) == 1
+    app.selectbox(key="axes set y").set_value("validators.noise").run()
+    lasting(app)
+    assert "two different parameters" in words(app)
+
+
+def test_lab_tells_every_player_of_every_role() -> None:
+    app = opened("lab", small=False)
+    for role in ("miners", "delegators", "owner", "validators"):
+        app.segmented_control(key="lab set role").set_value(role).run()
+        lasting(app)
+        names = app.selectbox(key="lab set player").options
+        for name in names[::3]:
+            app.selectbox(key="lab set player").set_value(name).run()
+            lasting(app)
+    assert "No stored runs yet" in words(app) or app.multiselect
+
+
+def test_the_python_of_a_page_gives_the_numbers_of_the_page() -> None:
+    small = SCENARIO.changed({"answer.max_worlds": 64})
+    names: dict[str, object] = {}
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(solving_code(small), names)
+        exec(playing_code(small, {"validators.weight-copier": 1}), names)
+    assert names["scenario"].digest == small.digest
+    assert names["solution"].answer == solve_scenario(small).answer
+    assert names["played"].to_json() == play(small, {"validators.weight-copier": 1}).to_json()
+    assert "lone validator" in printed.getvalue()
+
+
+def test_the_code_and_the_command_on_the_page_give_its_numbers(capsys) -> None:
+    app = opened("equilibrium", **{"rules.bonds_penalty": "0.5"})
+    lasting(app)
+    (line,) = (b.value for b in app.code if b.value.startswith("yuma solve") and "--concept" not in b.value)
+    assert main([*shlex.split(line)[1:], "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    code = next(block.value for block in app.code if block.value.startswith("from experiments"))
+    names: dict[str, object] = {}
+    exec(code, names)
+    capsys.readouterr()
+    solution = names["solution"]
+    assert {**printed, "seconds": 0} == json.loads(json.dumps({**solution.to_json(), "seconds": 0}))
+    said = words(app)
+    gain = solution.contests[0].gains[0]
+    assert f"{gain.mean:.2f}".replace("-", "−") in said
+    assert isinstance(names["scenario"], Scenario)

@@ -1,0 +1,42 @@
+"""What this server allows a visitor: set by flags of `yuma app`, read from the environment that it hands on."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+from econ.quantity import Settings, quantity
+
+__all__ = ["Limits", "limits", "results_folder"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits(Settings):
+    """Limits of a server.
+
+    >>> Limits().worlds
+    256
+    """
+
+    worlds: int = quantity(
+        256, unit="worlds a profile", help="The most that the app plays.", set_by="server", low=64, high=1_000_000
+    )
+    seconds: float = quantity(
+        120.0, unit="seconds", help="Games that take about longer are left to the command.", set_by="server", low=1
+    )
+    upload: int = quantity(
+        16, unit="megabytes", help="The largest file that a visitor may send.", set_by="server", low=1, high=256
+    )
+
+
+def results_folder() -> str:
+    """Where this server looks for stored runs, `YUMA_APP_RESULTS`."""
+    return os.environ.get("YUMA_APP_RESULTS", "results")
+
+
+@cache
+def limits() -> Limits:
+    """This server's limits, from `YUMA_APP_WORLDS`, `YUMA_APP_SECONDS` and `YUMA_APP_UPLOAD`."""
+    given = {name: os.environ.get(f"YUMA_APP_{name.upper()}") for name in Limits.quantities()}
+    return Limits(**{name: Limits.quantities()[name].parsed(text) for name, text in given.items() if text})

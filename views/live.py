@@ -1,0 +1,70 @@
+"""Which games are played on a screen: the quick preview of one, and what is too large to be answered live."""
+
+from __future__ import annotations
+
+import math
+
+from agents.settings import parse_start
+from experiments import Scenario
+from experiments.simulation import SLICE_CELLS
+from views.limits import limits
+
+__all__ = ["LIVE_PROFILES", "has_preview", "preview_of", "too_large"]
+
+LIVE_PROFILES = 300
+"""Games of more profiles are left to the command line."""
+
+_CELLS_A_SECOND = 4e7
+"""Weights decided and paid in a second on two cores: the speed that times are guessed from."""
+
+_EPOCH_SECONDS = 4e-4
+"""What an epoch of a slice of worlds takes beside that."""
+
+_PREVIEW_CELLS = 8e6
+_PREVIEW_SECONDS = 2.0
+_PREVIEW_WORLDS = 8
+
+
+def preview_of(scenario: Scenario) -> Scenario:
+    """The same game in at most eight worlds and a shorter run."""
+    first = max(scenario.rules.reveal_lag - parse_start(scenario.start), 0)
+    burn_in = max(min(scenario.burn_in, 20), min(scenario.burn_in, first))
+    epochs = min(scenario.epochs, max(burn_in, first) + 60)
+    each = _cells(scenario) * (epochs + parse_start(scenario.start))
+    worlds = max(4, min(_PREVIEW_WORLDS, int(_PREVIEW_CELLS / each)))
+    return scenario.changed({"epochs": epochs, "burn_in": burn_in, "worlds": worlds, "answer.max_worlds": worlds})
+
+
+def too_large(scenario: Scenario) -> str | None:
+    """Why a game is not solved live, if so."""
+    profiles = scenario.roles.profile_count
+    if profiles > LIVE_PROFILES:
+        return f"This game has {profiles} profiles; up to {LIVE_PROFILES} are solved live."
+    worlds = min(max(64, scenario.worlds), scenario.answer.max_worlds) + 64  # and the other start
+    seconds = _seconds(scenario, worlds)
+    most = limits().seconds
+    if seconds > most:
+        return f"This game takes about {seconds / 60:.1f} minutes; up to {most / 60:.1f} are spent live."
+    return None
+
+
+def has_preview(scenario: Scenario) -> bool:
+    """Whether even the preview is quick."""
+    small = preview_of(scenario)
+    return scenario.roles.profile_count <= LIVE_PROFILES and _seconds(small, small.worlds) <= _PREVIEW_SECONDS
+
+
+def _seconds(scenario: Scenario, worlds: int) -> float:
+    """About how long so many worlds of every profile take."""
+    cells = _cells(scenario) * worlds
+    return _epochs(scenario) * (cells / _CELLS_A_SECOND + _EPOCH_SECONDS * math.ceil(cells / SLICE_CELLS))
+
+
+def _epochs(scenario: Scenario) -> int:
+    return scenario.epochs + parse_start(scenario.start)
+
+
+def _cells(scenario: Scenario) -> float:
+    """Weights of all profiles in one world and epoch."""
+    width = scenario.miners.count + scenario.cabal_seats
+    return float(scenario.roles.profile_count * scenario.validators.count * width)

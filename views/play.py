@@ -1,0 +1,254 @@
+"""The page Play: a subnet, epoch by epoch; click a validator to ask why it earned that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from charts import course_chart
+from charts.lines import LinePoint, line_chart
+from charts.table import bonds_chart, incentive_chart, parts_chart, seats_chart, weights_chart
+from econ.errors import InputError
+from econ.measures import rank_correlation
+from econ.quantity import QuantityError, Settings, quantity
+from experiments import Scenario
+from experiments.wording import percent, with_interval
+from views.course import Course, play_course
+from views.film import Film, attribution, take_film
+from views.jobs import quick
+from views.link import open_link, write_link
+from views.scenario_sheet import Mix, command, scenario_sheet, show_scenario
+from views.sheet import Sheet
+from views.takeaway import Drawn, playing_code, show_chart, take_along
+from views.terms import heading, say
+from views.words import clipped, hours, minus, plain
+
+__all__ = ["page"]
+
+_SPEEDS = {"slow": 1, "fast": 5}
+_TICK = 0.6
+"""Seconds between two pictures while a run goes on."""
+
+_SAYS = {
+    "stake": "par: its share of stake",
+    "weights": "which miners it weighs",
+    "clipping": "miners are paid by clipped weights",
+    "penalty": "weight above consensus, lost",
+    "history": "bonds from earlier epochs",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked(Settings):
+    """Where one looks: the epoch, the validator and the world that are shown."""
+
+    epoch: int = quantity(100, unit="an epoch", help="The epoch that is shown.", set_by="visitor", low=0, high=100_000)
+    seat: int = quantity(0, unit="a validator's number", help="The validator that is asked.", set_by="visitor", low=0)
+    world: int = quantity(
+        0, unit="a world's number", help="Which luck: the world that is shown.", set_by="visitor", low=0, high=999_999
+    )
+
+
+LOOK = Sheet(name="look", declared=Looked.quantities(), more="Which luck")
+
+
+def page() -> None:
+    """The run's controls, the subnet in one epoch, and the run as a whole."""
+    heading(
+        "Play",
+        "A [[subnet]] epoch by epoch: what [[validator|validators]] say, what [[consensus]] makes of it, and who is "
+        "paid. Run it, stop it, and ask a validator why it earned what it did.",
+    )
+    sheet, profile = scenario_sheet(), Mix()
+    open_link(sheet, profile, LOOK)
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        scenario = show_scenario()
+        mix = {} if scenario is None else profile.show(scenario)
+        st.number_input("Which luck (world)", 0, 999_999, key="look set world", help=LOOK.help("world"))
+    write_link(sheet, profile, LOOK)
+    if scenario is None:
+        return
+    with right:
+        try:
+            look = LOOK.values
+            film = quick().made(
+                ("film", scenario.digest, *sorted(mix.items()), look["world"]),
+                lambda: take_film(scenario, mix, look["world"]),
+            )
+            course = quick().made(("course", scenario.digest, *sorted(mix.items())), lambda: play_course(scenario, mix))
+        except (InputError, QuantityError) as error:
+            st.error(plain(clipped(str(error))))
+            return
+        runs = bool(st.session_state.get("runs"))
+        st.fragment(_stage, run_every=_TICK if runs else None)(film, course)
+    charts = {"run": _course_drawn(scenario, course, None)}
+    take_along(
+        "play",
+        sentence=_earned(scenario, course),
+        charts=charts,
+        commands=[command("play", scenario, mix)],
+        python=playing_code(scenario, mix),
+        tables={"course": pd.DataFrame([_row(point) for point in course.points])},
+    )
+
+
+def _stage(film: Film, course: Course) -> None:
+    """The transport buttons and all charts of the epoch; drawn again alone while the run goes on."""
+    state, last = st.session_state, int(film.epochs[-1])
+    first = int(film.epochs[0])
+    if state.get("runs"):
+        state["look set epoch"] = min(state["look set epoch"] + _SPEEDS[state.get("speed") or "slow"], last)
+        if state["look set epoch"] >= last:
+            state["runs"] = False
+            st.rerun()
+    state["look set epoch"] = min(max(state["look set epoch"], first), last)
+    state["look set seat"] = min(state["look set seat"], len(film.strategies) - 1)
+    _transport(first, last)
+    epoch, seat = state["look set epoch"], state["look set seat"]
+    place = film.at(epoch)
+    weights, quality = film.weights[place], film.quality[place]
+    say(_epoch_sentence(film, epoch), kind="result")
+    picked = show_chart(
+        Drawn(seats_chart(film.dividends[place], film.stake[place], film.strategies, chosen=seat).to_dict(), ""),
+        key=f"seats {film.scenario.digest} {len(film.strategies)}",
+        on_select="rerun",
+        selection_mode="seat",
+    )
+    _take_pick(picked, len(film.strategies))
+    _why(film, epoch)
+    for column, chart in zip(
+        st.columns(2),
+        (
+            weights_chart(weights, film.consensus[place], quality, film.strategies),
+            incentive_chart(film.incentive[place], quality, film.cabal),
+        ),
+        strict=True,
+    ):
+        with column:
+            show_chart(Drawn(chart.to_dict(), ""))
+    show_chart(_course_drawn(film.scenario, course, epoch))
+    tabs = st.tabs(["Bonds", "Validator trust", "Stake"])
+    with tabs[0]:
+        show_chart(Drawn(bonds_chart(film.bonds[place], quality, film.strategies).to_dict(), ""))
+    with tabs[1]:
+        show_chart(_by_strategy(film, film.trust, "Validator trust", "weight left after clipping, mean of a strategy"))
+    with tabs[2]:
+        show_chart(_by_strategy(film, 100 * film.stake, "Stake", "share of stake a seat, %"))
+
+
+def _transport(first: int, last: int) -> None:
+    state = st.session_state
+    runs = bool(state.get("runs"))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if st.button("Pause" if runs else "Run", type="primary", key="run or pause", width=100):
+            state["runs"] = not runs and state["look set epoch"] < last
+            st.rerun()
+        if st.button("Step", key="step", disabled=runs, width=100):
+            state["look set epoch"] = min(state["look set epoch"] + 1, last)
+            st.rerun()
+        if st.button("Back to the start", key="rewind", disabled=runs):
+            state["look set epoch"] = first
+            st.rerun()
+        st.segmented_control("Speed", list(_SPEEDS), default="slow", key="speed", label_visibility="collapsed")
+    if last > first:
+        st.slider("Epoch", first, last, key="look set epoch", on_change=_pause)
+
+
+def _pause() -> None:
+    st.session_state["runs"] = False
+
+
+def _take_pick(picked: Any, seats: int) -> None:
+    """A click on a bar chooses its validator."""
+    chosen = (picked.get("selection") or {}).get("seat") if picked else None
+    if chosen and isinstance(chosen, list) and isinstance(chosen[0], dict):
+        seat = chosen[0].get("validator")
+        if isinstance(seat, int) and 0 <= seat < seats and seat != st.session_state.get("picked"):
+            st.session_state["picked"] = seat
+            st.session_state["look set seat"] = seat
+            st.rerun()
+
+
+def _why(film: Film, epoch: int) -> None:
+    names = [f"{seat}: {strategy}" for seat, strategy in enumerate(film.strategies)]
+    seat = st.selectbox(
+        "Why did this validator earn that?",
+        range(len(names)),
+        format_func=lambda number: names[number],
+        key="look set seat",
+    )
+    try:
+        parts = attribution(film, epoch, seat)
+    except InputError as error:
+        st.info(plain(clipped(f"No parts can be told: {error}")))
+        return
+    strategy = film.strategies[seat]
+    show_chart(Drawn(parts_chart(parts, _SAYS, strategy).to_dict(), ""))
+    worst = min((name for name in parts if name != "stake"), key=lambda name: parts[name])
+    lost = -parts[worst]
+    text = (
+        f"Validator {seat} ({strategy}) is paid {sum(parts.values()):.1f} thousandths of all [[dividends]]; par would "
+        f"be {parts['stake']:.1f}."
+    )
+    if lost > 0.05:
+        text += f" Most is lost by {_LOSES[worst]}: {lost:.1f}."
+    say(text, kind="soft")
+
+
+_LOSES = {
+    "weights": "weighing miners that others rate lower",
+    "clipping": "[[clipping]], as miners are paid by what [[consensus]] supports",
+    "penalty": "the [[bonds penalty]] on weight above consensus",
+    "history": "[[bonds]] that it did not hold early enough",
+}
+
+
+def _epoch_sentence(film: Film, epoch: int) -> str:
+    place = film.at(epoch)
+    scenario = film.scenario
+    told = [f"Epoch {film.epochs[place]}, after {hours(float(film.epochs[place]), scenario.rules.tempo)}:"]
+    for strategy in dict.fromkeys(film.strategies):
+        seats = np.array([name == strategy for name in film.strategies])
+        paid = film.dividends[place][seats].sum() / max(film.stake[place][seats].sum(), 1e-300)
+        told.append(f"{strategy} earns {paid:.2f} per stake;")
+    follows = float(rank_correlation(film.quality[place], film.incentive[place]))
+    told.append(
+        "pay does not tell miners apart."
+        if np.isnan(follows)
+        else f"pay follows miners' quality at {minus(f'{follows:.2f}')} of 1 ([[quality-incentive correlation]])."
+    )
+    return f"{' '.join(told)} One [[world]], no interval."
+
+
+def _course_drawn(scenario: Scenario, course: Course, at: int | None) -> Drawn:
+    chart = course_chart(course.points, burn_in=scenario.burn_in, epoch_minutes=scenario.rules.tempo / 5, at=at)
+    return Drawn(
+        chart.to_dict(),
+        f"Bands: {percent(scenario.answer.level)} intervals over {course.worlds} worlds, each interval on its own.",
+    )
+
+
+def _earned(scenario: Scenario, course: Course) -> str:
+    earned = ", ".join(f"{name} {with_interval(values, 3)}" for name, values in course.counted.items())
+    return minus(f"Dividends per stake over the counted epochs (1 is par): {earned}.")
+
+
+def _by_strategy(film: Film, values: np.ndarray, title: str, unit: str) -> Drawn:
+    points = []
+    cuts = np.array_split(np.arange(film.epochs.size), min(60, film.epochs.size))
+    for strategy in dict.fromkeys(film.strategies):
+        seats = np.array([name == strategy for name in film.strategies])
+        for cut in cuts:
+            mean = float(values[cut][:, seats].mean())
+            points.append(LinePoint(series=strategy, x=float(film.epochs[cut[0]]), y=mean))
+    return Drawn(line_chart(points, title=title, x="epoch", y=unit).to_dict(), "One world, no interval.")
+
+
+def _row(point: Any) -> Mapping[str, Any]:
+    return {"epoch": point.epoch, "strategy": point.strategy, "mean": point.mean, "low": point.low, "high": point.high}

@@ -1,0 +1,200 @@
+"""The page Rules: two rule sets side by side on the same luck."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from charts.sides import SidePoint, sides_chart
+from econ.errors import InputError
+from experiments import Scenario
+from experiments.side_by_side import SideBySide, side_by_side
+from experiments.wording import as_text, money, percent, with_interval
+from views.jobs import awaited, jobs, quick
+from views.link import open_link, write_link
+from views.live import preview_of
+from views.scenario_sheet import Mix, command, scenario_sheet, show_scenario
+from views.sheet import InSight, Sheet
+from views.takeaway import Drawn, scenario_code, show_chart, take_along
+from views.terms import heading, say
+from views.words import clipped, minus, plain
+
+__all__ = ["page"]
+
+_RULES = {key: declared for key, declared in Scenario.keys().items() if key.startswith("rules.")}
+B = Sheet(
+    name="second",
+    declared={f"b.{key}": declared for key, declared in _RULES.items()},
+    in_sight={
+        "b.rules.reveal_period": InSight("Reveal period, epochs", 0, 20, 1),
+        "b.rules.bonds_penalty": InSight("Bonds penalty", 0.0, 1.0, 0.05),
+        "b.rules.kappa": InSight("Kappa (root only)", 0.0, 1.0, 0.05),
+    },
+    more="More of rule set B",
+)
+
+
+def page() -> None:
+    """Rule set A, rule set B, and what each party gains or loses by B."""
+    heading(
+        "Two rule sets",
+        "The same players meet the same luck under rule set A and under rule set B. See who gains by B, who loses, and "
+        "who pays for it: [[validator|validators]], [[nominator|nominators]], [[miner|miners]] or the [[owner]].",
+    )
+    sheet, profile = scenario_sheet(), Mix()
+    open_link(sheet, profile, B)
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        st.subheader("Rule set A", anchor=False)
+        first = show_scenario()
+        mix = {} if first is None else profile.show(first)
+        st.subheader("Rule set B", anchor=False)
+        values = B.show()
+    write_link(sheet, profile, B)
+    if first is None:
+        return
+    changes = {key.removeprefix("b."): value for key, value in values.items()}
+    second = B.made(lambda: first.changed(changes))
+    if second is None:
+        return
+    with right:
+        _differences(first, second)
+        place, status = st.empty(), st.empty()
+    if first.rules == second.rules:
+        place.info("Both rule sets are the same. Move a control of either to see who gains and who loses.")
+        take_along("rules", commands=[command("play", first, mix)])
+        return
+    key = ("sides", first.digest, second.digest, *sorted(mix.items()))
+    found = jobs().known(key)
+    try:
+        if found is None:
+            small = preview_of(first)
+            keep = {name: getattr(small, name) for name in ("epochs", "burn_in", "worlds")}
+            other = second.changed(keep) if second.rules.reveal_period < small.epochs else None
+            if other is not None:
+                quickly = quick().made((key, "preview"), lambda: side_by_side(small, other, mix))
+                with place.container():
+                    _show(quickly, first, sharp=False)
+            found = awaited("rules", key, side_by_side, (first, second, mix), status)
+    except InputError as error:
+        place.error(plain(clipped(str(error))))
+        return
+    if found is None:
+        return
+    with place.container():
+        drawn, sentence = _show(found, first, sharp=True)
+    take_along(
+        "rules",
+        sentence=sentence,
+        charts={"sides": drawn},
+        commands=[command("play", one, mix) for one in (first, second)],
+        python=_code(first, second, mix),
+        tables={"parties": _frame(found)},
+    )
+
+
+def _differences(first: Scenario, second: Scenario) -> None:
+    """What B sets otherwise than A, in a line."""
+    said = [
+        f"{key.removeprefix('rules.').replace('_', ' ')} {as_text(before)} → {as_text(after)}"
+        + (" (root only)" if Scenario.keys()[key].set_by == "root" else "")
+        for key, before in first.flat().items()
+        if (after := second.flat()[key]) != before
+    ]
+    if said:
+        say("<strong>A → B:</strong> " + plain_html(", ".join(said)) + ".")
+
+
+def plain_html(text: str) -> str:
+    """Our own short text between tags; values in it are numbers and names of ours."""
+    return text.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _show(found: SideBySide, scenario: Scenario, *, sharp: bool) -> tuple[Drawn, str]:
+    rows = [
+        SidePoint(
+            party=party.name,
+            kind=party.kind,
+            mean=party.difference[0],
+            low=party.difference[1],
+            high=party.difference[2],
+        )
+        for party in found.parties
+        if party.kind
+    ]
+    unit = "B less A, thousandths of the epoch's emission"
+    chart = sides_chart(rows, title="Who gains and who loses by rule set B", unit=unit)
+    said = f"{percent(found.level)} intervals over {found.worlds} worlds, paired by luck, each interval on its own."
+    drawn = Drawn(chart.to_dict(), said)
+    sentence = _sentence(found)
+    if sharp:
+        say(sentence, kind="result")
+    else:
+        say("Sharpening: bands from a few short worlds.", kind="result")
+    show_chart(drawn)
+    if sharp:
+        st.table(_shown(found, scenario), hide_index=True)
+        say(
+            "[[nominator|Nominators]] get what their validators earn less the take; here those of honest validators. "
+            "The owner's cut is taken before anyone is paid: no rule here changes it, only the price of alpha would.",
+            kind="soft",
+        )
+    return drawn, sentence
+
+
+def _sentence(found: SideBySide) -> str:
+    gains = [p.name for p in found.parties if p.kind and p.difference[1] > 0]
+    loses = [p.name for p in found.parties if p.kind and p.difference[2] < 0]
+    quality = next(p for p in found.parties if not p.kind)
+    text = f"By rule set B gain: {', '.join(gains) or 'none'}; lose: {', '.join(loses) or 'none'}."
+    first, second = (minus(with_interval(ends)) for ends in (quality.first, quality.second))
+    return f"{text} Pay follows miners' quality at {first} of 1 under A, {second} under B."
+
+
+def _shown(found: SideBySide, scenario: Scenario) -> pd.DataFrame:
+    rows = []
+    for party in found.parties:
+        a_day = money(scenario.market, party.difference[0]).removesuffix(" before slippage") if party.kind else "–"
+        rows.append(
+            {
+                "Who": plain(party.name),
+                "Of what": party.unit,
+                "A": plain(minus(with_interval(party.first))),
+                "B": plain(minus(with_interval(party.second))),
+                "B less A": plain(minus(with_interval(party.difference))),
+                "That is": plain(minus(a_day)),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _frame(found: SideBySide) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "party": party.name,
+                "unit": party.unit,
+                **{
+                    f"{name}_{end}": value
+                    for name, ends in (("a", party.first), ("b", party.second), ("difference", party.difference))
+                    for end, value in zip(("mean", "low", "high"), ends, strict=True)
+                },
+            }
+            for party in found.parties
+        ]
+    )
+
+
+def _code(first: Scenario, second: Scenario, mix: Mapping[str, Any]) -> str:
+    changes = {key: value for key, value in second.flat().items() if value != first.flat()[key]}
+    return (
+        "from experiments import Scenario\n"
+        "from experiments.side_by_side import side_by_side\n\n"
+        f"{scenario_code(first)}\n"
+        f"found = side_by_side(scenario, scenario.changed({changes!r}), {dict(mix)!r})\n"
+        "for party in found.parties:\n"
+        "    print(party.name, party.first, party.second, party.difference)\n"
+    )

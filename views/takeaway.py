@@ -1,0 +1,155 @@
+"""What a visitor may take along from any page: the link, the same numbers in Python and in a terminal, files.
+
+    take_along(
+        "equilibrium",
+        sentence="Going alone does not pay.",
+        charts={"gain": Drawn(spec, "95% intervals.")},
+        commands=["yuma solve weight-copying"],
+        python=solving_code(scenario),
+        tables={"payoffs": frame},
+    )
+
+Files are made when they are asked for, not before.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from charts import chart_bytes
+from charts.picture import picture
+from experiments import Scenario
+from views.link import address
+
+__all__ = ["Drawn", "playing_code", "scenario_code", "show_chart", "solving_code", "take_along"]
+
+_MEMORY = "The address of this page holds every control. Share it, or keep it as a bookmark."
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A chart's specification, and the line below it that says how sure it is."""
+
+    spec: Mapping[str, Any]
+    caption: str
+
+
+def show_chart(drawn: Drawn, **options: Any) -> Any:
+    """The chart in the colours of the page, with its line."""
+    shown = st.vega_lite_chart(dict(drawn.spec), width="stretch", **options)
+    if drawn.caption:
+        st.caption(drawn.caption)
+    return shown
+
+
+def take_along(
+    name: str,
+    *,
+    sentence: str = "",
+    charts: Mapping[str, Drawn] | None = None,
+    commands: Sequence[str] = (),
+    python: str = "",
+    tables: Mapping[str, pd.DataFrame] | None = None,
+) -> None:
+    """The block at a page's end. `name` begins the names of files; keys of charts and tables end them."""
+    st.subheader("Take it with you", anchor=False)
+    link = address()
+    tabs = {"Link": lambda: _link(link)}
+    if commands:
+        tabs["Copy as command"] = lambda: st.code("\n".join(commands), language="bash", wrap_lines=True)
+    if python:
+        tabs["Copy as Python"] = lambda: st.code(python, language="python", wrap_lines=True)
+    if charts or tables:
+        tabs["Save"] = lambda: _files(name, sentence, charts or {}, tables or {}, link)
+    for tab, fill in zip(st.tabs(list(tabs)), tabs.values(), strict=True):
+        with tab:
+            fill()
+
+
+def solving_code(scenario: Scenario) -> str:
+    """The Python that solves the scenario and says what the page says."""
+    return (
+        "from experiments import Scenario, solve_scenario\n"
+        "from experiments.sentences import sentences\n\n"
+        f"{scenario_code(scenario)}\n"
+        "solution = solve_scenario(scenario)\n"
+        'print(*sentences(solution), sep="\\n")\n'
+        "for found in solution.answer.equilibria:\n"
+        "    print(found.strategy, found.verdict, found.regret_interval, found.stable)\n"
+    )
+
+
+def playing_code(scenario: Scenario, mix: Mapping[str, int]) -> str:
+    """The Python that plays one profile and says what each strategy earns."""
+    return (
+        "from experiments import Scenario, play\n\n"
+        f"{scenario_code(scenario)}\n"
+        f"played = play(scenario, {dict(mix)!r})\n"
+        "for row in played.rows:\n"
+        "    print(row.strategy, row.players, row.payoff, row.dividends_per_stake)\n"
+    )
+
+
+def scenario_code(scenario: Scenario) -> str:
+    """The lines of Python that make the scenario."""
+    base = Scenario.named(scenario.name).flat()
+    changes = {key: value for key, value in scenario.flat().items() if value != base[key]}
+    inside = "".join(f"    {key!r}: {value!r},\n" for key, value in changes.items()).replace("'", '"')
+    return (
+        f'scenario = Scenario.named("{scenario.name}", {{\n{inside}}})'
+        if changes
+        else (f'scenario = Scenario.named("{scenario.name}")')
+    )
+
+
+def _link(link: str) -> None:
+    st.caption(_MEMORY)
+    st.code(link, language=None, wrap_lines=True)
+
+
+def _files(
+    name: str, sentence: str, charts: Mapping[str, Drawn], tables: Mapping[str, pd.DataFrame], link: str
+) -> None:
+    st.caption("A picture holds the sentence, the chart, its interval and the link. Tables: CSV for people, Parquet.")
+    made: list[tuple[str, str, str, Callable[[], bytes]]] = []
+    for key, drawn in charts.items():
+        made += [
+            (f"Picture: {key}", f"{name}-{key}.png", "image/png", _picture(drawn, sentence, link)),
+            (f"SVG: {key}", f"{name}-{key}.svg", "image/svg+xml", _svg(drawn)),
+        ]
+    for key, frame in tables.items():
+        made += [
+            (f"CSV: {key}", f"{name}-{key}.csv", "text/csv", _csv(frame)),
+            (f"Parquet: {key}", f"{name}-{key}.parquet", "application/vnd.apache.parquet", _parquet(frame)),
+        ]
+    with st.container(horizontal=True):
+        for label, file, mime, make in made:
+            st.download_button(label, data=make, file_name=file, mime=mime, key=f"save {file}", on_click="ignore")
+
+
+def _picture(drawn: Drawn, sentence: str, link: str) -> Callable[[], bytes]:
+    return lambda: picture(drawn.spec, sentence=sentence, caption=drawn.caption, link=link)
+
+
+def _svg(drawn: Drawn) -> Callable[[], bytes]:
+    return lambda: chart_bytes(alt.Chart.from_dict(dict(drawn.spec)), "svg")
+
+
+def _csv(frame: pd.DataFrame) -> Callable[[], bytes]:
+    return lambda: frame.to_csv(index=False).encode()
+
+
+def _parquet(frame: pd.DataFrame) -> Callable[[], bytes]:
+    def made() -> bytes:
+        buffer = io.BytesIO()
+        frame.to_parquet(buffer, index=False)
+        return buffer.getvalue()
+
+    return made
