@@ -163,7 +163,13 @@ class Mining:
         """Every policy (that has the act) with its part of those who hold a UID, or do not, and what it sees."""
         roll, uid, place = self._present_rows(inside=inside)
         known = self._known_rows(epoch, roll, place, inside)
-        effort = frozen(self.effort.take(place) if inside else np.zeros(uid.size))
+        if not inside:
+            effort = np.zeros(uid.size)
+        elif self._present[inside] is self._worked[0]:
+            effort = self._worked[1]
+        else:
+            effort = self.effort.take(place)
+        effort = frozen(effort)
         for policy, part in roll.parts:
             if not act or _has(policy, act):
                 view = MinerView(

@@ -144,8 +144,8 @@ def _parting(rows: pd.DataFrame) -> float | None:
 
 
 def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
-    """Where each rule ends over where it began, with the solver's unstable equilibrium as a rule."""
-    from charts.lines import line_chart
+    """Where each rule ends over where it began, laid over the solver's equilibria."""
+    from charts.lines import LinePoint, line_chart
 
     charts = {}
     for period in sorted(results["rules.reveal_period"].unique()):
@@ -162,6 +162,17 @@ def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
         ]
         if not points:
             continue
+        points += [
+            LinePoint(
+                series=f"solver: {row['quantity'].split()[0]} at {row['value']:.0f} %",
+                x=x,
+                y=row["value"],
+                low=row["low"],
+                high=row["high"],
+            )
+            for _, row in here[here["learning"] == "solver"].sort_values("value").iterrows()
+            for x in (points[0].x, points[-1].x)
+        ]
         tip = f" The solver's tipping point is {unstable.iloc[0]:.1f} % copying." if len(unstable) == 1 else ""
         charts[f"ends-period-{period}"] = line_chart(
             points,
