@@ -104,7 +104,7 @@ class Work:
             columns=self.settings.miners,
         )
         count, weights, consensus = self._evaluators.size, self.weights[part], self.consensus[part]
-        _weigh(scores, np.exp(self.log_quality[part]), self.settings.floor, count, weights)
+        _weigh(np.ascontiguousarray(scores), np.exp(self.log_quality[part]), self.settings.floor, count, weights)
         if self.settings.copiers:
             agreed = np.where(consensus.any(axis=1, keepdims=True), consensus, 1.0)
             weights[:, count:] = shares(agreed)[:, np.newaxis, :]
