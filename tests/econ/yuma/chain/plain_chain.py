@@ -1,4 +1,4 @@
-"""The chain's epoch once more, entry by entry in Python's whole numbers: slow, short, sharing no code with the real one.
+"""The chain's epoch once more, entry by entry in Python's whole numbers: slow, and sharing no code with the real one.
 
 Written from the description of subtensor's epoch (June 2026) alone. Matrices are rows of {target: value}; values are
 I32F32 unless they are named as stored.

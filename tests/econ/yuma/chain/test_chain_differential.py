@@ -41,6 +41,10 @@ def drawn(rng):
     def moment():
         return rng.choice([0, block, block - 1, rng.randint(0, block)])
 
+    def amount():
+        return rng.choice([0, 1, 10**9, 10**9, rng.randint(0, 10**6), rng.randint(0, 10**15)])
+
+    equal = rng.random() < 0.3  # with a kappa of as many fifths or thirds as may support: ties
     updated = [rng.choice([moment(), block]) for _ in range(size)]
     permits = [i < validators or rng.random() < 0.3 for i in range(size)]
     bonds = {
@@ -50,9 +54,7 @@ def drawn(rng):
     state = ChainState(
         block=block,
         stake=[
-            rng.choice([0, 1, 10**9, 10**9, rng.randint(0, 10**6), rng.randint(0, 10**15)])
-            if i < validators
-            else rng.choice([0, 0, 5])
+            (10**9 if equal else amount()) if i < validators else 0 if equal else rng.choice([0, 0, 5])
             for i in range(size)
         ],
         last_update=updated[: rng.choice([size] * 9 + [size // 2])],
@@ -66,7 +68,7 @@ def drawn(rng):
     )
     low = rng.choice([0, 1638, 45875, 65535, rng.randint(0, 65535)])
     rule = ChainHyperparameters(
-        kappa=rng.choice([0, 1, 32767, 32768, 49151, 65534, 65535, rng.randint(0, 65535)]),
+        kappa=rng.choice([0, 1, 13107, 21845, 32767, 39321, 65534, 65535, rng.randint(0, 65535)]),
         bonds_penalty=rng.choice([0, 1, 32768, 65534, 65535, rng.randint(0, 65535)]),
         bonds_moving_average=rng.choice([0, 900_000, 975_000, 10**6, rng.randint(0, 2 * 10**6)]),
         alpha_low=low,
