@@ -170,8 +170,11 @@ class Worlds:
         return found
 
     def switch(self, role: str, world: Any, seat: Any, policies: Sequence[Policy]) -> None:
-        """From the next decision on policies[row] are played at world[row] and seat[row] of the role."""
-        seating = self.seating(role).switched(np.atleast_1d(world), np.atleast_1d(seat), policies)
+        """From the next decision on policies[row] are played at world[row] and seat[row] of the role.
+
+        Worlds are counted from 0 as they lie. `QuantityError` for policies of another role, and for rows that are none.
+        """
+        seating = self.seating(role).switched(role, np.atleast_1d(world), np.atleast_1d(seat), policies)
         if role == "validators":
             self._validating.seat(seating)
         elif role == "miners":
