@@ -79,7 +79,10 @@ class Seating(Generic[P]):
             raise QuantityError(f"{role} are given for {len(by_world)} worlds; there are {worlds}")
         distinct: dict[P, int] = {}
         numbers = []
-        for row in by_world:
+        for world, row in enumerate(by_world):
+            if world and row is by_world[world - 1]:
+                numbers.append(numbers[-1])
+                continue
             for policy in row:
                 if not isinstance(policy, kind):
                     raise QuantityError(f"{role} holds {policy!r}; it must hold policies of type {kind.__name__}")

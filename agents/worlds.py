@@ -237,10 +237,12 @@ class Worlds:
         ended = self._staking.rented.any()
         self._staking.rented[:] = 0.0  # rented for one epoch
         if self._validating.trading:
+            take = self._staking.take.copy()  # all decide on the takes of the epoch before
             self._validating.trade(
-                self.epoch, self.stake, self._mining.colludes, self._public(), self._staking.take, self._staking.rented
+                self.epoch, self.stake, self._mining.colludes, self._public(), take, self._staking.rented
             )
-        if self.epoch >= 0:
+            self._staking.take = take
+        if self.epoch >= 0 and (self._nominating.delegators or self._nominating.owner):
             self._nominating.move(self.epoch, self._public(), self._emission[0], self.quality)
         if self._staking.moves or self._validating.trading or ended:
             self.stake = self._staking.shares
@@ -298,7 +300,7 @@ class Worlds:
             "dividends": self.dividends,
             "validator_trust": self.validator_trust,
             "stake": self.stake,
-            "take": self._staking.take.copy(),  # all decide on the takes of the epoch before
+            "take": self._staking.take,
             "registered_at": self._uids.registered_at,
             "registration_price": self._uids.cost,
             "offers": offers.payment,
