@@ -254,6 +254,15 @@ class Mining:
             costs = np.where((self._source != NOBODY) & (self._source != own), share * costs, costs)
         return costs
 
+    def work(self) -> np.ndarray:
+        """Work done in this epoch, [world, player]; 1 is a full effort of an honest miner.
+
+        A copy is none, and what is worth a part of an honest miner's work counts as that part.
+        """
+        done = self.costs(1.0, 1.0)
+        assert done is not None  # it is None only where nothing costs
+        return self.by_player(done * self.utility) if self.moving else done * self.utility
+
 
 def _has(policy: MinerPolicy, act: str) -> bool:
     """Whether its class does something of its own there."""
