@@ -78,7 +78,7 @@ class Seating(Generic[P]):
         if len(by_world) != worlds:
             raise QuantityError(f"{role} are given for {len(by_world)} worlds; there are {worlds}")
         distinct: dict[P, int] = {}
-        numbers = []
+        numbers: list[list[int]] = []
         for world, row in enumerate(by_world):
             if world and row is by_world[world - 1]:
                 numbers.append(numbers[-1])
