@@ -315,8 +315,8 @@ def findings(results: pd.DataFrame) -> list[Finding]:
             found.append(
                 Finding(
                     name=said,
-                    unit="(1: true)",
-                    measured=float(value * sign > 0),
+                    unit="1",
+                    measured=bool(value * sign > 0),
                     published=1.0,
                     source=_SOURCE,
                     note=f"{value:.4g} {unit}",

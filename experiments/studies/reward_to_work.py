@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from econ.compute import ComputeSettings, solve_allocation
 from econ.compute.useful_work import reward_to_work
-from experiments.batch_study import scenario_of, scenario_uses
+from experiments.batch_study import scenario_of
 from experiments.measured import measured
 from experiments.scenario import Scenario
 from experiments.sentences import outcome
@@ -47,7 +47,8 @@ def design(size: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names).drop_duplicates(ignore_index=True)
 
 
-def _scenario(row: Task) -> Scenario:
+def played(row: Task) -> Scenario:
+    """The subnet's game under the row's rules."""
     base, changes = GAMES[str(row["game"])]
     sizes = {"validators.count": 5, "miners.cost": 10.0, "epochs": 90, "burn_in": 30, "start": "honest:20"}
     budget = {"worlds": 64, "answer.max_worlds": 64}
@@ -59,7 +60,7 @@ def task(row: Task) -> pd.DataFrame:
     """Solve the subnet's game; at each equilibrium that imitation does not leave: the useful share, what it buys."""
     import pandas as pd
 
-    scenario = _scenario(row)
+    scenario = played(row)
     frames = []
     for found in solve_scenario(scenario, test_start=False).answer.equilibria:
         if found.stable is False or found.verdict == "rejected":
@@ -150,8 +151,8 @@ def sentence(results: pd.DataFrame) -> str:
 
 
 def uses(row: Task) -> Iterable[object]:
-    """The policies and the rule, the useful share, and the market."""
-    return [*scenario_uses(_scenario(row)), useful_share, reward_to_work, solve_allocation, ComputeSettings]
+    """The useful share, and the market."""
+    return [useful_share, reward_to_work, solve_allocation, ComputeSettings]
 
 
 STUDY = Study(
@@ -165,5 +166,6 @@ STUDY = Study(
     findings=findings,
     figures=figures,
     sentence=sentence,
+    scenario=played,
     uses=uses,
 )
