@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +10,8 @@ import numpy as np
 from agents import Bandit, HonestValidator, Imitation, Proportional, Subnet, ValidatorSettings, WeightCopier
 from agents.learning import Learning
 from econ.yuma.rules import Rules
-from experiments.batch_study import scenario_of, scenario_uses
+from experiments.batch_study import scenario_of
+from experiments.earning import earned
 from experiments.measured import finding, line, measured, picked
 from experiments.scenario import Scenario
 from experiments.solving import solve_scenario
@@ -45,14 +46,15 @@ def design(size: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _scenario(row: Task) -> Scenario:
+def played(row: Task) -> Scenario:
+    """The scenario of a row."""
     keys = {key: value for key, value in row.items() if key not in ("learning", "copiers")}
     return scenario_of("weight-copying", {"burn_in": 40, "answer.max_worlds": 64, **keys})
 
 
 def task(row: Task) -> pd.DataFrame:
     """The share of copiers in the last tenth of a run; or the solver's equilibria and tipping point."""
-    scenario = _scenario(row)
+    scenario = played(row)
     if row["learning"] == "solver":
         solution = solve_scenario(scenario)
         values: dict[str, Any] = {}
@@ -61,6 +63,7 @@ def task(row: Task) -> pd.DataFrame:
             kind = "stable" if found.stable else "unstable"
             share = found.strategy["validators"]["weight-copier"]
             values[f"{kind} equilibrium {number}"] = (100 * share, 100 * low, 100 * high)
+        values["copiers earn more than honest"] = _crossing(scenario)
         return measured(values)
     copiers = int(row["copiers"])
     subnet = Subnet(
@@ -85,6 +88,23 @@ def task(row: Task) -> pd.DataFrame:
     )
 
 
+def _crossing(scenario: Scenario) -> float:
+    """The share of copiers in % from which on they earn more than honest validators of the same profile.
+
+    Imitators compare what is earned beside one another (Schaffer 1988), not what each would earn by switching, which
+    moves the profile itself: in few seats the two part. Between two profiles the line is straight.
+    """
+    gains = []
+    for copiers in range(1, SEATS):
+        (one,) = earned(scenario, [{"validators.weight-copier": copiers}])
+        gains.append(float((one.payoff("validators.weight-copier") - one.payoff("validators.honest")).mean()))
+    above = np.flatnonzero(np.array(gains) > 0)
+    if not above.size or above[0] == 0:
+        return float("nan")
+    first = int(above[0])
+    return 100.0 * (first + gains[first - 1] / (gains[first - 1] - gains[first])) / SEATS
+
+
 def findings(results: pd.DataFrame) -> list[Finding]:
     """The solver's equilibria, where each rule ends, and where its basins part."""
     found = []
@@ -93,10 +113,9 @@ def findings(results: pd.DataFrame) -> list[Finding]:
         solved = here[here["learning"] == "solver"]
         for _, row in solved.iterrows():
             rows = solved[solved["quantity"] == row["quantity"]]
-            kind = row["quantity"].rsplit(" ", 1)[0]
-            name = f"solver: {kind}, reveal period {period}"
+            name = f"solver: {row['quantity']}, reveal period {period}"
             found.append(finding(name, "% copying", rows))
-        unstable = solved[solved["quantity"].str.startswith("unstable")]["value"]
+        crossing = picked(solved, "copiers earn more than honest")["value"]
         for rule in RULES:
             rows = _longest(here[here["learning"] == rule])
             if not len(rows):
@@ -116,12 +135,10 @@ def findings(results: pd.DataFrame) -> list[Finding]:
                     name=f"{rule}: start from which half the worlds end copying, reveal period {period}",
                     unit="% copying",
                     measured=parting,
-                    published=round(float(unstable.iloc[0]), 1) if len(unstable) == 1 and parting is not None else None,
+                    published=round(float(crossing.iloc[0]), 1) if parting is not None else None,
                     tolerance=10.0,
-                    source="the solver's unstable equilibrium, of this study" if len(unstable) == 1 else "",
-                    note="between two starts, a seat apart in the full size"
-                    if parting is not None
-                    else "no such start",
+                    source="where copiers earn more than honest in the same profile, of this study",
+                    note="within a seat of ten" if parting is not None else "no such start",
                 )
             )
     return found
@@ -144,8 +161,8 @@ def _parting(rows: pd.DataFrame) -> float | None:
 
 
 def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
-    """Where each rule ends over where it began, with the solver's unstable equilibrium as a rule."""
-    from charts.lines import line_chart
+    """Where each rule ends over where it began, laid over the solver's equilibria."""
+    from charts.lines import LinePoint, line_chart
 
     charts = {}
     for period in sorted(results["rules.reveal_period"].unique()):
@@ -162,6 +179,17 @@ def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
         ]
         if not points:
             continue
+        points += [
+            LinePoint(
+                series=f"solver: {row['quantity'].split()[0]} at {row['value']:.0f} %",
+                x=x,
+                y=row["value"],
+                low=row["low"],
+                high=row["high"],
+            )
+            for _, row in here[here["learning"] == "solver"].sort_values("value").iterrows()
+            for x in (points[0].x, points[-1].x)
+        ]
         tip = f" The solver's tipping point is {unstable.iloc[0]:.1f} % copying." if len(unstable) == 1 else ""
         charts[f"ends-period-{period}"] = line_chart(
             points,
@@ -181,26 +209,26 @@ def sentence(results: pd.DataFrame) -> str:
     parting = _parting(rows)
     where = "at no start" if parting is None else f"from {parting:.0f} % copying on"
     ended = sum(picked(rows, f"worlds that end {way}")["value"].mean() for way in ("honest", "copying"))
+    solved = here[here["learning"] == "solver"]
+    crossing = picked(solved, "copiers earn more than honest").iloc[0]["value"]
     return (
-        f"Imitators end in one of the solver's two stable equilibria in {ended:.0f} % of worlds; most end copying "
-        f"{where}, where the solver's tipping point is {tip['value']:.1f} % [{tip['low']:.1f}, {tip['high']:.1f}]."
+        f"Imitators end in one of the solver's two stable equilibria in {ended:.0f} % of worlds. Most end copying "
+        f"{where}: in ten seats copiers earn more than the honest beside them from {crossing:.0f} % on, which is what "
+        f"imitators see; switching alone pays from {tip['value']:.1f} % [{tip['low']:.1f}, {tip['high']:.1f}] on."
     )
-
-
-def uses(row: Task) -> Iterable[object]:
-    """The policies, the rule, and the learning rule."""
-    return [*scenario_uses(_scenario(row)), Imitation]
 
 
 STUDY = Study(
     name="learning",
     question="Do agents that learn in mid-run reach the equilibria that the solver finds, and which?",
-    expected="all honest and all copying are where imitation ends; the tipping point parts their basins",
-    source="Fudenberg and Imhof 2006; Schlag 1998; the solver's own equilibria",
+    expected="all honest and all copying are where imitation ends; their basins part where copiers begin to earn more "
+    "than the honest beside them, which in few seats is not the tipping point",
+    source="Fudenberg and Imhof 2006; Schlag 1998; Schaffer 1988; the solver's own equilibria",
     design=design,
     task=task,
     findings=findings,
     figures=figures,
     sentence=sentence,
-    uses=uses,
+    scenario=played,
+    uses=lambda row: [Imitation],
 )

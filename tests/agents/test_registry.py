@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
 from types import ModuleType
 from typing import ClassVar
 
@@ -63,6 +64,11 @@ def test_names_are_unique_and_everything_has_a_story():
         assert rest.strip(), f"{kind.name}: its story does not say why it pays"
         assert kind.sources
         assert kind.traits.role == kind.role
+
+
+def test_what_was_measured_of_every_policy_stands_on_one_page():
+    page = (Path(__file__).parents[2] / "docs" / "explanation" / "players.md").read_text("utf-8")
+    assert [kind.name for kind in OWN if f"`{kind.name}`" not in page] == []
 
 
 def test_every_field_is_declared_and_every_key_exists():
@@ -151,7 +157,7 @@ class Entry:
         self.brought = brought
 
     def load(self):
-        if isinstance(self.brought, Exception):
+        if isinstance(self.brought, BaseException):
             raise self.brought
         return self.brought
 
@@ -167,7 +173,7 @@ def test_packages_bring_policies(monkeypatch):
     assert GROUP == "yuma.policies"
 
 
-@pytest.mark.parametrize("brought", [ImportError("no module named left_pad"), 7, type("X", (), {})])
+@pytest.mark.parametrize("brought", [ImportError("no module named left_pad"), SystemExit("no"), 7, type("X", (), {})])
 def test_a_broken_package_gives_one_line(monkeypatch, brought):
     monkeypatch.setattr(metadata, "entry_points", lambda group: [Entry(brought)])
     with pytest.raises(InputError, match=r"the policies of package package:Mine .*mend or uninstall it") as caught:
