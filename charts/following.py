@@ -67,5 +67,5 @@ def following_chart(path: Sequence[int], seats: int, first: str, second: str, *,
         )
     )
     return styled(
-        [marks], table, height=max(180, min(30 * seats, 420)), title=f"What the other {noun} do", subtitle=None
+        [marks], table, height=max(180, min(30 * seats, 420)), title=f"What the {noun} do", subtitle=None
     )
