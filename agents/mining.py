@@ -163,7 +163,13 @@ class Mining:
         """Every policy (that has the act) with its part of those who hold a UID, or do not, and what it sees."""
         roll, uid, place = self._present_rows(inside=inside)
         known = self._known_rows(epoch, roll, place, inside)
-        effort = frozen(self.effort.take(place) if inside else np.zeros(uid.size))
+        if not inside:
+            effort = np.zeros(uid.size)
+        elif self._present[inside] is self._worked[0]:
+            effort = self._worked[1]
+        else:
+            effort = self.effort.take(place)
+        effort = frozen(effort)
         for policy, part in roll.parts:
             if not act or _has(policy, act):
                 view = MinerView(
@@ -247,6 +253,15 @@ class Mining:
             share = self.by_column([policy.cost_of_copying for policy in self.playing.policies], 1.0)
             costs = np.where((self._source != NOBODY) & (self._source != own), share * costs, costs)
         return costs
+
+    def work(self) -> np.ndarray:
+        """Work done in this epoch, [world, player]; 1 is a full effort of an honest miner.
+
+        A copy is none, and what is worth a part of an honest miner's work counts as that part.
+        """
+        done = self.costs(1.0, 1.0)
+        assert done is not None  # it is None only where nothing costs
+        return self.by_player(done * self.utility) if self.moving else done * self.utility
 
 
 def _has(policy: MinerPolicy, act: str) -> bool:

@@ -45,6 +45,9 @@ class Purpose(IntEnum):
     NETWORK_QUALITY = 40
     NETWORK_SCORE = 41
     NETWORK_POLICY = 42
+    FOUNDING = 43
+    OWNER_WAKES = 64
+    OWNER_START = 65
 
 
 _POLICY_LUCK = 1024

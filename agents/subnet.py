@@ -134,6 +134,11 @@ class Subnet(Worlds, mesa.Model):
         return self._mining.colludes
 
     @property
+    def work(self) -> np.ndarray:
+        """Work that miners did in the last epoch, [world, miner]; 1 is a full effort, a copy is none."""
+        return self._mining.work()
+
+    @property
     def uid(self) -> np.ndarray:
         """The column of each miner's UID, uid[world, miner]; -1 while it has none."""
         return frozen(self._uids.uid)

@@ -15,7 +15,7 @@ __all__ = ["seconds"]
 
 SECTIONS = (
     *("kernel", "scaling", "luck", "chain", "step", "answers"),
-    *("role_symmetric", "normal_form", "tokens", "network", "compute"),
+    *("role_symmetric", "normal_form", "tokens", "network", "compute", "batch"),
 )
 """Modules of this package; each has `rows()`, which yields what was measured and the figure."""
 

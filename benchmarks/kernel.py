@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.plain import fast_numpy_epoch
 from benchmarks.timing import bandwidth, seconds
-from econ import Hyperparameters
+from econ import Hyperparameters, epoch
 from econ.yuma.bonds import shares
 from econ.yuma.epoch import epoch_of_shares, epoch_of_shares_numpy
 
@@ -63,3 +63,14 @@ def rows() -> Iterator[tuple[str, str]]:
                 f"{fast / ours:5.1f} times  ({ours * cell:.2f} against {against} ns a weight; "
                 f"{100 * share:.0f}% of bandwidth; float32 {halved * cell:.2f} ns{beside})",
             )
+    for validators, miners in ((3, 2), (64, 448)):
+        weights, stake, bonds = (values[0] for values in subnets(1, validators, miners))
+        whole, inside = seconds(
+            lambda weights=weights, stake=stake, bonds=bonds: epoch(weights, stake, bonds),
+            lambda weights=weights, stake=stake, bonds=bonds: epoch_of_shares(weights, stake, bonds, RULES[0][1]),
+            clock=time.thread_time,
+        )
+        yield (
+            f"epoch, Yuma 3, {validators} x {miners}, 1 world: with all checks of what is given",
+            f"{1e6 * whole:5.1f} us  ({1e6 * inside:.1f} without)",
+        )

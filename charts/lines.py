@@ -14,6 +14,7 @@ from charts.theme import RULE, by_strategy, styled
 __all__ = ["LinePoint", "line_chart"]
 
 _HEIGHT = 300
+_TICKS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ def line_chart(
     ]
     look = by_strategy(list(dict.fromkeys(row.series for row in rows)))
     scale = alt.Scale(zero=False)
-    across = alt.X("x:Q", title=x, scale=scale, axis=alt.Axis(grid=False))
+    across = alt.X("x:Q", title=x, scale=scale, axis=_axis([row["x"] for row in table]))
     up = alt.Y("y:Q", title=y, scale=scale, axis=alt.Axis(gridOpacity=0.35, tickCount=6))
     tooltip = [
         alt.Tooltip("strategy:N", title="series"),
@@ -71,6 +72,14 @@ def line_chart(
         rule = base.transform_aggregate(rows="count()").mark_rule(**RULE)
         layers.insert(0, rule.encode(y=alt.YDatum(level, scale=scale)))
     return styled(layers, table, height=_HEIGHT, title=title, subtitle=list(subtitle) or None)
+
+
+def _axis(places: Sequence[float]) -> alt.Axis:
+    """Ticks; where x counts things, at whole numbers only."""
+    if not all(float(place).is_integer() for place in places):
+        return alt.Axis(grid=False)
+    span = round(max(places, default=0.0) - min(places, default=0.0))
+    return alt.Axis(grid=False, tickMinStep=1, format="d", tickCount=min(span, _TICKS))
 
 
 def _ending(end: float, value: float) -> float:

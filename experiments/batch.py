@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -55,6 +55,7 @@ class Batch:
         self.code, self.size, self.store = code, size, Store(folder)
         self.study: Study = code.study()
         self._own_design = design is not None
+        self._keys: dict[int, str] = {}
         self.design = self.study.tasks(size) if design is None else checked_design(design, self.study.name)
 
     @classmethod
@@ -80,9 +81,15 @@ class Batch:
 
     def key(self, row: Task) -> str:
         """What names a row's result: the row, the engine's version, and the source of all that it uses."""
-        used = source_digest([self.study.task, *self.study.uses(row)])
+        used = source_digest(self.study.sources(row))
         text = repr((self.study.name, sorted(row.items()), engine_version(), used))
         return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def _key(self, task: int) -> str:
+        """The key of a task's row, worked out once."""
+        if task not in self._keys:
+            self._keys[task] = self.key(self.row(task))
+        return self._keys[task]
 
     def run(
         self,
@@ -105,11 +112,10 @@ class Batch:
         def missing() -> Iterator[tuple[int, Job]]:
             nonlocal known
             for task in mine:
-                row = self.row(task)
-                if self.store.read(self.key(row)) is not None:
+                if self.store.read(self._key(task)) is not None:
                     known += 1
                 else:
-                    yield task, Job(self.code, row)
+                    yield task, Job(self.code, self.row(task))
 
         def counts() -> Counts:
             return Counts(tasks=len(mine), done=known + computed, computed=computed, failed=failed)
@@ -117,7 +123,7 @@ class Batch:
         watch(counts())
         with closing(submit(missing())) as outcomes:
             for task, outcome in outcomes:
-                key = self.key(self.row(task))
+                key = self._key(task)
                 if outcome.stage:
                     self.store.fail(key, task, outcome.stage, outcome.message)
                     failed += 1
@@ -140,12 +146,15 @@ class Batch:
             self.store.write_json("manifest.json", fresh)
 
     def status(self) -> dict[str, Any]:
-        """How many tasks are done, failed and missing, the digest of the whole if all are done, and every failure."""
+        """How many tasks are done, failed and missing, the digest of the whole if all are done, and every failure.
+
+        `superseded` counts the results beside them that other source or another version made.
+        """
         present, failures = self.store.keys(), self.store.failed_keys()
         done, failed = 0, []
         whole = hashlib.sha256()
         for task in range(len(self)):
-            key = self.key(self.row(task))
+            key = self._key(task)
             digest = self.store.digest(key) if key in present else None
             if digest is not None:
                 done += 1
@@ -160,13 +169,14 @@ class Batch:
             "done": done,
             "failed": len(failed),
             "missing": len(self) - done - len(failed),
+            "superseded": len(present - {self._key(task) for task in range(len(self))}),
             "failures": failed,
         }
 
     def frames(self) -> Iterator[pd.DataFrame]:
         """The result of each task that has one, in the design's order, with its number in the column `task`."""
         for task in range(len(self)):
-            key = self.key(self.row(task))
+            key = self._key(task)
             frame = self.store.read(key)
             if frame is not None:
                 frame.insert(0, "task", task)
@@ -196,14 +206,17 @@ def run_study(
     out: str | os.PathLike[str] | None = None,
     engine: str = "processes",
     workers: int | None = None,
+    scheduler: str | None = None,
+    plugins: Iterable[str] = (),
 ) -> Batch:
     """Run a built-in study by name, or one's own by its file, into `out` (default `results/STUDY`).
 
+    `plugins` are files of policies that it plays; `scheduler` is the address of a Dask scheduler, for engine `dask`.
     Returns the batch: `.results` is the data frame, and `.study.findings(batch.results)` reads it.
     """
-    code = study_code(study)
+    code = study_code(study, plugins)
     batch = Batch(code, size, out if out is not None else default_folder(code))
-    batch.run(engine_name=engine, workers=workers)
+    batch.run(engine_name=engine, workers=workers, scheduler=scheduler)
     return batch
 
 
@@ -215,16 +228,19 @@ def run_design(
     out: str | os.PathLike[str] | None = None,
     engine: str = "processes",
     workers: int | None = None,
+    scheduler: str | None = None,
+    plugins: Iterable[str] = (),
 ) -> pd.DataFrame:
     """A scenario once for every row of a design, whose columns are keys (`rules.kappa`) or seats (`mix.ROLE.STRATEGY`).
 
     `measure` is `play`: what every strategy earns (a row a strategy), or `solve`: the equilibria (a row a strategy in
-    each). With `out` results are kept there and found again. `BadInput` if any run failed, with the first reason.
+    each). With `out` results are kept there and found again. `plugins` are files of policies that it plays, `scheduler`
+    is for engine `dask`. `BadInput` if any run failed, with the first reason.
     """
     with ExitStack() as stack:
         folder = out if out is not None else stack.enter_context(TemporaryDirectory())
-        batch = Batch(batch_code(scenario, measure), "full", folder, design)
-        batch.run(engine_name=engine, workers=workers)
+        batch = Batch(batch_code(scenario, measure, plugins), "full", folder, design)
+        batch.run(engine_name=engine, workers=workers, scheduler=scheduler)
         failures = batch.status()["failures"]
         if failures:
             first = failures[0]

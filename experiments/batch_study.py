@@ -6,16 +6,16 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from agents.miners import ColludingMiner
 from experiments.errors import BadInput
 from experiments.scenario import Scenario
+from experiments.source_file import SourceFile
 from experiments.study import Finding, Study, Task
 from experiments.study_code import StudyCode
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MEASURES", "batch_code", "batch_study", "scenario_of", "scenario_uses"]
+__all__ = ["MEASURES", "batch_code", "batch_study", "scenario_of"]
 
 MEASURES = ("play", "solve")
 """What may be measured in every row."""
@@ -23,12 +23,13 @@ MEASURES = ("play", "solve")
 _MIX = "mix."
 
 
-def batch_code(scenario: Scenario, measure: str) -> StudyCode:
-    """The code of the study that measures a scenario; `BadInput` for an unknown measure."""
+def batch_code(scenario: Scenario, measure: str, plugins: Iterable[str] = ()) -> StudyCode:
+    """The code of the study that measures a scenario; plug-ins are files of policies. `BadInput` for a bad measure."""
     if measure not in MEASURES:
         raise BadInput(f"measure is {measure!r}; it may be {' or '.join(MEASURES)}")
     spec = {"scenario": scenario.document(), "measure": measure}
-    return StudyCode(f"{measure}-{scenario.name}", batch=json.dumps(spec, sort_keys=True))
+    brought = tuple(SourceFile.read(path, "plugins") for path in plugins)
+    return StudyCode(f"{measure}-{scenario.name}", plugins=brought, batch=json.dumps(spec, sort_keys=True))
 
 
 def batch_study(spec: Mapping[str, Any]) -> Study:
@@ -38,9 +39,6 @@ def batch_study(spec: Mapping[str, Any]) -> Study:
 
     def task(row: Task) -> pd.DataFrame:
         return (_played if measure == "play" else _solved)(_changed(base, row), _mix(row))
-
-    def uses(row: Task) -> Iterable[object]:
-        return scenario_uses(_changed(base, row))
 
     return Study(
         name=f"{measure}-{base.name}-{base.digest}",
@@ -52,7 +50,7 @@ def batch_study(spec: Mapping[str, Any]) -> Study:
         findings=_no_findings,
         figures=lambda results: {},
         sentence=lambda results: f"{results['task'].nunique()} runs of {base.name}.",
-        uses=uses,
+        scenario=lambda row: _changed(base, row),
     )
 
 
@@ -60,12 +58,6 @@ def scenario_of(name: str, row: Task) -> Scenario:
     """A built-in scenario changed by those columns of a row that are keys."""
     known = Scenario.keys()
     return _changed(Scenario.named(name), {key: value for key, value in row.items() if key in known})
-
-
-def scenario_uses(scenario: Scenario) -> list[object]:
-    """The policies and the rule whose source decides a scenario's numbers."""
-    listed = [scenario.policy(role, name) for role, name in scenario.roles.axis]
-    return [scenario.rules.paying_rule, *listed, *([ColludingMiner] if scenario.cabal_seats else [])]
 
 
 def _changed(base: Scenario, row: Task) -> Scenario:

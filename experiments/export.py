@@ -67,6 +67,9 @@ def _files(batch: Batch, report: StudyReport) -> dict[str, bytes]:
         "tables/findings.csv": _csv(report),
         "tables/findings.tex": findings_tex(report).encode(),
     }
+    played = _scenarios(batch)
+    if played:
+        files["scenarios.json"] = _json(played)
     for brought in (batch.code.file, *batch.code.plugins):
         if brought is not None:
             files[brought.name] = brought.text.encode()
@@ -75,6 +78,20 @@ def _files(batch: Batch, report: StudyReport) -> dict[str, bytes]:
             files[f"figures/{name}.{kind}"] = chart_bytes(chart, kind)
         files[f"data/{name}.csv"] = _rows_csv(rows_of(chart))
     return files
+
+
+def _scenarios(batch: Batch) -> list[dict[str, Any]]:
+    """Every scenario that the tasks play, whole, with the numbers of the tasks that play it."""
+    if batch.study.scenario is None:
+        return []
+    found: dict[str, dict[str, Any]] = {}
+    for task in range(len(batch)):
+        scenario = batch.study.scenario(batch.row(task))
+        entry = found.setdefault(
+            scenario.digest, {"digest": scenario.digest, "tasks": [], "scenario": scenario.document()}
+        )
+        entry["tasks"].append(task)
+    return list(found.values())
 
 
 def _again(report: StudyReport) -> str:
@@ -135,7 +152,7 @@ def _tex(text: str) -> str:
 
 
 def _csv(report: StudyReport) -> bytes:
-    return _rows_csv(report.to_json()["findings"])
+    return _rows_csv(report.to_json()["rows"])
 
 
 def _rows_csv(rows: Any) -> bytes:
@@ -147,5 +164,5 @@ def _rows_csv(rows: Any) -> bytes:
     return text.getvalue().encode()
 
 
-def _json(document: dict[str, Any]) -> bytes:
+def _json(document: dict[str, Any] | list[Any]) -> bytes:
     return (json.dumps(document, indent=1, allow_nan=False) + "\n").encode()

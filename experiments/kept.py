@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.batch_study import scenario_uses
 from experiments.files.records import read_records, tidied, write_records
 from experiments.provenance import engine_version, source_digest
 from experiments.scenario import Scenario
@@ -102,7 +101,7 @@ class KeptPlay:
 
 def _key(scenario: Scenario, profiles: np.ndarray, worlds: np.ndarray, instead: Mapping[str, str]) -> str:
     decides = {k: v for k, v in scenario.flat().items() if k != "worlds" and not k.startswith("answer.")}
-    sources = source_digest([*scenario_uses(scenario), *_swapped(scenario, instead)])
+    sources = source_digest([*scenario.sources, *_swapped(scenario, instead)])
     head = (sorted(decides.items()), sorted(instead.items()), profiles.shape, worlds.shape, sources, *_machine())
     digest = hashlib.sha256(json.dumps(head).encode())
     digest.update(profiles.tobytes())

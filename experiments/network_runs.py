@@ -114,6 +114,7 @@ def play_network(
         for epoch in range(epochs):
             network.step()
             progress((world + (epoch + 1) / epochs) / worlds)
+        network.record_now()
         audit = max(audit, *(abs(value) for value in network.audit().values()))
         for kind in ("network", "subnets", "investors"):
             kept.setdefault(kind, []).append(network.frame(kind).assign(world=world))

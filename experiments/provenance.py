@@ -25,7 +25,7 @@ _ENGINE = {
 _RULES = "variants"
 _SAMPLING = {
     *("growing.py", "intervals.py", "payoffs.py", "playing.py", "scenario.py", "simulation.py", "solution.py"),
-    "solving.py",
+    *("levers.py", "searching.py", "solving.py"),
 }
 
 

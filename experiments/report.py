@@ -69,7 +69,7 @@ class StudyReport:
             "expected": self.study.expected,
             "source": self.study.source,
             "sentence": self.sentence,
-            "findings": [_finding_json(each) for each in self.findings],
+            "rows": [_finding_json(each) for each in self.findings],
             "figures": list(self.figures),
             "commands": list(self.commands),
             **{key: self.state[key] for key in ("size", "tasks", "done", "failed", "missing", "digest")},
@@ -123,7 +123,9 @@ def _absent(value: float | None) -> bool:
     return value is None or not math.isfinite(value)
 
 
-def _number(value: float | None) -> str:
+def _number(value: float | bool | None) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if value is None or not math.isfinite(value):
         return "none"
     if isinstance(value, int):

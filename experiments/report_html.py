@@ -48,7 +48,7 @@ def html_page(report: StudyReport) -> str:
     versions = {
         key: report.manifest[key] for key in ("engine", "python", "system", "packages") if key in report.manifest
     }
-    return f"""<!doctype html>
+    page = f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -77,6 +77,7 @@ published. Expected: {escape(study.expected)}. Source: {escape(study.source)}.</
 </body>
 </html>
 """
+    return page.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _inline(picture: bytes, number: int) -> str:

@@ -12,6 +12,7 @@ from functools import cached_property
 from importlib import resources
 from typing import Any
 
+from agents.miners import ColludingMiner
 from agents.policy import Policy
 from agents.registry import OWN, kind_of, policies, policy, written
 from agents.settings import (
@@ -267,6 +268,12 @@ class Scenario(Settings):
     def policy(self, role: str, name: str) -> Policy:
         """The policy that a strategy's name means in this scenario."""
         return policy(role.partition(".")[0], name, self.flat())
+
+    @property
+    def sources(self) -> list[object]:
+        """The rule and the policies: what decides the numbers beside the engine."""
+        listed = [self.policy(role, name) for role, name in self.roles.axis]
+        return [self.rules.paying_rule, *listed, *([ColludingMiner] if self.cabal_seats else [])]
 
     @property
     def can_collude(self) -> bool:

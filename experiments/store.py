@@ -8,7 +8,8 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +19,17 @@ from experiments.files.whole import SUFFIX, written_whole
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
 __all__ = ["Store", "content_digest", "encoded"]
 
 _DIGEST = b"yuma.digest"
 _FORGOTTEN = 86_400
 """Seconds after which a temporary file belongs to nobody."""
+
+_ROWS, _FRAMES = 2**16, 2**10
+"""So many rows, or frames, of a joint file are written at once."""
 
 
 def content_digest(frame: pd.DataFrame) -> str:
@@ -57,6 +63,28 @@ def encoded(frame: pd.DataFrame) -> tuple[bytes, str]:
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd")
     return buffer.getvalue(), digest
+
+
+def _joined(frames: Iterable[pd.DataFrame]) -> Iterator[pa.Table]:
+    """Frames as tables of many rows: a file has a header for each, which its writer keeps in memory."""
+    import pandas as pd
+    import pyarrow as pa
+
+    waiting: list[pd.DataFrame] = []
+    rows = 0
+    for frame in frames:
+        waiting.append(frame)
+        rows += len(frame)
+        if rows >= _ROWS or len(waiting) >= _FRAMES:
+            yield pa.Table.from_pandas(pd.concat(waiting, ignore_index=True), preserve_index=False)
+            waiting, rows = [], 0
+    if waiting:
+        yield pa.Table.from_pandas(pd.concat(waiting, ignore_index=True), preserve_index=False)
+
+
+def _stored_digest(part: pq.ParquetFile) -> str | None:
+    found = (part.schema_arrow.metadata or {}).get(_DIGEST)
+    return found.decode("ascii", "replace") if found else None
 
 
 class Store:
@@ -97,29 +125,33 @@ class Store:
         return self.folder / "parts" / key[:2] / f"{key}.parquet"
 
     def digest(self, key: str) -> str | None:
-        """The digest of a task's result; None where there is none, or only a damaged one."""
-        import pyarrow.parquet as pq
-
-        path = self.part(key)
-        try:
-            with open(path, "rb") as file:
-                found = (pq.read_schema(file).metadata or {}).get(_DIGEST)
-        except (OSError, ValueError):  # absent, truncated or no Parquet at all; pyarrow's errors are ValueErrors
-            return None
-        return found.decode("ascii", "replace") if found else None
+        """The digest that a task's result says it has; None where there is none, or its file is no whole Parquet."""
+        with self._opened(key) as part:
+            return None if part is None else _stored_digest(part)
 
     def read(self, key: str) -> pd.DataFrame | None:
         """A task's result, if it is there and its values are those that its digest was made of."""
-        import pandas as pd
+        with self._opened(key) as part:
+            if part is None:
+                return None
+            try:
+                frame = part.read(use_threads=False).to_pandas(use_threads=False)
+            except (OSError, ValueError):
+                return None
+            return frame if content_digest(frame) == _stored_digest(part) else None
 
-        expected = self.digest(key)
-        if expected is None:
-            return None
+    @contextmanager
+    def _opened(self, key: str) -> Iterator[pq.ParquetFile | None]:
+        """A task's part; None where it is absent, truncated or no Parquet at all: pyarrow's errors are ValueErrors."""
+        import pyarrow.parquet as pq
+
         try:
-            frame = pd.read_parquet(self.part(key))
+            part = pq.ParquetFile(self.part(key))
         except (OSError, ValueError):
-            return None
-        return frame if content_digest(frame) == expected else None
+            yield None
+            return
+        with part:
+            yield part
 
     def write(self, key: str, part: bytes) -> None:
         """Keep a task's result, and forget that it ever failed."""
@@ -160,15 +192,13 @@ class Store:
 
     def write_joint(self, name: str, frames: Iterator[pd.DataFrame]) -> None:
         """Put frames of one shape into one Parquet file, one after another, never all in memory."""
-        import pyarrow as pa
         import pyarrow.parquet as pq
 
         writer = None
         try:
             with written_whole(self.folder / name) as temporary:
                 try:
-                    for frame in frames:
-                        table = pa.Table.from_pandas(frame, preserve_index=False)
+                    for table in _joined(frames):
                         writer = writer or pq.ParquetWriter(temporary, table.schema, compression="zstd")
                         writer.write_table(table.cast(writer.schema))
                 finally:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
+    from experiments.scenario import Scenario
+
 __all__ = ["SIZES", "Finding", "Study", "Task", "checked_design"]
 
 SIZES = ("small", "full")
@@ -28,12 +30,12 @@ class Finding:
     """One figure of a study beside the published one.
 
     `published` and `source` say what stands where; None: nobody has published it. `agrees` says whether the measured
-    interval meets it within `tolerance` (None where nothing is published).
+    interval meets it within `tolerance` (None where nothing is published). True and False are measured as such.
     """
 
     name: str
     unit: str
-    measured: float | None
+    measured: float | bool | None
     low: float | None = None
     high: float | None = None
     published: float | None = None
@@ -65,8 +67,8 @@ class Study:
     returns a frame with one row a task, columns of plain values, in an order that never changes. `task(row)` returns
     the frame of that row's results and depends on nothing but the row. `findings`, `figures` and `sentence` read the
     joint frame of all results: the column `task` (the row's number in the design), the design's columns, then the
-    results' own. `uses(row)` names the policies, rules and functions whose source decides a row's result, beside the
-    study's own module.
+    results' own. `scenario(row)` is the scenario that a row plays, where it plays one: its policies and its rule decide
+    the result beside the study's own module, and an export holds it. `uses(row)` names whatever else does.
     """
 
     name: str
@@ -78,7 +80,13 @@ class Study:
     findings: Callable[[pd.DataFrame], list[Finding]]
     figures: Callable[[pd.DataFrame], Mapping[str, alt.Chart]]
     sentence: Callable[[pd.DataFrame], str]
+    scenario: Callable[[Task], Scenario] | None = None
     uses: Callable[[Task], Iterable[object]] = lambda row: ()
+
+    def sources(self, row: Task) -> list[object]:
+        """Everything whose source decides a row's result."""
+        played = [] if self.scenario is None else self.scenario(row).sources
+        return [self.task, *played, *self.uses(row)]
 
     def tasks(self, size: str) -> pd.DataFrame:
         """The design of a size; `BadInput` for an unknown size or a design with no rows or a bad value.

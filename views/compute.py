@@ -22,6 +22,7 @@ from experiments.wording import as_text
 from views.link import open_link, write_link
 from views.shared import Known, Turns
 from views.sheet import InSight, Sheet
+from views.takeaway import Drawn, show_chart, take_along
 from views.terms import heading, safe, say
 from views.words import label_of, plain
 
@@ -106,19 +107,24 @@ def page() -> None:
         "[[coordinate-and-reward]] draw machines to AI, against a cloud held by a few?",
     )
     open_link(CLAIM, MARKET)
-    _show_claim()
+    charts: dict[str, Drawn] = {}
+    said = _show_claim(charts)
     st.divider()
-    settings = _show_question()
+    settings = _show_question(charts)
     write_link(CLAIM, MARKET)
-    hiring = st.container()
-    _show_commands()
     if settings is not None:
-        with hiring:
-            _show_hiring(settings)
+        _show_hiring(settings, charts)
+    take_along(
+        "compute",
+        sentence=said,
+        charts=charts,
+        commands=[_command("claim", CLAIM), _command("compute", MARKET)],
+        python=_python(),
+    )
 
 
-def _show_claim() -> None:
-    """Sliders, verdict, bars, and where each number comes from."""
+def _show_claim(charts: dict[str, Drawn]) -> str:
+    """Sliders, verdict, bars, and where each number comes from; returns the verdict."""
     st.subheader(f"“{CLAIMED:,.0f} times the 100 fastest supercomputers”", anchor=False)
     say(f"Said of Bitcoin's network by {safe(CLAIMED_BY)}. Is it so? It depends on what is counted.", kind="soft")
     left, right = st.columns([1, 2], gap="large")
@@ -126,15 +132,16 @@ def _show_claim() -> None:
         values = CLAIM.show()
     settings = CLAIM.made(lambda: ClaimSettings(**_bare(values)))
     if settings is None:
-        return
+        return ""
     answer = claim(settings)
+    charts["claim"] = Drawn(claim_chart(answer).to_dict(), plain(_true_if(answer)))
     with right:
         say(safe(answer.sentence), kind="result")
-        st.vega_lite_chart(claim_chart(answer).to_dict(), width="stretch")
-        st.caption(plain(_true_if(answer)))
+        show_chart(charts["claim"])
     with st.expander("Where each number comes from"):
         st.table(_inputs(settings), hide_index=True)
         st.caption("\\* nobody has looked it up: it was remembered, and bars that rest on it are marked.")
+    return answer.sentence
 
 
 def _true_if(answer: Claim) -> str:
@@ -161,7 +168,7 @@ def _inputs(settings: ClaimSettings) -> pd.DataFrame:
     )
 
 
-def _show_question() -> ComputeSettings | None:
+def _show_question(charts: dict[str, Drawn]) -> ComputeSettings | None:
     """Controls, what each pays and hires, and what is certified."""
     st.subheader("Who gets the machines", anchor=False)
     say(
@@ -186,7 +193,8 @@ def _show_question() -> ComputeSettings | None:
         first, *others = market_sentences(settings, answer)
         say(f"<strong>{safe(first)}</strong> {' '.join(safe(sentence) for sentence in others)}", kind="result")
         pay = [Bar(name=r.market, value=r.paid, said=f"{large(r.paid)} USD", colour=MARKETS[r.market]) for r in rows]
-        st.vega_lite_chart(bar_chart(pay, title="What each pays a day", unit="USD a day").to_dict(), width="stretch")
+        charts["rewards"] = Drawn(bar_chart(pay, title="What each pays a day", unit="USD a day").to_dict(), "")
+        show_chart(charts["rewards"])
         power = [
             Bar(
                 name=r.market,
@@ -199,8 +207,8 @@ def _show_question() -> ComputeSettings | None:
         hired = bar_chart(
             power, title="The machines each hires", unit="MW of power", subtitle=["By the power they draw."]
         )
-        st.vega_lite_chart(hired.to_dict(), width="stretch")
-        st.caption(plain(_certificate(settings, answer)))
+        charts["machines"] = Drawn(hired.to_dict(), plain(_certificate(settings, answer)))
+        show_chart(charts["machines"])
     return settings
 
 
@@ -220,7 +228,7 @@ def _certificate(settings: ComputeSettings, answer: Allocation) -> str:
     return f"{answer.sentence} {site} Fleets and costs are assumptions; prices are those set here."
 
 
-def _show_hiring(settings: ComputeSettings) -> None:
+def _show_hiring(settings: ComputeSettings, charts: dict[str, Drawn]) -> None:
     """The token prices that hire shares of all GPUs: first by these settings, then over the assumptions."""
     st.subheader("How dear TAO must be", anchor=False)
     say(
@@ -250,11 +258,14 @@ def _show_hiring(settings: ComputeSettings) -> None:
         f"{name.replace('_', ' ')} {large(low)} to {large(high)} {declared[name].unit}"
         for name, (low, high) in assumptions(settings).items()
     )
-    status.caption(plain(f"The range is over all of these at their cheapest and dearest together: {listed}."))
+    said = plain(f"The range is over all of these at their cheapest and dearest together: {listed}.")
+    status.caption(said)
+    charts["hiring"] = Drawn(hiring_chart(rows, today=settings.tao_price).to_dict(), said)
 
 
 def _draw(place: Any, rows: list[HiringRow], today: float) -> None:
-    place.vega_lite_chart(hiring_chart(rows, today=today).to_dict(), width="stretch")
+    with place:
+        show_chart(Drawn(hiring_chart(rows, today=today).to_dict(), ""))
 
 
 def _price(settings: ComputeSettings, share: float) -> float:
@@ -276,11 +287,6 @@ def _usd(price: float, unit: str = " USD") -> str:
     return f"{price:,.0f}{unit}" if price >= 10 else f"{price:.3g}{unit}"
 
 
-def _show_commands() -> None:
-    st.caption("The address of this page holds every control. The same numbers in a terminal:")
-    st.code(f"{_command('claim', CLAIM)}\n{_command('compute', MARKET)}", language="bash", wrap_lines=True)
-
-
 def _command(verb: str, sheet: Sheet) -> str:
     usual = sheet.defaults(sheet.chosen_base)
     words = ["yuma", verb]
@@ -288,6 +294,28 @@ def _command(verb: str, sheet: Sheet) -> str:
         if value != usual[key]:
             words += ["--set", f"{key}={as_text(value)}"]
     return shlex.join(words)
+
+
+def _python() -> str:
+    """The Python that says what the page says."""
+    given = {
+        sheet.name: ", ".join(
+            f"{key.partition('.')[2]}={value!r}"
+            for key, value in sheet.values.items()
+            if value != sheet.defaults(sheet.chosen_base)[key]
+        )
+        for sheet in (CLAIM, MARKET)
+    }
+    return (
+        "from econ.compute import ComputeSettings, solve_allocation\n"
+        "from econ.compute.claim import ClaimSettings, claim\n"
+        "from econ.compute.statics import assumptions, hiring_price_range\n\n"
+        f"print(claim(ClaimSettings({given['claim']})).sentence)\n"
+        f"settings = ComputeSettings({given['market']})\n"
+        "answer = solve_allocation(settings.game())\n"
+        "print(answer.subnet_gpus, answer.hired_share, answer.hash_rate, answer.sentence)\n"
+        "print(hiring_price_range(settings, 0.1, assumptions(settings)).sentence)\n"
+    )
 
 
 def _bare(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from experiments.markets import large
 from experiments.wording import percent
 from views.link import open_link, write_link
 from views.sheet import InSight, Sheet
+from views.takeaway import Drawn, show_chart, take_along
 from views.terms import heading, safe, say
 from views.words import plain
 
@@ -83,14 +84,21 @@ def page() -> None:
     day = SHEET.made(lambda: subnet_day(DaySettings(**{key.partition(".")[2]: v for key, v in values.items()})))
     if day is None:
         return
+    charts: dict[str, Drawn] = {}
     with right:
-        _show_supply(day)
-        _show_split(day)
-        _show_flows(day)
-        _show_slippage(day)
+        _show_supply(day, charts)
+        _show_split(day, charts)
+        _show_flows(day, charts)
+        _show_slippage(day, charts)
+    changed = ", ".join(
+        f"{key.partition('.')[2]}={value!r}" for key, value in values.items() if value != SHEET.declared[key].default
+    )
+    code = f"from econ.tokens.day import DaySettings, subnet_day\n\nprint(subnet_day(DaySettings({changed})))\n"
+    sentence = f"The network mints {large(day.network_tao)} TAO a day. {_when(day)}"
+    take_along("economy", sentence=sentence, charts=charts, python=code)
 
 
-def _show_supply(day: SubnetDay) -> None:
+def _show_supply(day: SubnetDay, charts: dict[str, Drawn]) -> None:
     given = day.settings
     say(
         f"<strong>The network mints {safe(large(day.network_tao))} TAO a day, worth "
@@ -100,11 +108,12 @@ def _show_supply(day: SubnetDay) -> None:
     )
     course = supply_course(given.issuance, given.recycled, YEARS)
     without = supply_course(given.issuance, 0.0, YEARS) if given.recycled else []
-    st.vega_lite_chart(supply_chart(course, without).to_dict(), width="stretch")
-    st.caption(plain(f"{given.recycled:,.0f} TAO a day are recycled, which delays halvings. Issued so far is assumed."))
+    said = f"{given.recycled:,.0f} TAO a day are recycled, which delays halvings. Issued so far is assumed."
+    charts["supply"] = Drawn(supply_chart(course, without).to_dict(), plain(said))
+    show_chart(charts["supply"])
 
 
-def _show_split(day: SubnetDay) -> None:
+def _show_split(day: SubnetDay, charts: dict[str, Drawn]) -> None:
     rows = [
         Bar(
             name=name,
@@ -115,9 +124,9 @@ def _show_split(day: SubnetDay) -> None:
         )
         for name, alpha in day.paid_out.items()
     ]
-    st.vega_lite_chart(
-        bar_chart(rows, title="Who gets a subnet's alpha, a day", unit="alpha a day").to_dict(), width="stretch"
-    )
+    chart = bar_chart(rows, title="Who gets a subnet's alpha, a day", unit="alpha a day")
+    charts["split"] = Drawn(chart.to_dict(), "")
+    show_chart(charts["split"])
     say(
         f"The [[root proportion]] is {safe(percent(day.root_proportion))}. USD at the pool's price, before "
         "[[slippage]]. Root stakers are paid only while the moving prices of all subnets sum to more than 1.",
@@ -125,7 +134,7 @@ def _show_split(day: SubnetDay) -> None:
     )
 
 
-def _show_flows(day: SubnetDay) -> None:
+def _show_flows(day: SubnetDay, charts: dict[str, Drawn]) -> None:
     rows = [
         Bar(
             name="into the pool",
@@ -141,7 +150,8 @@ def _show_flows(day: SubnetDay) -> None:
         ),
     ]
     title = f"Where the subnet's {large(day.tao)} TAO a day go"
-    st.vega_lite_chart(bar_chart(rows, title=title, unit="TAO a day").to_dict(), width="stretch")
+    charts["flows"] = Drawn(bar_chart(rows, title=title, unit="TAO a day").to_dict(), "")
+    show_chart(charts["flows"])
     sold = day.miners * day.settings.alpha_price
     say(
         f"Against that, miners who sell all they earn take {safe(large(sold))} TAO a day out of the [[pool]]. "
@@ -150,12 +160,13 @@ def _show_flows(day: SubnetDay) -> None:
     )
 
 
-def _show_slippage(day: SubnetDay) -> None:
+def _show_slippage(day: SubnetDay, charts: dict[str, Drawn]) -> None:
     given = day.settings
     trades = np.geomspace(1.0, 1e5, 61)
     bought, sold = slippage(given, trades)
     chart = slippage_chart(trades.tolist(), bought.tolist(), sold.tolist(), marked=given.trade)
-    st.vega_lite_chart(chart.to_dict(), width="stretch")
+    charts["slippage"] = Drawn(chart.to_dict(), "")
+    show_chart(charts["slippage"])
     say(
         f"Buying alpha for {safe(large(given.trade))} TAO costs {safe(percent(day.bought))} above the price, selling "
         f"as much brings {safe(percent(day.sold))} less. The pool holds {safe(large(given.pool_tao))} TAO and "

@@ -19,8 +19,8 @@ class Sybil(MinerPolicy):
     """Work once and hand it in from many UIDs: all seats of this policy in a world are one miner.
 
     The first seat with a UID does the work and the others hand in its output. Validators who score each UID alone pay
-    n such seats about n times one; what that costs is the registrations. Only validators who look for duplicates, or
-    a market whose work is divided among UIDs, stop it.
+    n such seats about n times one (beside 63 others 1.9, 3.6 and 7.5 times for 2, 4 and 10 UIDs); what that costs is
+    the registrations. Only validators who look for duplicates, or a market whose work is divided among UIDs, stop it.
     """
 
     name: ClassVar[str] = "sybil"
@@ -67,7 +67,8 @@ class ModelCopier(Settings, MinerPolicy):
     """Do no work of its own and hand in what the best paid miner handed in `lag` epochs ago.
 
     It takes the miner with the highest public incentive among those who do not copy themselves (time stamps tell an
-    original from its copy). The older its copies, the further the best have moved on.
+    original from its copy). From a lag of one epoch on, the older its copies, the further the best have moved on; at
+    lag 0 it earns less than at 1, for who was paid best was good some epochs ago.
     """
 
     name: ClassVar[str] = "model-copier"

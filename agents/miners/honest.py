@@ -82,8 +82,9 @@ class LazyMiner(Settings, MinerPolicy):
 class BribingMiner(HonestMiner):
     """Work like an honest miner, and pay validators for weight.
 
-    Below kappa of the stake the weight that is bought is clipped and earns nothing. An offer with a `contract` pays
-    only if those who take it hold kappa together: then a failed bribe costs nothing.
+    Below kappa of the stake the weight that is bought is clipped, and briber and bribed together lose. The bribed bear
+    most of it: where it pays them less than the chance of a pivotal set is worth, the miner alone may gain. An offer
+    with a `contract` pays only if those who take it hold kappa together: then a failed bribe costs the miner nothing.
     """
 
     name: ClassVar[str] = "bribing"

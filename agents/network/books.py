@@ -7,7 +7,7 @@ in float, as the chain keeps fractions, over totals in rao. `audit` adds everyth
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,13 +29,16 @@ SPECIAL = 3
 _FREE_OF_FEE = ChainRule(swaps=SwapRule(fee=0))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paid:
-    """What an epoch paid, arrays [subnet] in rao of alpha but for `root_tao`, what root earned in TAO."""
+    """What an epoch paid, arrays [subnet]: rao of alpha, the share of incentive withheld; and root's TAO in rao."""
 
-    def __init__(self, owner: np.ndarray, miners: np.ndarray, validators: np.ndarray, nominators: np.ndarray) -> None:
-        self.owner, self.miners, self.validators, self.nominators = owner, miners, validators, nominators
-        self.burned_share = np.zeros(owner.shape)
-        self.root_tao = 0
+    owner: np.ndarray
+    miners: np.ndarray
+    validators: np.ndarray
+    nominators: np.ndarray
+    burned_share: np.ndarray
+    root_tao: int
 
 
 class Books:
@@ -69,6 +72,11 @@ class Books:
             "below zero": min(least, self.outside, 0),
             "beyond shares": int(np.maximum(self.nominators.value.sum(axis=-1) - self.nominators.total, 0).max()),
         }
+
+    @property
+    def staked(self) -> np.ndarray:
+        """Rao of alpha that is staked in each subnet, nominators' and validators' own."""
+        return np.asarray(self.nominators.total + self.own.sum(axis=1))
 
     def held(self) -> np.ndarray:
         """Rao of alpha of every column of the nominators' pool, [subnet, column]."""
@@ -118,10 +126,14 @@ class Books:
         self.nominators = self.nominators.reward(nominated).add(columns)
         given = due.owner + columns[:, MINERS] + kept.sum(axis=1) + own_gain.sum(axis=1) + nominated + for_root
         self.economy = replace(burn(self.economy, due.total - given), burned=miners.burned_share)
-        paid = Paid(due.owner, columns[:, MINERS], kept.sum(axis=1), nominated)
-        paid.burned_share = np.asarray(miners.burned_share)
-        paid.root_tao = self._claim(for_root)
-        return paid
+        return Paid(
+            owner=due.owner,
+            miners=columns[:, MINERS],
+            validators=kept.sum(axis=1),
+            nominators=nominated,
+            burned_share=np.asarray(miners.burned_share),
+            root_tao=self._claim(for_root),
+        )
 
     def _claim(self, alpha: np.ndarray) -> int:
         """Root's alpha is sold without a fee, and the TAO staked on root; where a pool is too shallow it is burned."""

@@ -149,6 +149,22 @@ class FlowSettings(Settings):
         low_open=True,
         high=10,
     )
+    found_price: float = quantity(
+        0.0,
+        unit="TAO",
+        help="The most that anybody pays to found a subnet, in place of the one of least moving price; 0: nobody does.",
+        set_by="player",
+        low=0,
+        high=1e7,
+    )
+    worth_spread: float = quantity(
+        1.0,
+        unit="sd of log worth",
+        help="How far the worth of a new subnet strays from the median price.",
+        set_by="market",
+        low=0,
+        high=10,
+    )
     worth_volatility: float = quantity(
         0.8,
         unit="sd of log worth a year",
@@ -186,6 +202,9 @@ class ChainSettings(Settings):
         set_by="player",
         low=0,
         high=TAKE_U16,
+    )
+    enable_after: float = quantity(
+        30.0, unit="days", help="When root lets a new subnet have TAO.", set_by="root", low=0, high=100_000
     )
     voters: int = quantity(
         12, unit="validators", help="Who vote under the rule `root`.", set_by="market", low=1, high=64

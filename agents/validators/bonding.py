@@ -20,8 +20,9 @@ __all__ = ["EarlyBonder"]
 class EarlyBonder(HonestValidator):
     """Put extra weight on miners that it finds better than consensus does.
 
-    Bonds on a miner are cheap before the others have found it, and pay when they have. With liquid alpha a weight
-    far above consensus bonds faster still; that takes few miners, for with many no weight is far above.
+    Bonds on a miner are cheap before the others have found it, and pay when they have; with liquid alpha a weight far
+    above consensus bonds faster still. That gains only without the bonds penalty, with a wide range of alpha, among few
+    miners (with many no weight is far above consensus) and others who learn late; with the penalty it loses.
     """
 
     name: ClassVar[str] = "early-bonder"

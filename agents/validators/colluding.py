@@ -36,17 +36,18 @@ class ColludingValidator(Settings, ValidatorPolicy):
         """Self-weight on the cabal, the rest in proportion to the public consensus of the others."""
         consensus, cabal = view.public.consensus, view.cabal
         members = np.count_nonzero(cabal, axis=-1, keepdims=True)
-        others = np.where(cabal, 0.0, consensus)
-        known = others.sum(axis=-1, keepdims=True)
+        rows = np.array(consensus)
+        np.copyto(rows, 0.0, where=cabal)
+        known = rows.sum(axis=-1, keepdims=True)
         if not known.all():
-            others = np.where((known == 0) & ~cabal, 1.0, others)
-            known = others.sum(axis=-1, keepdims=True)
+            np.copyto(rows, 1.0, where=(known == 0) & ~cabal)
+            known = rows.sum(axis=-1, keepdims=True)
         favour = np.where(
             members == 0, 0.0, np.where(known == 0, 1.0, self.self_weight)
         )  # none: it copies; all: its own
-        left = np.divide(1.0 - favour, known, out=np.zeros_like(known), where=known > 0)
-        by_world = np.where(cabal, favour / np.maximum(members, 1), left * others)
-        return by_world.take(view.world, axis=0)
+        rows *= np.divide(1.0 - favour, known, out=np.zeros_like(known), where=known > 0)
+        np.copyto(rows, favour / np.maximum(members, 1), where=cabal)
+        return rows.take(view.world, axis=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

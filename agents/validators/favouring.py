@@ -23,7 +23,8 @@ class UndervaluingValidator(HonestValidator):
     """Measure honestly, but give one miner next to nothing.
 
     Clipping works from above only: the median falls when a voter leaves it, and weight that is too low is never
-    clipped. So the target loses, and the attacker loses no more trust than the target's weight.
+    clipped. So the target loses (one of ten costs it 11%, four 47%), and the attacker loses less trust than the
+    target's consensus weight.
     """
 
     name: ClassVar[str] = "undervaluing"

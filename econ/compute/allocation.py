@@ -12,7 +12,7 @@ from econ.compute.game import AllocationGame, Owners
 from econ.errors import InputError
 from econ.measures import herfindahl
 
-__all__ = ["Allocation", "solve_allocation", "warm_up"]
+__all__ = ["Allocation", "replies", "solve_allocation", "warm_up"]
 
 MOST_ROUNDS = 2000
 WHOLE_STEPS = 150
@@ -160,9 +160,9 @@ def solve_allocation(
     second = solve_complementarity(disputed, can_act) if second_route and not risky else None
     if second is not None:
         differences.append(_difference(game, acts, second))
-        if _replies(disputed, second)[2] < _replies(disputed, acts)[2] - CENT:
+        if replies(disputed, second)[2].max() < replies(disputed, acts)[2].max() - CENT:
             acts = second
-    _, values, regret = _replies(disputed, acts)
+    _, values, gains = replies(disputed, acts)
     agreement = max(differences) if second is not None or starts > 1 else None
     several = starts > 1 and max(differences[:starts]) > SAME
     k = game.subnets
@@ -176,7 +176,7 @@ def solve_allocation(
         hash_value=values[:, 0],
         gpu_value=values[:, 1],
         undisputed=undisputed,
-        regret=regret,
+        regret=float(gains.max()),
         agreement=agreement,
         unique=None if risky and not several else not several and (_proved_unique(game, acts, values) or None),
         starts=starts,
@@ -248,17 +248,25 @@ def _by_best_replies(
         if rounds % WHOLE_STEPS == 0:
             step = step / 2.0 if smallest > before / 2.0 else step
             before = smallest
-    return acts, rounds, _replies(game, acts)[2]
+    return acts, rounds, float(replies(game, acts)[2].max())
 
 
-def _replies(game: AllocationGame, acts: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
-    """Best replies to the acts, values [owner, 2] of an EH/s and a GPU, and the largest gain in USD a day."""
+def replies(game: AllocationGame, acts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Best replies[owner, subnets + 3] to acts[owner, subnets + 3] of the others, and what follows from them.
+
+    Also the values[owner, 2] of one more EH/s and one more GPU, and each owner's gain[owner] from switching, USD a day.
+
+    >>> owners = Owners(asics=[100, 100], hash_cost=1, gpus=0, gpu_cost=0)
+    >>> game = AllocationGame(owners=owners, hash_reward=4)
+    >>> best, _, gain = replies(game, np.array([[1.0, 0, 0], [1.0, 0, 0]]))
+    >>> best[:, 0].tolist(), gain.tolist()
+    ([1.0, 1.0], [0.0, 0.0])
+    """
     from econ.compute.best_reply import best_replies
 
     best, values = np.empty_like(acts), np.empty((len(acts), 2))
     best_replies(*_arguments(game), acts, best, values)
-    gains = game.payoffs(acts, best) - game.payoffs(acts)
-    return best, values, max(0.0, float(gains.max()))
+    return best, values, np.maximum(game.payoffs(acts, best) - game.payoffs(acts), 0.0)
 
 
 def _difference(game: AllocationGame, first: np.ndarray, second: np.ndarray) -> float:

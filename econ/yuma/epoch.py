@@ -56,14 +56,15 @@ def epoch(
         raise InputError(
             f"stake has shape {stake.shape}; its last axis must hold the {weights.shape[-2]} validators of weights"
         )
-    try:
-        leading = np.broadcast_shapes(weights.shape[:-2], stake.shape[:-1])
-    except ValueError:
-        raise InputError(
-            f"stake has shape {stake.shape}; its leading axes must match weights {weights.shape}"
-        ) from None
-    weights = np.broadcast_to(weights, leading + weights.shape[-2:])
-    stake = np.broadcast_to(stake, leading + stake.shape[-1:])
+    if weights.shape[:-1] != stake.shape:
+        try:
+            leading = np.broadcast_shapes(weights.shape[:-2], stake.shape[:-1])
+        except ValueError:
+            raise InputError(
+                f"stake has shape {stake.shape}; its leading axes must match weights {weights.shape}"
+            ) from None
+        weights = np.broadcast_to(weights, leading + weights.shape[-2:])
+        stake = np.broadcast_to(stake, leading + stake.shape[-1:])
     if previous is not None:
         _check_previous(previous, weights.shape)
     if bonds is None:
@@ -165,11 +166,11 @@ def _checked(name: str, values: np.ndarray) -> np.ndarray:
         raise InputError(f"{name} is a list of unequal rows; it must be an array of real numbers") from None
     if array.dtype.kind not in "biuf":
         raise InputError(f"{name} has dtype {array.dtype}; it must hold real numbers")
-    with np.errstate(over="ignore"):  # longer floats than double become infinite, and are refused as such
-        array = array.astype(np.float64, copy=False)
-    wrong = ~(np.isfinite(array) & (array >= 0))
-    if wrong.any():
-        where = tuple(int(i) for i in np.argwhere(wrong)[0])
+    if array.dtype != np.float64:
+        with np.errstate(over="ignore"):  # longer floats than double become infinite, and are refused as such
+            array = array.astype(np.float64)
+    if array.size and not (np.minimum.reduce(array, axis=None) >= 0.0 and np.maximum.reduce(array, axis=None) < np.inf):
+        where = tuple(int(i) for i in np.argwhere(~(np.isfinite(array) & (array >= 0)))[0])
         raise InputError(f"{name}{list(where)} is {array[where]}; all {name} must be finite and at least 0")
     return array
 
@@ -177,9 +178,8 @@ def _checked(name: str, values: np.ndarray) -> np.ndarray:
 def _check_bonds(bonds: np.ndarray, rule: Hyperparameters) -> None:
     """Bonds in the chain's u16 by mistake would drown all new weight, and nothing would show it."""
     paying = rule.paying_rule
-    above = bonds > paying.largest_bond + _NOISE
-    if above.any():
-        where = tuple(int(i) for i in np.argwhere(above)[0])
+    if np.maximum.reduce(bonds, axis=None, initial=0.0) > paying.largest_bond + _NOISE:
+        where = tuple(int(i) for i in np.argwhere(bonds > paying.largest_bond + _NOISE)[0])
         raise InputError(
             f"bonds{list(where)} is {bonds[where]:g}; bonds of rule {paying.name} must lie in "
             f"[0, {paying.largest_bond:g}]: divide the chain's u16 by 65535"
@@ -194,9 +194,11 @@ def _check_previous(previous: Epoch, shape: tuple[int, ...]) -> None:
 
 
 def _finite_shares(values: np.ndarray) -> np.ndarray:
-    """Shares, also of values whose sum is beyond double precision."""
+    """`shares`, also of values whose sum is beyond double precision."""
     with np.errstate(over="ignore"):
-        total = values.sum(axis=-1)
-    if np.isfinite(total).all():
-        return shares(values)
-    return shares(values / np.maximum(values.max(axis=-1, keepdims=True), 1.0))
+        total = np.add.reduce(values, axis=-1, keepdims=True)
+    if np.maximum.reduce(total, axis=None, initial=0.0) == np.inf:
+        return shares(values / np.maximum(values.max(axis=-1, keepdims=True), 1.0))
+    if np.minimum.reduce(total, axis=None, initial=1.0) > 0.0:
+        return values / total
+    return np.divide(values, total, out=np.zeros_like(values), where=total > 0)

@@ -26,6 +26,8 @@ def run(arguments: argparse.Namespace) -> Output:
         f"missing, {state['failed']} failed."
     ]
     lines += [f"  task {each['task']} failed ({each['stage']}): {each['message']}" for each in state["failures"]]
+    if state["superseded"]:
+        lines.append(f"  {state['superseded']} results beside them were made by other source or another version")
     if state["digest"]:
         lines.append(f"digest {state['digest']}")
     return Output(text="\n".join(lines), json=state)

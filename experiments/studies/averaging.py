@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments import designs
-from experiments.batch_study import scenario_of, scenario_uses
+from experiments.batch_study import scenario_of
 from experiments.earning import earned
 from experiments.measured import finding, line, measured, picked
 from experiments.scenario import Scenario
@@ -35,7 +35,8 @@ def design(size: str) -> pd.DataFrame:
     return pd.concat([small, full]).drop_duplicates(ignore_index=True)
 
 
-def _scenario(row: Task) -> Scenario:
+def played(row: Task) -> Scenario:
+    """The scenario of a row."""
     keys = {key: value for key, value in row.items() if key != "memory"}
     keys["validators.strategies"] = f"honest(memory={row['memory']:g}),weight-copier"
     return scenario_of("weight-copying", {"epochs": 200, "burn_in": 60, "answer.max_worlds": 64, **keys})
@@ -43,7 +44,7 @@ def _scenario(row: Task) -> Scenario:
 
 def task(row: Task) -> pd.DataFrame:
     """What a lone copier earns among validators that average, and where it tips."""
-    scenario = _scenario(row)
+    scenario = played(row)
     solution = solve_scenario(scenario)
     (contest,) = solution.contests
     everyone, one = earned(scenario, [{}, {COPIER: 1}])
@@ -132,11 +133,6 @@ def sentence(results: pd.DataFrame) -> str:
     )
 
 
-def uses(row: Task) -> Iterable[object]:
-    """The policies and the rule."""
-    return scenario_uses(_scenario(row))
-
-
 STUDY = Study(
     name="averaging",
     question="Does validators' own averaging replace a longer reveal period against copiers?",
@@ -148,5 +144,5 @@ STUDY = Study(
     findings=findings,
     figures=figures,
     sentence=sentence,
-    uses=uses,
+    scenario=played,
 )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from agents.streams import Purpose, uniform
 from experiments import designs
-from experiments.batch_study import scenario_of, scenario_uses
+from experiments.batch_study import scenario_of
 from experiments.earning import earned
 from experiments.measured import finding, line, measured, picked
 from experiments.scenario import Scenario
@@ -49,7 +49,8 @@ def _stakes(draw: int) -> list[float]:
     return sorted(((1.0 - places) ** (-1.0 / SHAPE)).tolist(), reverse=True)
 
 
-def _scenario(row: Task) -> Scenario:
+def played(row: Task) -> Scenario:
+    """The scenario of a row."""
     stakes = _stakes(int(row["draw"]))
     mine = stakes.pop(int(row["rank"]) - 1)
     plan = "classes:" + ",".join(f"1x{stake:.6g}" for stake in (mine, *stakes))
@@ -59,7 +60,7 @@ def _scenario(row: Task) -> Scenario:
 
 def task(row: Task) -> pd.DataFrame:
     """The evaluation cost at which this validator, the first class, would rather copy, alone among honest ones."""
-    scenario = _scenario(row)
+    scenario = played(row)
     honest, copying = "validators.1.honest", "validators.1.weight-copier"
     before, after = earned(scenario, [{}, {copying: 1}])
     stakes = _stakes(int(row["draw"]))
@@ -122,11 +123,6 @@ def sentence(results: pd.DataFrame) -> str:
     )
 
 
-def uses(row: Task) -> Iterable[object]:
-    """The policies and the rule."""
-    return scenario_uses(_scenario(row))
-
-
 STUDY = Study(
     name="classes",
     question="Who copies first, validators with much stake or with little?",
@@ -137,5 +133,5 @@ STUDY = Study(
     findings=findings,
     figures=figures,
     sentence=sentence,
-    uses=uses,
+    scenario=played,
 )

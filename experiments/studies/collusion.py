@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.batch_study import scenario_of, scenario_uses
+from experiments.batch_study import scenario_of
 from experiments.earning import earned
 from experiments.measured import finding, line, measured, picked
 from experiments.scenario import Scenario
@@ -50,13 +50,14 @@ def design(size: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _scenario(row: Task) -> Scenario:
+def played(row: Task) -> Scenario:
+    """The scenario of a row."""
     return scenario_of("cabal", {"rules.reveal_period": 5, "epochs": 160, "burn_in": 40, **row})
 
 
 def task(row: Task) -> pd.DataFrame:
     """For every size: what a member gains over all being honest, and over leaving the cabal alone."""
-    scenario = _scenario(row)
+    scenario = played(row)
     sizes = range(scenario.validators.count + 1)
     every = earned(scenario, [{COLLUDING: size} for size in sizes])
     nobody = every[0].payoff(HONEST)
@@ -147,11 +148,6 @@ def sentence(results: pd.DataFrame) -> str:
     return f"By the chain's defaults {said['defaults']} is the smallest that pays to form; {others}."
 
 
-def uses(row: Task) -> Iterable[object]:
-    """The policies and the rule."""
-    return scenario_uses(_scenario(row))
-
-
 STUDY = Study(
     name="collusion",
     question="How small a cabal pays, and which rules make it larger?",
@@ -163,5 +159,5 @@ STUDY = Study(
     findings=findings,
     figures=figures,
     sentence=sentence,
-    uses=uses,
+    scenario=played,
 )

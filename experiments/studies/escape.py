@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from agents import HonestValidator, Imitation, MinerSettings, Subnet, ValidatorSettings, WeightCopier
 from econ.yuma.rules import Rules
-from experiments.batch_study import scenario_of, scenario_uses
+from experiments.batch_study import scenario_of
 from experiments.earning import earned
 from experiments.measured import finding, line, measured, picked
 from experiments.scenario import Scenario
@@ -39,14 +39,15 @@ def design(size: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _scenario(row: Task) -> Scenario:
+def played(row: Task) -> Scenario:
+    """The scenario of a row."""
     keys = {key: value for key, value in row.items() if key not in ("part", "mutation")}
     return scenario_of("weight-copying", {"burn_in": 40, **keys})
 
 
 def task(row: Task) -> pd.DataFrame:
     """What the row's part measures."""
-    return _coalitions(_scenario(row)) if row["part"] == "coalition" else _imitation(row)
+    return _coalitions(played(row)) if row["part"] == "coalition" else _imitation(row)
 
 
 def _coalitions(scenario: Scenario) -> pd.DataFrame:
@@ -66,7 +67,7 @@ def _imitation(row: Task) -> pd.DataFrame:
 
     The time is a mean over worlds in which those that never do count with the whole length, so it is a lower bound.
     """
-    scenario = _scenario(row)
+    scenario = played(row)
     rule = Imitation(
         policies=(HonestValidator(), WeightCopier()),
         temperature=1.0,
@@ -181,11 +182,6 @@ def sentence(results: pd.DataFrame) -> str:
     )
 
 
-def uses(row: Task) -> Iterable[object]:
-    """The policies and the rule."""
-    return [*scenario_uses(_scenario(row)), Imitation]
-
-
 STUDY = Study(
     name="escape",
     question="How does a subnet leave the state in which all copy?",
@@ -196,5 +192,6 @@ STUDY = Study(
     findings=findings,
     figures=figures,
     sentence=sentence,
-    uses=uses,
+    scenario=played,
+    uses=lambda row: [Imitation],
 )

@@ -139,9 +139,9 @@ def findings(results: pd.DataFrame) -> list[Finding]:
 
 
 def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
-    """What is left of the miners' stream and of prices after a halving; years between halvings by what is recycled."""
+    """The miners' stream and root's yield after a halving; years between halvings by what is recycled."""
     points = []
-    for name in (STREAM, PRICES):
+    for name in (STREAM, ROOT):
         rows = over_worlds(results, f"{name}, halved over not", ["day"])
         points += line(rows.assign(what=name), "day", "what")
     said = ["Beside the same network without a halving, same luck.", "Means over worlds with 95 % intervals."]

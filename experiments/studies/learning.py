@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from agents import Bandit, HonestValidator, Imitation, Proportional, Subnet, ValidatorSettings, WeightCopier
 from agents.learning import Learning
 from econ.yuma.rules import Rules
-from experiments.batch_study import scenario_of, scenario_uses
+from experiments.batch_study import scenario_of
 from experiments.measured import finding, line, measured, picked
 from experiments.scenario import Scenario
 from experiments.solving import solve_scenario
@@ -45,14 +45,15 @@ def design(size: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _scenario(row: Task) -> Scenario:
+def played(row: Task) -> Scenario:
+    """The scenario of a row."""
     keys = {key: value for key, value in row.items() if key not in ("learning", "copiers")}
     return scenario_of("weight-copying", {"burn_in": 40, "answer.max_worlds": 64, **keys})
 
 
 def task(row: Task) -> pd.DataFrame:
     """The share of copiers in the last tenth of a run; or the solver's equilibria and tipping point."""
-    scenario = _scenario(row)
+    scenario = played(row)
     if row["learning"] == "solver":
         solution = solve_scenario(scenario)
         values: dict[str, Any] = {}
@@ -93,8 +94,7 @@ def findings(results: pd.DataFrame) -> list[Finding]:
         solved = here[here["learning"] == "solver"]
         for _, row in solved.iterrows():
             rows = solved[solved["quantity"] == row["quantity"]]
-            kind = row["quantity"].rsplit(" ", 1)[0]
-            name = f"solver: {kind}, reveal period {period}"
+            name = f"solver: {row['quantity']}, reveal period {period}"
             found.append(finding(name, "% copying", rows))
         unstable = solved[solved["quantity"].str.startswith("unstable")]["value"]
         for rule in RULES:
@@ -144,8 +144,8 @@ def _parting(rows: pd.DataFrame) -> float | None:
 
 
 def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
-    """Where each rule ends over where it began, with the solver's unstable equilibrium as a rule."""
-    from charts.lines import line_chart
+    """Where each rule ends over where it began, laid over the solver's equilibria."""
+    from charts.lines import LinePoint, line_chart
 
     charts = {}
     for period in sorted(results["rules.reveal_period"].unique()):
@@ -162,6 +162,17 @@ def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
         ]
         if not points:
             continue
+        points += [
+            LinePoint(
+                series=f"solver: {row['quantity'].split()[0]} at {row['value']:.0f} %",
+                x=x,
+                y=row["value"],
+                low=row["low"],
+                high=row["high"],
+            )
+            for _, row in here[here["learning"] == "solver"].sort_values("value").iterrows()
+            for x in (points[0].x, points[-1].x)
+        ]
         tip = f" The solver's tipping point is {unstable.iloc[0]:.1f} % copying." if len(unstable) == 1 else ""
         charts[f"ends-period-{period}"] = line_chart(
             points,
@@ -187,11 +198,6 @@ def sentence(results: pd.DataFrame) -> str:
     )
 
 
-def uses(row: Task) -> Iterable[object]:
-    """The policies, the rule, and the learning rule."""
-    return [*scenario_uses(_scenario(row)), Imitation]
-
-
 STUDY = Study(
     name="learning",
     question="Do agents that learn in mid-run reach the equilibria that the solver finds, and which?",
@@ -202,5 +208,6 @@ STUDY = Study(
     findings=findings,
     figures=figures,
     sentence=sentence,
-    uses=uses,
+    scenario=played,
+    uses=lambda row: [Imitation],
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.network import TRADERS, MarketOwner, Network, NetworkSettings, PlainOwner, Pumper
+from agents.network import DELEGATORS, TRADERS, MarketOwner, Network, NetworkSettings, PlainOwner, Pumper
 from charts.lines import LinePoint, line_chart
 from econ.measures import rank_correlation
 from econ.tokens.averages import price_gain
@@ -38,14 +38,14 @@ BEGIN = {"small": 2.0, "full": 10.0}
 
 
 def design(size: str) -> pd.DataFrame:
-    """Whole networks by rule and world, then pumps by rule, capital, whether others trade, and world."""
+    """World after world: whole networks by rule, then pumps by rule, capital and whether others trade."""
     import pandas as pd
 
-    days, worlds = (5, 2) if size == "small" else (365, 3)
-    rows = [("year", rule, 0.0, "all trade", days, world) for world in range(worlds) for rule in RULES]
-    hold, worlds, rules = (3, 2, RULES[:1]) if size == "small" else (90, 8, RULES)
-    end = BEGIN[size] + hold
+    days, hold, worlds = (5, 3, 2) if size == "small" else (365, 90, 4)
+    end, rules = BEGIN[size] + hold, RULES[:1] if size == "small" else RULES
+    rows = []
     for world in range(worlds):
+        rows += [("year", rule, 0.0, "all trade", days, world) for rule in RULES]
         rows.append(("pump", "price", CAPITAL[1], "nobody trades", end, world))
         rows += [("pump", rule, part, "all trade", end, world) for rule in rules for part in CAPITAL]
     columns = ["kind", "rule", "capital", "others", "days", "world"]
@@ -216,10 +216,10 @@ def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
         rows = _thinned(over_worlds(year, quantity, ["rule", "day"]))
         charts[key] = line_chart(line(rows, "day", "rule"), title=f"{quantity} by rule", subtitle=said, x="day", y=unit)
     points: list[LinePoint] = []
-    for quantity in [name for name in year["quantity"].unique() if name.startswith("gain of ")]:
+    for quantity in dict.fromkeys(f"gain of {policy.name}" for policy in DELEGATORS):
         rows = _thinned(over_worlds(year[year["rule"] == "price"], quantity, ["day"]))
         points += line(rows.assign(policy=quantity.removeprefix("gain of ")), "day", "policy")
-    title = "What each policy gains under the rule of prices"
+    title = "What delegators gain under the rule of prices"
     charts["gains"] = line_chart(points, title=title, subtitle=said, x="day", y="% in TAO", level=0.0)
     trading = pump[(pump["others"] == "all trade") & (pump["rule"] == "price") & (pump["capital"] == CAPITAL[1])]
     points = []

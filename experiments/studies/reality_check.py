@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from econ.measures import gini
 from experiments import designs
-from experiments.batch_study import scenario_of, scenario_uses
+from experiments.batch_study import scenario_of
 from experiments.earning import earned, lone_gain
 from experiments.measured import finding, line, measured, picked
 from experiments.preset import preset
@@ -48,7 +48,8 @@ def design(size: str) -> pd.DataFrame:
 _PRESETS = ("fast", "middle", "slow")
 
 
-def _scenario(row: Task) -> Scenario:
+def played(row: Task) -> Scenario:
+    """The scenario of a row."""
     keys: dict[str, Any] = {"epochs": 200, "burn_in": 60, "worlds": row["worlds"]}
     figure = str(row["figure"])
     if figure == "shape":
@@ -66,7 +67,7 @@ def _scenario(row: Task) -> Scenario:
 
 def task(row: Task) -> pd.DataFrame:
     """The model's own figure."""
-    scenario = _scenario(row)
+    scenario = played(row)
     if row["figure"] == "shape":
         counts = np.array([[scenario.validators.count, 0, scenario.miners.count]])
         subnet = subnet_of(scenario, counts, np.arange(scenario.worlds))
@@ -182,11 +183,6 @@ def sentence(results: pd.DataFrame) -> str:
     return f"Of {len(every)} published figures the model misses {len(missed)}: {'; '.join(missed)}."
 
 
-def uses(row: Task) -> Iterable[object]:
-    """The policies and the rule."""
-    return scenario_uses(_scenario(row))
-
-
 STUDY = Study(
     name="reality-check",
     question="Which published figures of real subnets does the model meet, and which does it miss?",
@@ -197,5 +193,5 @@ STUDY = Study(
     findings=findings,
     figures=figures,
     sentence=sentence,
-    uses=uses,
+    scenario=played,
 )

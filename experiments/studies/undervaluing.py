@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from econ.inference import ratio_interval
 from experiments import designs
-from experiments.batch_study import scenario_of, scenario_uses
+from experiments.batch_study import scenario_of
 from experiments.measured import finding, line, measured, picked
 from experiments.scenario import Scenario
 from experiments.simulation import subnet_of
@@ -31,14 +31,15 @@ def design(size: str) -> pd.DataFrame:
     return frame.assign(worlds=worlds)
 
 
-def _scenario(row: Task) -> Scenario:
+def played(row: Task) -> Scenario:
+    """The scenario of a row."""
     keys = {"validators.strategies": "honest,undervaluing", "epochs": 100, "burn_in": 30, "start": "honest:5"}
     return scenario_of("weight-copying", {**keys, **row})
 
 
 def task(row: Task) -> pd.DataFrame:
     """What the undervalued miner loses, what its undervaluers lose, and their trust, against all being honest."""
-    scenario, number = _scenario(row), int(row["undervaluers"])
+    scenario, number = played(row), int(row["undervaluers"])
     seats, miners = scenario.validators.count, scenario.miners.count
     worlds = np.arange(scenario.worlds)
     ledgers = []
@@ -120,11 +121,6 @@ def sentence(results: pd.DataFrame) -> str:
     )
 
 
-def uses(row: Task) -> Iterable[object]:
-    """The policies and the rule."""
-    return scenario_uses(_scenario(row))
-
-
 STUDY = Study(
     name="undervaluing",
     question="What can a minority do to a miner by giving it nothing, under one-sided and symmetric clipping?",
@@ -136,5 +132,5 @@ STUDY = Study(
     findings=findings,
     figures=figures,
     sentence=sentence,
-    uses=uses,
+    scenario=played,
 )

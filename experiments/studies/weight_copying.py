@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from econ.yuma import Hyperparameters
-from experiments.batch_study import scenario_of, scenario_uses
-from experiments.earning import earned, lone_gain
+from experiments.batch_study import scenario_of
+from experiments.earning import earned
 from experiments.measured import finding, line, measured, picked
+from experiments.playing import profile_of
 from experiments.scenario import Scenario
 from experiments.simulation import subnet_of
 from experiments.solving import solve_scenario
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-COPIER, LAZY = "validators.weight-copier", "validators.lazy"
-SET = "honest,weight-copier,lazy,averaging,shading"
+    from econ.equilibrium import Tipping
+
+SET = ("honest", "weight-copier", "lazy", "averaging", "shading")
+OTHERS = SET[1:]
+COPIER = "validators.weight-copier"
 _SOURCE = "an earlier independent model (specification of the players, 2.3)"
 _HERE: dict[str, Any] = {"epochs": 200, "burn_in": 40, "answer.max_worlds": 64}
 _COLUMNS = {
@@ -37,7 +41,7 @@ _COLUMNS = {
 
 
 def design(size: str) -> pd.DataFrame:
-    """One setting a row, in four parts: gain and tipping point, the whole set, the bearable cost, liquid alpha."""
+    """One setting a row, in four parts: going alone and tipping, the whole set, the bearable cost, liquid alpha."""
     import pandas as pd
 
     rows: list[dict[str, Any]] = []
@@ -54,87 +58,96 @@ def design(size: str) -> pd.DataFrame:
     if size == "full":
         grid = product(("3", "2"), (0.0, 1.0), (0.1, 0.3, 0.6), (0.1, 0.3), (1, 2, 5, 10, 20))
         for version, penalty, noise, drift, period in grid:
-            add(
-                "gain",
-                rules_version=version,
-                rules_bonds_penalty=penalty,
-                validators_noise=noise,
-                miners_drift=drift,
-                rules_reveal_period=period,
-            )
+            for part in ("gain", "set") if period in (1, 5, 20) else ("gain",):
+                add(
+                    part,
+                    rules_version=version,
+                    rules_bonds_penalty=penalty,
+                    validators_noise=noise,
+                    miners_drift=drift,
+                    rules_reveal_period=period,
+                )
         for version, drift, penalty in product(("3", "2"), (0.1, 0.3), np.linspace(0, 1, 11).round(2).tolist()):
             add("cost", rules_version=version, miners_drift=drift, rules_bonds_penalty=penalty)
-        for penalty, drift, period in product((0.0, 0.5, 1.0), (0.1, 0.3), (1, 5, 20)):
-            add("set", rules_bonds_penalty=penalty, miners_drift=drift, rules_reveal_period=period)
     return pd.DataFrame(rows).drop_duplicates(ignore_index=True)
 
 
-def _scenario(row: Task) -> Scenario:
+def played(row: Task) -> Scenario:
+    """The scenario of a row."""
     keys = {key: value for key, value in row.items() if key != "part"}
-    if row["part"] == "set":
-        few = {"validators.count": 5, "miners.count": 16, "epochs": 120, "burn_in": 30}
-        return scenario_of("weight-copying", {**_HERE, **keys, **few, "validators.strategies": SET})
-    if row["part"] == "cost":
-        return scenario_of("weight-copying", {**_HERE, **keys, "validators.strategies": "honest,weight-copier,lazy"})
-    return scenario_of("weight-copying", {**_HERE, **keys})
+    few = {"validators.count": 5, "miners.count": 16, "epochs": 120, "burn_in": 30} if row["part"] == "set" else {}
+    return scenario_of("weight-copying", {**_HERE, **keys, **few, "validators.strategies": ",".join(SET)})
 
 
 def task(row: Task) -> pd.DataFrame:
     """What the row's part measures."""
-    scenario = _scenario(row)
+    scenario = played(row)
     return {"gain": _gain, "set": _whole_set, "cost": _bearable_cost, "liquid": _liquid}[str(row["part"])](scenario)
 
 
+def _lone_gains(scenario: Scenario) -> dict[str, np.ndarray]:
+    """What one validator gains[world] by leaving honesty for each of the others."""
+    honest, *others = earned(scenario, [{}, *({f"validators.{name}": 1} for name in OTHERS)])
+    before = honest.payoff("validators.honest")
+    return {name: one.payoff(f"validators.{name}") - before for name, one in zip(OTHERS, others, strict=True)}
+
+
 def _gain(scenario: Scenario) -> pd.DataFrame:
-    solution = solve_scenario(scenario)
+    """What going alone gains, for each of the set; of honesty and copying alone, the equilibria and what parts them."""
+    two = scenario.changed({"validators.strategies": "honest,weight-copier"})
+    solution = solve_scenario(two)
     (contest,) = solution.contests
-    (one,) = earned(scenario, [{COPIER: 1}])
-    point = contest.points[0] if len(contest.points) == 1 else None
+    (one,) = earned(two, [{COPIER: 1}])
     return measured(
         {
-            "lone copier's gain": lone_gain(scenario, COPIER),
+            **{f"lone gain of {name}": gain for name, gain in _lone_gains(scenario).items()},
             "copier's dividends over honest": one.per_stake(COPIER) / one.per_stake("validators.honest"),
-            "tipping point": (100 * point.share, *(100 * end for end in point.share_interval)) if point else np.nan,
+            "tipping point": _tipping_share(contest),
             "equilibria": len(solution.answer.equilibria),
             "stable equilibria": sum(found.stable is True for found in solution.answer.equilibria),
         }
     )
 
 
+def _tipping_share(contest: Tipping) -> Any:
+    """The only tipping point in % copying with its interval; NaN where there is none or there are several."""
+    if len(contest.points) != 1:
+        return np.nan
+    (point,) = contest.points
+    return 100 * point.share, *(100 * end for end in point.share_interval)
+
+
 def _whole_set(scenario: Scenario) -> pd.DataFrame:
-    answer = solve_scenario(scenario).answer
-    names = scenario.roles.strategies[0]
-    values: dict[str, Any] = {"equilibria": len(answer.equilibria), "complete": float(answer.complete is True)}
-    stable = [found for found in answer.equilibria if found.stable is True]
-    for name in names:
-        values[f"{name} alone is stable"] = float(
-            any(found.strategy["validators"][name] > 1 - 1e-9 for found in stable)
-        )
-        values[f"most of {name} where stable"] = max(
-            (100 * float(found.strategy["validators"][name]) for found in stable), default=np.nan
-        )
-    values["largest regret"] = max((float(found.regret) for found in answer.equilibria), default=np.nan)
+    """All equilibria of the whole set: how many, which pure ones are stable, and the largest regret."""
+    solution = solve_scenario(scenario)
+    answer = solution.answer
+    stable = [found.strategy["validators"] for found in answer.equilibria if found.stable is True]
+    copying = next(contest for contest in solution.contests if contest.second == "weight-copier")
+    values: dict[str, Any] = {
+        "equilibria": len(answer.equilibria),
+        "stable equilibria": len(stable),
+        "complete": float(answer.complete is True),
+        "tipping point": _tipping_share(copying),
+        "largest regret": max((float(found.regret) for found in answer.equilibria), default=np.nan),
+    }
+    for name in SET:
+        values[f"{name} alone is stable"] = float(any(shares[name] > 1 - 1e-9 for shares in stable))
     return measured(values)
 
 
 def _bearable_cost(scenario: Scenario) -> pd.DataFrame:
     """The evaluation cost up to which nobody gains by going over to what costs nothing."""
-    gains = {name: lone_gain(scenario, name) for name in (COPIER, LAZY)}
+    gains = {name: gain for name, gain in _lone_gains(scenario).items() if name in ("weight-copier", "lazy")}
     best = max(gains, key=lambda name: float(gains[name].mean()))
     return measured(
-        {
-            "bearable cost": -gains[best],
-            "bearable cost against copying": -gains[COPIER],
-            "bearable cost against uniform weights": -gains[LAZY],
-        }
+        {"bearable cost": -gains[best], **{f"bearable cost against {name}": -gain for name, gain in gains.items()}}
     )
 
 
 def _liquid(scenario: Scenario) -> pd.DataFrame:
     """A lone copier under liquid alpha, and under the constant alpha that equals its mean."""
     on = scenario.changed({"rules.liquid_alpha_on": True})
-    counts = np.array([[*([scenario.validators.count, 0]), scenario.miners.count]])
-    subnet = subnet_of(on, counts, np.arange(8))
+    subnet = subnet_of(on, profile_of(on, {})[None], np.arange(8))
     subnet.run(60)
     mean = _mean_alpha(subnet, on.rules)
     constant = scenario.changed({"rules.bonds_moving_average": 1.0 - mean})
@@ -180,13 +193,9 @@ def findings(results: pd.DataFrame) -> list[Finding]:
     ]
     for period in (1, 5):
         where = {"rules.reveal_period": period}
-        found.append(
-            finding(
-                f"lone copier's gain, reveal period {period}",
-                "thousandths",
-                part("gain", "lone copier's gain", **where),
-            )
-        )
+        for name in OTHERS:
+            rows = part("gain", f"lone gain of {name}", **where)
+            found.append(finding(f"gain of a lone {name}, reveal period {period}", "thousandths", rows))
         rows = part("gain", "tipping point", **where)
         note = "no tipping point: copying pays at any share" if len(rows) and np.isnan(rows.iloc[0]["value"]) else ""
         found.append(finding(f"tipping point, reveal period {period}", "% copying", rows, note=note))
@@ -211,9 +220,10 @@ def findings(results: pd.DataFrame) -> list[Finding]:
         rows = part("liquid", quantity)
         found.append(finding(quantity, "1", rows, published=known, tolerance=0.003, source=_SOURCE))
     found.append(finding("liquid alpha less constant alpha of equal mean", "1", part("liquid", "liquid less constant")))
-    for name in SET.split(","):
+    for name in SET:
         rows = part("set", f"{name} alone is stable")
-        found.append(finding(f"all {name} is a stable equilibrium among {len(SET.split(','))}", "yes = 1", rows))
+        stable = bool(rows.iloc[0]["value"]) if len(rows) else None
+        found.append(Finding(name=f"all {name} is a stable equilibrium among the five", unit="1", measured=stable))
     return found
 
 
@@ -244,11 +254,11 @@ def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
     gains = gains[(gains["rules.bonds_penalty"] == 1.0) & (gains["validators.noise"] == 0.3)]
     said = [f"drift {drift:g}" for drift in gains["miners.drift"]]
     for quantity, title, unit, level in (
-        ("lone copier's gain", "What a lone copier gains", "thousandths of the epoch's emission", 0.0),
+        ("lone gain of weight-copier", "What a lone copier gains", "thousandths of the epoch's emission", 0.0),
         ("tipping point", "Share of copiers above which all copy", "% of validators", None),
     ):
         rows = picked(gains.assign(series=said), quantity).sort_values("rules.reveal_period")
-        charts[quantity.replace("'", "").replace(" ", "-")] = line_chart(
+        charts[quantity.replace(" ", "-")] = line_chart(
             line(rows, "rules.reveal_period", "series"),
             title=title,
             subtitle=["Yuma 3, bonds penalty 1, noise 0.3. Bars: 95 % over worlds."],
@@ -262,19 +272,15 @@ def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
 def sentence(results: pd.DataFrame) -> str:
     """The lone copier, the tipping point, and the penalty."""
     found = {each.name: each for each in findings(results)}
-    one = found["lone copier's gain, reveal period 5"]
+    one, averager = (found[f"gain of a lone {name}, reveal period 5"] for name in ("weight-copier", "averaging"))
     tip = found["tipping point, reveal period 5"]
     best = found["bonds penalty at which honesty bears the highest cost"]
     return (
-        f"At reveal period 5 a lone copier gains {one.measured:.2f} thousandths [{one.low:.2f}, {one.high:.2f}] and "
-        f"all copy above {tip.measured:.1f} % [{tip.low:.1f}, {tip.high:.1f}] copiers; honesty bears the highest "
-        f"evaluation cost at a bonds penalty of {best.measured:g}."
+        f"At reveal period 5 a lone copier gains {one.measured:.2f} thousandths [{one.low:.2f}, {one.high:.2f}], one "
+        f"that averages its own scores {averager.measured:.2f} [{averager.low:.2f}, {averager.high:.2f}]; "
+        f"between honesty and copying all copy above {tip.measured:.1f} % [{tip.low:.1f}, {tip.high:.1f}] copiers; "
+        f"honesty bears the highest evaluation cost at a bonds penalty of {best.measured:g}."
     )
-
-
-def uses(row: Task) -> Iterable[object]:
-    """The policies and the rule."""
-    return scenario_uses(_scenario(row))
 
 
 STUDY = Study(
@@ -288,5 +294,5 @@ STUDY = Study(
     findings=findings,
     figures=figures,
     sentence=sentence,
-    uses=uses,
+    scenario=played,
 )

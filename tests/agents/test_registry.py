@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
 from types import ModuleType
 from typing import ClassVar
 
@@ -63,6 +64,11 @@ def test_names_are_unique_and_everything_has_a_story():
         assert rest.strip(), f"{kind.name}: its story does not say why it pays"
         assert kind.sources
         assert kind.traits.role == kind.role
+
+
+def test_what_was_measured_of_every_policy_stands_on_one_page():
+    page = (Path(__file__).parents[2] / "docs" / "explanation" / "players.md").read_text("utf-8")
+    assert [kind.name for kind in OWN if f"`{kind.name}`" not in page] == []
 
 
 def test_every_field_is_declared_and_every_key_exists():

@@ -61,7 +61,7 @@ def test_compute_opens_with_the_claim_and_answers_the_question() -> None:
     assert len(app.get("vega_lite_chart")) == 4
     assert set(app.table[0].value.columns) == {"Input", "Value", "Status", "Source"}
     assert len(app.table[0].value) == len(SOURCES)
-    assert app.code[0].value == "yuma claim\nyuma compute"
+    assert "yuma claim\nyuma compute" in [code.value for code in app.code]
     assert address(app) == {}
     sliders = [*app.slider, *app.select_slider]
     assert len(sliders) == 5
@@ -93,7 +93,7 @@ def test_every_control_in_sight_of_compute_acts_and_enters_the_address(monkeypat
         "compute.tao_price": "900.0",
         "compute.bitcoin_subsidy": "1.5625",
     }
-    shown = app.code[0].value.splitlines()
+    shown = next(code.value for code in app.code if code.value.startswith("yuma claim")).splitlines()
     assert shlex.split(shown[1]) == [
         *("yuma", "compute", "--set", "compute.bitcoin_subsidy=1.5625", "--set", "compute.tao_price=900.0")
     ]
@@ -151,6 +151,21 @@ def test_bad_links_are_said_in_one_line_each() -> None:
         app = opened(place, **{key: value})
         assert len(app.warning) == 1, (place, key)
         assert "The link was not read in full" in app.warning[0].value.replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("place", "link"),
+    [
+        ("compute", {"compute.tao_price": "900", "claim.list_date": "2023-11", "claim.list_flops": "9.5"}),
+        ("economy", {"day.pool_tao": "1000"}),
+    ],
+)
+def test_the_python_to_take_along_runs(place, link, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(compute_page, "SHARES", ())
+    code = next(code.value for code in opened(place, **link).code if code.language == "python")
+    exec(compile(code, "taken along", "exec"), {})
+    out = capsys.readouterr().out
+    assert ("at a TAO price of" if place == "compute" else "SubnetDay(") in out
 
 
 def test_economy_shows_supply_split_flows_and_slippage() -> None:

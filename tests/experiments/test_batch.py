@@ -17,6 +17,7 @@ import pytest
 from experiments import BadInput, Scenario, designs, run_design, run_study
 from experiments.batch import Batch
 from experiments.cli import main
+from experiments.plugins import load_plugins
 from experiments.store import Store, content_digest, encoded
 from experiments.study_code import study_code
 
@@ -66,6 +67,15 @@ def test_shards_give_the_serial_digest_in_any_order(digest, tmp_path, capsys):
     states = [ran(capsys, TINY, "--out", tmp_path, "--engine", "serial", "--shard", f"{i}/3") for i in (3, 1, 2)]
     assert [state["done"] for state in states] == [4, 8, 12]
     assert [state["digest"] for state in states] == [None, None, digest]
+
+
+def test_the_joint_file_is_equal_to_the_byte_for_any_engine(tmp_path, capsys):
+    for folder, words in (("one", ("--engine", "serial")), ("two", ("--workers", "2"))):
+        ran(capsys, TINY, "--out", tmp_path / folder, *words)
+    for i in (2, 1):
+        ran(capsys, TINY, "--out", tmp_path / "three", "--engine", "serial", "--shard", f"{i}/2")
+    joint = [(tmp_path / folder / "results.parquet").read_bytes() for folder in ("one", "two", "three")]
+    assert joint[0] == joint[1] == joint[2]
 
 
 def test_a_second_run_computes_nothing(digest, tmp_path, capsys):
@@ -152,6 +162,7 @@ def test_an_edited_line_is_computed_again_and_the_old_result_kept(tmp_path, caps
     second = ran(capsys, file, "--out", tmp_path / "out", "--engine", "serial")["digest"]
     assert first != second
     assert len(Store(tmp_path / "out").keys()) == 24
+    assert "12 results beside them were made by other source" in yuma(capsys, "status", tmp_path / "out")[1]
     copied(tmp_path)
     code, out, _ = yuma(capsys, "run", file, "--out", tmp_path / "out", "--engine", "serial")
     assert (code, "0 of them now" in out, first in out) == (0, True, True)
@@ -175,7 +186,7 @@ class Odd(ValidatorPolicy):
 OF_PLUGIN = """
 import pandas as pd
 from experiments import Study
-from experiments.batch_study import scenario_of, scenario_uses
+from experiments.batch_study import scenario_of
 from experiments import play
 
 def scenario(row):
@@ -188,7 +199,7 @@ def task(row):
 
 STUDY = Study(name="of-a-plugin", question="?", expected="?", source="?",
     design=lambda size: pd.DataFrame({"seed": [0, 1]}), task=task, findings=lambda results: [],
-    figures=lambda results: {}, sentence=lambda results: "", uses=lambda row: scenario_uses(scenario(row)))
+    figures=lambda results: {}, sentence=lambda results: "", scenario=scenario)
 """
 
 
@@ -476,6 +487,18 @@ def test_a_design_of_ones_own_in_five_lines(tmp_path):
     solved = run_design(scenario, designs.zip_({"rules.kappa": [0.5]}), measure="solve", engine="serial")
     assert {"share", "regret", "verdict", "complete"} <= set(solved.columns)
     assert set(solved["verdict"]) <= {"certified", "rejected", "consistent", "undecided"}
+
+
+def test_a_design_brings_its_policies_to_every_process(tmp_path):
+    plugin = copied(tmp_path, PLUGIN.replace("odd-one", "odd-three"), "odd_three.py")
+    load_plugins([str(plugin)])
+    scenario = Scenario.named("weight-copying", {**FEW, "validators.strategies": "honest,odd-three"})
+    design = designs.grid({"mix.validators.odd-three": [0, 1]})
+    here, there = (
+        run_design(scenario, design, engine=engine, workers=workers, plugins=[str(plugin)])
+        for engine, workers in (("serial", None), ("processes", 1))
+    )
+    pd.testing.assert_frame_equal(here, there)
 
 
 def test_a_design_with_a_bad_value_is_refused_or_fails_by_row(tmp_path):

@@ -48,7 +48,8 @@ def test_what_was_recorded_is_kept_whole(capsys, tmp_path):
     code, out, _ = yuma(capsys, *FEW, "--out", str(tmp_path / "kept"))
     assert code == 0
     rows = {path.stem: pd.read_csv(path) for path in (tmp_path / "kept").iterdir()}
-    assert {name: len(frame) for name, frame in rows.items()} == {"network": 4, "subnets": 12, "investors": 48}
+    assert {name: len(frame) for name, frame in rows.items()} == {"network": 6, "subnets": 18, "investors": 72}
+    assert rows["network"]["epoch"].tolist() == [0, 20, 39] * 2  # every day, and the end
     assert sorted(rows["subnets"]["world"].unique()) == [0, 1]
     assert rows["network"]["issuance"].is_monotonic_increasing is False  # each world begins anew
     assert "Kept: " in out

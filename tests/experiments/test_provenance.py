@@ -10,7 +10,6 @@ from agents import registry as rooms
 from agents.registry import ROLES
 from experiments import Scenario
 from experiments import provenance as hashes
-from experiments.batch_study import scenario_uses
 from experiments.plugins import register_policies
 from experiments.provenance import source_digest
 from experiments.source_file import SourceFile
@@ -86,5 +85,5 @@ def test_a_scenario_is_another_where_its_policys_source_is():
 
 
 def test_the_cabals_miners_are_part_of_what_made_a_result():
-    assert ColludingMiner in scenario_uses(Scenario.named("cabal"))
-    assert ColludingMiner not in scenario_uses(Scenario.named("weight-copying"))
+    assert ColludingMiner in Scenario.named("cabal").sources
+    assert ColludingMiner not in Scenario.named("weight-copying").sources

@@ -82,7 +82,7 @@ def test_the_command_writes_the_page_and_says_the_same(drawing, capsys):
     assert (folder / "report.html").read_text().startswith("<!doctype html>")
     answer = json.loads(yuma(capsys, "report", folder.parent / "drawing.py", "--out", folder, "--json")[1])
     assert answer["done"] == answer["tasks"] == 12
-    (finding,) = answer["findings"]
+    (finding,) = answer["rows"]
     assert finding["measured"] == pytest.approx(drawing.results["value"].mean())
     assert (finding["published"], finding["agrees"]) == (0.0, True)
     assert answer["sentence"] in out

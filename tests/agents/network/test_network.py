@@ -25,6 +25,7 @@ from agents.network import (
     ValueTrader,
     YieldSeeker,
 )
+from agents.network.founding import Founding
 from econ import Hyperparameters, epoch
 from econ.tokens.issuance import threshold
 from econ.tokens.rao import RAO
@@ -309,3 +310,43 @@ def test_bad_settings(changes, said):
 def test_a_start_with_more_alpha_than_there_is_is_refused():
     with pytest.raises(ValueError, match="there are at most 21000000: lower one"):
         Network(settings(start__age=4000.0))
+
+
+def test_who_holds_a_dissolved_subnets_alpha_is_paid_in_proportion():
+    network = Network(settings()).run(3)
+    books, place = network.books, int(np.argmin(network.economy.moving_price))
+    free, held = books.free.copy(), books.held()[place, 3:]
+    event = Founding(5, 2_000_000, most=2500.0, enable_after=1.0).step(books, 1080)
+    assert (event.place, event.lock) == (place, 1000 * RAO)  # nobody has paid for so long that it costs the least
+    gained = books.free - free
+    assert gained / gained.sum() == pytest.approx(held / held.sum(), abs=1e-9)
+    assert event.recycled > 0  # the chain's own alpha and the pool's have their part
+    assert balanced(network)
+    others = np.arange(5) != place
+    assert network.price[place] == pytest.approx(np.median(network.price[others]), rel=1e-6)
+    assert int(network.economy.pool.tao[place]) == event.lock
+
+
+def test_subnets_end_and_begin_and_every_rao_is_somewhere():
+    network = Network(settings(flows__found_price=2500.0, chain__enable_after=1.5), seed=2, record=1)
+    place = int(np.argmin(network.economy.moving_price))
+    network.step()
+    assert [event.place for event in network.founding.events] == [place]
+    assert not network.work.weights[place].any()
+    assert not network.economy.enabled[place]
+    for _ in range(80):
+        network.step()
+        assert balanced(network), network.audit()
+    assert network.economy.enabled[place]
+    assert network.tao_share[place] > 0
+    assert network.work.incentive[place].any()
+    first, *later = network.founding.events
+    assert later[0].block - first.block >= 7200  # a day apart at least
+    assert later[0].lock < 2 * first.lock  # twice the last price, falling
+    assert later[0].place != place  # the new one is immune
+
+
+def test_nobody_founds_what_costs_too_much_and_immune_subnets_stay():
+    assert Network(settings(flows__found_price=999.0)).run(5).founding.events == []
+    young = Network(settings(flows__found_price=5000.0, start__age=100.0)).run(5)
+    assert young.founding.events == []

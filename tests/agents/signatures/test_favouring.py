@@ -95,8 +95,8 @@ def bribery(play):
             known[penalty] = play(rules=Rules(bonds_penalty=penalty)).ledger
         return known[penalty]
 
-    def changes(penalty, number, contract=False):
-        miners = [BribingMiner(payment=0.5, weight=0.1, contract=contract)] + [HonestMiner()] * 63
+    def changes(penalty, number, contract=False, payment=0.5):
+        miners = [BribingMiner(payment=payment, weight=0.1, contract=contract)] + [HonestMiner()] * 63
         validators = [HONEST] * (10 - number) + [BribedValidator()] * number
         ledger = play(validators, miners, rules=Rules(bonds_penalty=penalty)).ledger
         free = unbribed(penalty)
@@ -114,6 +114,13 @@ def test_bribing_below_the_pivotal_set_loses_money(bribery, sure, penalty):
         joint, _, bribed = bribery(penalty, number)
         sure.below(joint, 0.0)
         sure.below(bribed, 0.0)
+
+
+def test_a_briber_that_underpays_may_gain_alone(bribery, sure):
+    """Chance makes four of ten pivotal now and then: a small payment is worth that, and those bribed bear the rest."""
+    _, miner, bribed = bribery(1.0, 4, payment=0.05)
+    sure.above(miner, 1.0)
+    sure.below(bribed, -0.5)
 
 
 def test_bribing_the_pivotal_set_pays_both(bribery, sure):

@@ -61,6 +61,15 @@ def test_copied_outputs_earn_about_n_times(play, sure, uids, expected):
     assert (ledger.miner_cost == 0).all()
 
 
+@pytest.mark.parametrize("uids", [4, 10])
+def test_copied_outputs_that_displace_rivals_earn_more(play, sure, uids):
+    """The same n UIDs of 64 in all, where n - 1 rivals are gone."""
+    settings = {"worlds": 32, "epochs": 40, "burn_in": 10}
+    of_64 = play(None, [Sybil()] * uids + [MINER] * (64 - uids), **settings).ledger.miner_emission[:, :uids].sum(axis=1)
+    added = play(None, [Sybil()] * uids + [MINER] * 63, **settings).ledger.miner_emission[:, :uids].sum(axis=1)
+    sure.above(of_64 - added, 0.0)
+
+
 def test_copies_cost_the_work_of_one(play):
     settings = MinerSettings(cost=2.0)
     ledger = play(None, [Sybil()] * 4 + [MINER] * 4, miner_settings=settings, epochs=10, burn_in=0).ledger
@@ -78,13 +87,14 @@ def test_split_throughput_earns_about_once(play, sure, uids):
 
 def test_copies_of_a_model_earn_less_the_older_they_are(play, sure):
     """From lag 1 on. At lag 0 it earns less than at 1: what was measured as best has moved back to the middle since."""
-    lags = (1, 2, 5, 10, 20)
-    income = [
+    lags = (0, 1, 2, 5, 10, 20)
+    at_once, *income = [
         play(None, [MINER] * 63 + [ModelCopier(lag=lag)], worlds=32, epochs=80).ledger.miner_emission[:, 63]
         for lag in lags
     ]
     for younger, older in pairwise(income):
         sure.above(younger - older, 0.0)
+    sure.above(income[0] - at_once, 0.0)
     sure.above(income[0], 40.0)  # the average miner earns 7.8
     sure.below(income[-1], 25.0)
 

@@ -126,15 +126,17 @@ def test_after_a_halving_sites_convert_sooner():
     assert (before[owners.asics == 0] == -np.inf).all()
 
 
-def test_where_energy_is_dear_sites_convert_first():
-    """Energy is most of what hashing costs and little of what a GPU costs."""
-    settings = ComputeSettings(bitcoin_subsidy=1.5625, energy_spread=1.0)
-    answer = solve_allocation(replace(settings, site_capital=13e6).game())
-    converted = answer.converted[: settings.miners]
-    assert (converted > 0).sum() > 0
+def test_the_price_of_energy_does_not_decide_which_site_converts():
+    """A MW draws the same power either way, so energy cancels while ASICs are all in use; once they stand idle they
+    no longer need it, and a site where energy is dear converts later, not sooner."""
+    settings = ComputeSettings(bitcoin_subsidy=1.5625, energy_spread=1.0, convertible=0.0)
+    answer = solve_allocation(settings.game())
     thresholds = conversion_thresholds(settings.game())[: settings.miners]
     running = answer.hash_value[: settings.miners] > 0
-    assert (np.diff(thresholds[running]) >= 0).all()
+    assert 0 < running.sum() < settings.miners
+    assert np.ptp(thresholds[running]) < 1e-6
+    assert (np.diff(thresholds[~running]) < 0).all()
+    assert thresholds[~running].max() < thresholds[running].min()
 
 
 def test_the_hiring_price_grows_with_the_share_and_hits_it():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from econ.tokens.pool import LEAST_WEIGHT, Pool, SwapRule, buy, inject, premium, sell
+from econ.tokens.pool import LEAST_WEIGHT, Pool, SwapRule, _paid_out, buy, inject, premium, sell
 from econ.tokens.rao import MAX_SUPPLY, RAO
 
 FREE = SwapRule(fee=0, least_reserve=1)
@@ -55,8 +55,12 @@ def test_chain_vectors_of_swaps(economy):
         free = SwapRule(fee=0, least_reserve=1)
         for side, out in (("buy", buy), ("sell", sell)):
             reserve = pool.tao if side == "buy" else pool.alpha
-            if case["delta"] <= free.cap * reserve:  # the vectors of the bare formula go beyond what a swap may
-                assert abs(out(pool, case["delta"], free).paid_out - case[f"{side}_out"]) <= case["tol"]
+            if case["delta"] <= free.cap * reserve:
+                paid = out(pool, case["delta"], free).paid_out
+            else:  # the vectors of the bare formula go beyond what a swap may
+                other, power = (pool.alpha, pool.exponent) if side == "buy" else (pool.tao, 1 / pool.exponent)
+                paid = _paid_out(other, reserve, np.array(case["delta"]), power)
+            assert abs(paid - case[f"{side}_out"]) <= case["tol"]
 
 
 def test_chain_vectors_of_limits(economy):
@@ -182,6 +186,11 @@ def test_a_limited_swap_pays_the_fee_of_what_it_uses():
     assert net == pytest.approx(10**12, rel=1e-9)
     assert swap.fee == net * 10_000 // (65_535 - 10_000)
     assert swap.fee == pytest.approx(swap.paid_in * 10_000 / 65_535, abs=1)
+
+
+def test_a_pool_without_liquidity_has_no_premium():
+    with pytest.raises(ValueError, match="a reserve of the pool is 0; what it would sell has no price: add liquidity"):
+        premium(Pool(alpha=[0, 10**9], tao=10**9), 5)
 
 
 def test_the_square_law_and_the_premium_of_a_buy():

@@ -1,0 +1,34 @@
+"""The year of the network at small size: what it concludes, beside what the specification derives."""
+
+import pytest
+
+from experiments.report import report_of
+from experiments.studies.network_year import moving_price_share
+
+
+@pytest.fixture(scope="module")
+def report(small):
+    return report_of(small["network-year"])
+
+
+def test_every_task_is_done_and_what_is_derived_is_met(report):
+    assert report.state["failed"] == report.state["missing"] == 0
+    derived = [each for each in report.findings if each.published is not None]
+    assert len(derived) == 4
+    assert [each.name for each in derived if not each.agrees] == []
+    assert set(report.figures) == {"concentration", "price-sum", "gains", "pump"}
+    assert all(len(each.to_dict()["data"]["values"]) for each in report.figures.values())
+
+
+def test_a_pump_comes_back_less_its_fees_unless_others_sell_into_it(report):
+    found = {each.name: each for each in report.findings}
+    alone = found["owner's gain from the pump, nobody else trading"]
+    assert -0.2 < alone.measured < 1.0  # fees, and what stake earns meanwhile
+    pump = found["owner's gain from the pump, capital 0.5 of the pool, rule price"]
+    assert pump.measured < alone.measured
+    assert f"{pump.measured:.1f} % of its capital" in report.sentence
+    assert found["largest difference in the books"].measured == 0
+
+
+def test_the_moving_price_takes_over_half_of_a_rise_in_about_35_days():
+    assert moving_price_share(35.0, 300.0) == pytest.approx(50.0, abs=1.0)
