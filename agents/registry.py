@@ -221,7 +221,7 @@ def _bring_packages() -> None:
         try:
             brought = entry.load()
             register(*(policies_in(brought) if isinstance(brought, ModuleType) else [brought]))
-        except Exception as error:  # whatever a stranger's module raises
+        except (Exception, SystemExit) as error:  # whatever a stranger's module raises
             package = entry.dist.name if entry.dist else entry.value
             raise InputError(
                 f"the policies of package {package} ({entry.name} = {entry.value}) cannot be loaded: "

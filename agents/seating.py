@@ -78,8 +78,11 @@ class Seating(Generic[P]):
         if len(by_world) != worlds:
             raise QuantityError(f"{role} are given for {len(by_world)} worlds; there are {worlds}")
         distinct: dict[P, int] = {}
-        numbers = []
-        for row in by_world:
+        numbers: list[list[int]] = []
+        for world, row in enumerate(by_world):
+            if world and row is by_world[world - 1]:
+                numbers.append(numbers[-1])
+                continue
             for policy in row:
                 if not isinstance(policy, kind):
                     raise QuantityError(f"{role} holds {policy!r}; it must hold policies of type {kind.__name__}")
@@ -105,10 +108,21 @@ class Seating(Generic[P]):
         """The same in the worlds of these indices alone."""
         return Seating(policies=self.policies, number=self.number[index])
 
-    def switched(self, world: np.ndarray, seat: np.ndarray, policies: Sequence[P]) -> Seating[P]:
-        """With policies[row] at world[row] and seat[row]."""
+    def switched(self, role: str, world: np.ndarray, seat: np.ndarray, policies: Sequence[P]) -> Seating[P]:
+        """With policies[row], all of the role, at world[row] and seat[row]."""
+        if not len(world) == len(seat) == len(policies):
+            raise QuantityError(
+                f"{len(policies)} policies are given for {len(world)} worlds and {len(seat)} seats; give one each a row"
+            )
+        for what, given, count in zip(("world", "seat"), (world, seat), self.number.shape, strict=True):
+            outside = given[(given < 0) | (given >= count)]
+            if outside.size:
+                raise QuantityError(f"{what} is {outside[0]}; of {role} there are {count}, numbered from 0")
         known = list(self.policies)
         number = self.number.copy()
+        for policy in policies:
+            if not (isinstance(policy, Policy) and policy.role == role):
+                raise QuantityError(f"{role} are given {policy!r}; they play policies of their role")
         for policy in dict.fromkeys(policies):
             if policy not in known:
                 known.append(policy)

@@ -105,8 +105,10 @@ def _drawn(
     columns: int,
     scale: float = 1.0,
 ) -> np.ndarray:
-    shape = np.broadcast_shapes(np.shape(world), np.shape(seat))
-    worlds, seats = (np.array(np.broadcast_to(given, shape), dtype=np.int64).ravel() for given in (world, seat))
+    shape = np.broadcast(world, seat).shape
+    address = np.empty((2, *shape), dtype=np.int64)
+    address[0], address[1] = world, seat
+    worlds, seats = address.reshape(2, -1)
     pairs = (columns + 1) // 2
     drawn = np.empty((worlds.size, 2 * pairs))
     fill(seed, int(purpose), worlds, epoch % SEED_LIMIT, seats, pairs, kind, float(scale), drawn.reshape(-1))

@@ -170,8 +170,11 @@ class Worlds:
         return found
 
     def switch(self, role: str, world: Any, seat: Any, policies: Sequence[Policy]) -> None:
-        """From the next decision on policies[row] are played at world[row] and seat[row] of the role."""
-        seating = self.seating(role).switched(np.atleast_1d(world), np.atleast_1d(seat), policies)
+        """From the next decision on policies[row] are played at world[row] and seat[row] of the role.
+
+        Worlds are counted from 0 as they lie. `QuantityError` for policies of another role, and for rows that are none.
+        """
+        seating = self.seating(role).switched(role, np.atleast_1d(world), np.atleast_1d(seat), policies)
         if role == "validators":
             self._validating.seat(seating)
         elif role == "miners":
@@ -234,10 +237,12 @@ class Worlds:
         ended = self._staking.rented.any()
         self._staking.rented[:] = 0.0  # rented for one epoch
         if self._validating.trading:
+            take = self._staking.take.copy()  # all decide on the takes of the epoch before
             self._validating.trade(
-                self.epoch, self.stake, self._mining.colludes, self._public(), self._staking.take, self._staking.rented
+                self.epoch, self.stake, self._mining.colludes, self._public(), take, self._staking.rented
             )
-        if self.epoch >= 0:
+            self._staking.take = take
+        if self.epoch >= 0 and (self._nominating.delegators or self._nominating.owner):
             self._nominating.move(self.epoch, self._public(), self._emission[0], self.quality)
         if self._staking.moves or self._validating.trading or ended:
             self.stake = self._staking.shares
@@ -295,7 +300,7 @@ class Worlds:
             "dividends": self.dividends,
             "validator_trust": self.validator_trust,
             "stake": self.stake,
-            "take": self._staking.take.copy(),  # all decide on the takes of the epoch before
+            "take": self._staking.take,
             "registered_at": self._uids.registered_at,
             "registration_price": self._uids.cost,
             "offers": offers.payment,

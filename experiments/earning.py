@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from experiments.payoffs import payoffs_of
 from experiments.playing import profile_of
 from experiments.scenario import Scenario
 from experiments.simulation import Records, simulate
@@ -19,12 +20,16 @@ class Earned:
     """One profile: arrays by world of a strategy, named as in `validators.weight-copier`."""
 
     records: Records
+    payoffs: np.ndarray
     number: int
     places: Mapping[str, int]
 
     def payoff(self, strategy: str) -> np.ndarray:
-        """A seat's payoff[world], in thousandths of the epoch's emission; NaN where nobody plays it."""
-        return self.records.payoff[self.number, self.places[strategy]]
+        """A seat's payoff[world] in the game, in thousandths of the epoch's emission; NaN where nobody plays it.
+
+        Colluding validators' includes their part of what the cabal's miners earn.
+        """
+        return self.payoffs[self.number, self.places[strategy]]
 
     def per_stake(self, strategy: str) -> np.ndarray:
         """Dividends per stake[world]; 1 is par."""
@@ -48,8 +53,9 @@ def earned(scenario: Scenario, mixes: Iterable[Mapping[str, int]]) -> list[Earne
     """
     profiles = [profile_of(scenario, mix) for mix in mixes]
     records = simulate(scenario, profiles)
+    payoffs = payoffs_of(scenario, records)
     places = {f"{role}.{strategy}": number for number, (role, strategy) in enumerate(scenario.roles.axis)}
-    return [Earned(records, number, places) for number in range(len(profiles))]
+    return [Earned(records, payoffs, number, places) for number in range(len(profiles))]
 
 
 def lone_gain(scenario: Scenario, strategy: str) -> np.ndarray:

@@ -141,7 +141,9 @@ def subnet_of(
     swapped = instead or {}
     axis: list[Any] = [scenario.policy(role, swapped.get(name, name)) for role, name in scenario.roles.axis]
     dealt = [seats_of(scenario, profile) for profile in profiles]
-    given = {role: [[axis[n] for n in seats[role]] for seats in dealt for _ in worlds] for role in dealt[0]}
+    given = {
+        role: [row for seats in dealt for row in [[axis[n] for n in seats[role]]] * len(worlds)] for role in dealt[0]
+    }
     honest: Any = scenario.policy("validators", "honest")
     return Subnet(
         given["validators"],

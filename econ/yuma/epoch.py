@@ -145,15 +145,15 @@ def emission(result: Epoch, stake: np.ndarray, validator_share: float = 0.5) -> 
     """
     if not 0.0 <= validator_share <= 1.0:
         raise QuantityError(f"validator_share is {validator_share}; it is a share of emission and must lie in [0, 1]")
-    to_validators = validator_share * result.dividends
-    to_miners = (1.0 - validator_share) * result.incentive
-    total = (to_validators.sum(axis=-1) + to_miners.sum(axis=-1))[..., None]
-    if (total > 0).all():
-        return to_validators / total, to_miners / total
-    earns = total > 0
-    safe = np.where(earns, total, 1.0)
-    by_stake = shares(np.asarray(stake, dtype=float))
-    return np.where(earns, to_validators / safe, by_stake), np.where(earns, to_miners / safe, 0.0)
+    miner_share = 1.0 - validator_share
+    earned = validator_share * result.dividends.sum(axis=-1) + miner_share * result.incentive.sum(axis=-1)
+    earned = np.asarray(earned)[..., None]
+    earns = earned > 0
+    safe = np.where(earns, earned, 1.0)
+    to_validators, to_miners = result.dividends * (validator_share / safe), result.incentive * (miner_share / safe)
+    if earns.all():
+        return to_validators, to_miners
+    return np.where(earns, to_validators, shares(np.asarray(stake, dtype=float))), np.where(earns, to_miners, 0.0)
 
 
 def _checked(name: str, values: np.ndarray) -> np.ndarray:

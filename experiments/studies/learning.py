@@ -11,6 +11,7 @@ from agents import Bandit, HonestValidator, Imitation, Proportional, Subnet, Val
 from agents.learning import Learning
 from econ.yuma.rules import Rules
 from experiments.batch_study import scenario_of
+from experiments.earning import earned
 from experiments.measured import finding, line, measured, picked
 from experiments.scenario import Scenario
 from experiments.solving import solve_scenario
@@ -62,6 +63,7 @@ def task(row: Task) -> pd.DataFrame:
             kind = "stable" if found.stable else "unstable"
             share = found.strategy["validators"]["weight-copier"]
             values[f"{kind} equilibrium {number}"] = (100 * share, 100 * low, 100 * high)
+        values["copiers earn more than honest"] = _crossing(scenario)
         return measured(values)
     copiers = int(row["copiers"])
     subnet = Subnet(
@@ -86,6 +88,23 @@ def task(row: Task) -> pd.DataFrame:
     )
 
 
+def _crossing(scenario: Scenario) -> float:
+    """The share of copiers in % from which on they earn more than honest validators of the same profile.
+
+    Imitators compare what is earned beside one another (Schaffer 1988), not what each would earn by switching, which
+    moves the profile itself: in few seats the two part. Between two profiles the line is straight.
+    """
+    gains = []
+    for copiers in range(1, SEATS):
+        (one,) = earned(scenario, [{"validators.weight-copier": copiers}])
+        gains.append(float((one.payoff("validators.weight-copier") - one.payoff("validators.honest")).mean()))
+    above = np.flatnonzero(np.array(gains) > 0)
+    if not above.size or above[0] == 0:
+        return float("nan")
+    first = int(above[0])
+    return 100.0 * (first + gains[first - 1] / (gains[first - 1] - gains[first])) / SEATS
+
+
 def findings(results: pd.DataFrame) -> list[Finding]:
     """The solver's equilibria, where each rule ends, and where its basins part."""
     found = []
@@ -96,7 +115,7 @@ def findings(results: pd.DataFrame) -> list[Finding]:
             rows = solved[solved["quantity"] == row["quantity"]]
             name = f"solver: {row['quantity']}, reveal period {period}"
             found.append(finding(name, "% copying", rows))
-        unstable = solved[solved["quantity"].str.startswith("unstable")]["value"]
+        crossing = picked(solved, "copiers earn more than honest")["value"]
         for rule in RULES:
             rows = _longest(here[here["learning"] == rule])
             if not len(rows):
@@ -116,12 +135,10 @@ def findings(results: pd.DataFrame) -> list[Finding]:
                     name=f"{rule}: start from which half the worlds end copying, reveal period {period}",
                     unit="% copying",
                     measured=parting,
-                    published=round(float(unstable.iloc[0]), 1) if len(unstable) == 1 and parting is not None else None,
+                    published=round(float(crossing.iloc[0]), 1) if parting is not None else None,
                     tolerance=10.0,
-                    source="the solver's unstable equilibrium, of this study" if len(unstable) == 1 else "",
-                    note="between two starts, a seat apart in the full size"
-                    if parting is not None
-                    else "no such start",
+                    source="where copiers earn more than honest in the same profile, of this study",
+                    note="within a seat of ten" if parting is not None else "no such start",
                 )
             )
     return found
@@ -192,17 +209,21 @@ def sentence(results: pd.DataFrame) -> str:
     parting = _parting(rows)
     where = "at no start" if parting is None else f"from {parting:.0f} % copying on"
     ended = sum(picked(rows, f"worlds that end {way}")["value"].mean() for way in ("honest", "copying"))
+    solved = here[here["learning"] == "solver"]
+    crossing = picked(solved, "copiers earn more than honest").iloc[0]["value"]
     return (
-        f"Imitators end in one of the solver's two stable equilibria in {ended:.0f} % of worlds; most end copying "
-        f"{where}, where the solver's tipping point is {tip['value']:.1f} % [{tip['low']:.1f}, {tip['high']:.1f}]."
+        f"Imitators end in one of the solver's two stable equilibria in {ended:.0f} % of worlds. Most end copying "
+        f"{where}: in ten seats copiers earn more than the honest beside them from {crossing:.0f} % on, which is what "
+        f"imitators see; switching alone pays from {tip['value']:.1f} % [{tip['low']:.1f}, {tip['high']:.1f}] on."
     )
 
 
 STUDY = Study(
     name="learning",
     question="Do agents that learn in mid-run reach the equilibria that the solver finds, and which?",
-    expected="all honest and all copying are where imitation ends; the tipping point parts their basins",
-    source="Fudenberg and Imhof 2006; Schlag 1998; the solver's own equilibria",
+    expected="all honest and all copying are where imitation ends; their basins part where copiers begin to earn more "
+    "than the honest beside them, which in few seats is not the tipping point",
+    source="Fudenberg and Imhof 2006; Schlag 1998; Schaffer 1988; the solver's own equilibria",
     design=design,
     task=task,
     findings=findings,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from econ import epoch
 from econ.measures import gini
 from experiments import designs
 from experiments.batch_study import scenario_of
@@ -78,7 +79,7 @@ def task(row: Task) -> pd.DataFrame:
             {
                 "incentive Gini": gini(pay),
                 "top-10 share": 100.0 * np.sort(pay, axis=1)[:, -10:].sum(axis=1),
-                "sum of consensus": subnet.consensus.sum(axis=1),
+                "sum of consensus": epoch(subnet.weights, subnet.stake).consensus.sum(axis=1),
             }
         )
     if row["figure"] == "edge":
@@ -134,7 +135,8 @@ def findings(results: pd.DataFrame) -> list[Finding]:
     for noise, known_ratio in ((0.1, 1.023), (0.3, 1.076), (0.6, 1.162)):
         rows = row("edge", "copier's dividends over honest", noise)
         name = f"copier's dividends over honest, still miners, noise {noise:g}"
-        found.append(finding(name, "1", rows, published=known_ratio, tolerance=0.005, source=_BLOG))
+        note = "the source names neither its rule nor an interval"
+        found.append(finding(name, "1", rows, published=known_ratio, tolerance=0.005, source=_BLOG, note=note))
     for figure in ("window", *(f"window-{name}" for name in _PRESETS)):
         if figure not in set(results["figure"]):
             continue

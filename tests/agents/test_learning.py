@@ -124,6 +124,26 @@ def test_wrong_rules(change, words):
         Imitation(**{"policies": CHOICES, **change})
 
 
+@pytest.mark.parametrize(
+    ("role", "world", "seat", "policies", "words"),
+    [
+        ("validators", 0, 0, [HonestMiner()], r"validators are given HonestMiner\(.*their role"),
+        ("validators", 0, 0, [3], "validators are given 3"),
+        ("validators", 0, 3, [WeightCopier()], "seat is 3; of validators there are 3, numbered from 0"),
+        ("miners", [0, 2], [1, 1], [HonestMiner()] * 2, "world is 2; of miners there are 2"),
+        ("miners", 0, -1, [HonestMiner()], "seat is -1"),
+        ("miners", [0, 1], [1, 1], [HonestMiner()], "1 policies are given for 2 worlds"),
+        ("owner", 0, 0, [HonestMiner()], "made without owner"),
+    ],
+)
+def test_who_cannot_be_seated_is_refused_and_nothing_changes(role, world, seat, policies, words):
+    subnet = Subnet([HonestValidator()] * 3, 4, worlds=2, start="uniform")
+    with pytest.raises(QuantityError, match=words):
+        subnet.switch(role, world, seat, policies)
+    assert [seat.policy for seat in subnet.validators] == [(HonestValidator(),) * 2] * 3
+    subnet.step()
+
+
 def test_a_field_that_is_not_there():
     with pytest.raises(QuantityError, match="weight-copier has no field 'memory'; it has none"):
         variants_of(WeightCopier(), "memory", [1])

@@ -157,7 +157,7 @@ class Entry:
         self.brought = brought
 
     def load(self):
-        if isinstance(self.brought, Exception):
+        if isinstance(self.brought, BaseException):
             raise self.brought
         return self.brought
 
@@ -173,7 +173,7 @@ def test_packages_bring_policies(monkeypatch):
     assert GROUP == "yuma.policies"
 
 
-@pytest.mark.parametrize("brought", [ImportError("no module named left_pad"), 7, type("X", (), {})])
+@pytest.mark.parametrize("brought", [ImportError("no module named left_pad"), SystemExit("no"), 7, type("X", (), {})])
 def test_a_broken_package_gives_one_line(monkeypatch, brought):
     monkeypatch.setattr(metadata, "entry_points", lambda group: [Entry(brought)])
     with pytest.raises(InputError, match=r"the policies of package package:Mine .*mend or uninstall it") as caught:
