@@ -37,9 +37,9 @@ class EmpiricalGame:
     """Payoffs[profile, axis, world]: the mean over the seats of a role-strategy, NaN where nobody plays it.
 
     A profile that is NaN throughout is missing, nothing is known of it: what meets it is NaN or refused, all else is
-    computed. The unit is thousandths of an epoch's emission. Profiles are numbered as `roles.profiles()` does. `is_exact`
-    says that the payoffs are known, not sampled: one world, no error. With `ranges`[profile, axis, end], in which every
-    payoff must lie, intervals are those that hold for any distribution; without, they are asymptotic.
+    computed. The unit is thousandths of an epoch's emission. Profiles are numbered as `roles.profiles()` does.
+    `is_exact` says that the payoffs are known, not sampled: one world, no error. With `ranges`[profile, axis, end], in
+    which every payoff must lie, intervals are those that hold for any distribution; without, they are asymptotic.
 
     >>> roles = Roles(names=("animals",), players=(2,), strategies=(("hawk", "dove"),))
     >>> game = EmpiricalGame.exact(roles, np.array([[-1.0, np.nan], [4.0, 0.0], [np.nan, 2.0]]))
