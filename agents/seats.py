@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import mesa
 import numpy as np
 
+from agents.mortal import MortalAgent
 from agents.policy import Policy
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Delegator", "Miner", "Owner", "Seat", "Validator"]
 
 
-class Seat(mesa.Agent):
+class Seat(MortalAgent):
     """A player of one role: plain numbers at worlds=1, read-only arrays over worlds otherwise.
 
     All seats have a `uid`, `stake`, `policy`, `incentive`, `dividends` and `validator_trust`; what a role does not

@@ -66,6 +66,4 @@ def following_chart(path: Sequence[int], seats: int, first: str, second: str, *,
             **look,
         )
     )
-    return styled(
-        [marks], table, height=max(180, min(30 * seats, 420)), title=f"What the other {noun} do", subtitle=None
-    )
+    return styled([marks], table, height=max(180, min(30 * seats, 420)), title=f"What the {noun} do", subtitle=None)

@@ -18,6 +18,7 @@ __all__ = ["OPEN", "REFUSED", "RegionPoint", "region_chart"]
 OPEN = "undecided"
 REFUSED = "no such game"
 _HEIGHT = 400
+_MARKS = {OPEN: "wedge", REFUSED: "cross"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ def region_chart(
     names = list(dict.fromkeys(row.outcome for row in sorted(rows, key=lambda row: row.outcome in (OPEN, REFUSED))))
     looks = styles([name for name in names if name not in (OPEN, REFUSED)])
     colours = [looks[name].colour if name in looks else "#8a8a8a" if name == OPEN else "#d0d0d0" for name in names]
-    shapes = [looks[name].shape if name in looks else "stroke" for name in names]
+    shapes = [looks[name].shape if name in looks else _MARKS[name] for name in names]
     legend = alt.Legend(orient="top", title=None, symbolSize=90, symbolOpacity=1)
     colour = alt.Color("strategy:N", scale=alt.Scale(domain=names, range=colours), legend=legend)
     shape = alt.Shape("strategy:N", scale=alt.Scale(domain=names, range=shapes), legend=legend)

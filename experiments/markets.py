@@ -66,9 +66,14 @@ def market_sentences(settings: ComputeSettings, answer: Allocation) -> list[str]
     bitcoin, subnets, cloud = market_rows(settings, answer)
     hired = f"{percent(answer.hired_share)} of all GPUs"
     said = [f"Subnets hire {subnets.machines}, {hired}, for {large(subnets.paid)} USD a day."]
-    if settings.subnet_reward > 0:
-        times = settings.hash_reward / settings.subnet_reward
-        said.append(f"Bitcoin pays {_times(times)} as much to its miners, for {bitcoin.machines} that can only hash.")
+    if bitcoin.paid >= subnets.paid > 0:
+        times = large(bitcoin.paid / subnets.paid)
+        said.append(f"Bitcoin pays {times} times as much to its miners, for {bitcoin.machines} that can only hash.")
+    elif bitcoin.paid > 0 and subnets.paid > 0:
+        times = large(subnets.paid / bitcoin.paid)
+        said.append(f"That is {times} times what Bitcoin pays, for {bitcoin.machines} that can only hash.")
+    elif bitcoin.paid == 0:
+        said.append("Nobody hashes for Bitcoin.")
     if answer.cloud_gpus > 0 and subnets.paid > 0:
         said.append(
             f"A GPU-hour earns {subnets.pay.split()[0]} USD in a subnet on average and {cloud.pay.split()[0]} in the "
@@ -79,9 +84,10 @@ def market_sentences(settings: ComputeSettings, answer: Allocation) -> list[str]
     large_gpus = float(answer.game.owners.gpus[settings.miners + settings.small_owners :].sum())
     large_part = float(answer.mining[settings.miners + settings.small_owners :].sum())
     if all_small > 0 and large_gpus > 0 and subnets.paid > 0:
+        few = large_part / large_gpus < 0.9 * theirs / all_small
         said.append(
             f"Small owners put {percent(theirs / all_small)} of their GPUs into subnets, large providers "
-            f"{percent(large_part / large_gpus)}: who holds much lowers its own pay by coming."
+            f"{percent(large_part / large_gpus)}{': who holds much lowers its own pay by coming' if few else ''}."
         )
     converted = float(answer.converted.sum())
     said.append(
@@ -104,7 +110,3 @@ def large(number: float) -> str:
     if abs(number) >= 999.5:
         return f"{float(f'{number:.3g}'):,.0f}"
     return f"{number:.3g}"
-
-
-def _times(ratio: float) -> str:
-    return f"{large(ratio)} times"

@@ -14,7 +14,7 @@ from agents.streams import warm_up as warm_streams
 from econ.yuma.chain import ChainHyperparameters, ChainState, SparseMatrix, chain_epoch
 from econ.yuma.kernel import warm_up as warm_kernel
 
-__all__ = ["warm", "warm_market"]
+__all__ = ["warm", "warm_market", "warm_network"]
 
 
 def warm() -> float:
@@ -28,6 +28,11 @@ def warm() -> float:
 def warm_market() -> float:
     """The same for the loops of the market for machines."""
     return _timed(_compile_market)
+
+
+def warm_network() -> float:
+    """The same for the loops that a network adds to the game's."""
+    return _timed(_compile_network)
 
 
 def _timed(work: Callable[[], None]) -> float:
@@ -66,6 +71,14 @@ def _compile_game() -> None:
 def _compile_market() -> None:
     from econ.compute.allocation import warm_up  # here: only who asks about machines needs it
 
+    warm_up()
+
+
+def _compile_network() -> None:
+    from agents.network.work import warm_up  # here: only who plays a network needs it
+
+    warm_kernel()
+    warm_streams()
     warm_up()
 
 

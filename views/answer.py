@@ -34,17 +34,17 @@ def show_sentence(solution: Solution) -> None:
     st.markdown(f"**{first}** {' '.join(others)}")
 
 
-def show_sharpening(solution: Solution) -> None:
-    """What a preview may say: where the gain of going alone lies so far."""
+def show_sharpening(*solutions: Solution) -> None:
+    """What previews may say: where the gain of going alone lies so far."""
     said = []
-    for contest in solution.contests:
+    for contest in (contest for solution in solutions for contest in solution.contests):
         gain = contest.gains[0]
         said.append(
             f"a lone {player(contest.role)} that switches from {contest.first} to {contest.second} gains between "
             f"{gain.low:.1f} and {gain.high:.1f} thousandths"
         )
     so_far = "; ".join(said) if said else "there is nothing to choose"
-    worlds, epochs = solution.game.worlds, solution.scenario.epochs
+    worlds, epochs = solutions[0].game.worlds, solutions[0].scenario.epochs
     text = f"Sharpening: after {worlds} worlds of {epochs} epochs {so_far}."
     st.markdown(f"**{plain(minus(text))}** Bands only, no verdict yet.")
 

@@ -15,7 +15,7 @@ from views.answer import chart_specs, payoff_points, show_equilibria, show_sente
 from views.jobs import awaited, jobs, quick
 from views.limits import limits
 from views.link import open_link, write_link
-from views.live import has_preview, preview_of, too_large
+from views.live import has_preview, previews_of, too_large
 from views.places import door
 from views.scenario_sheet import command, scenario_sheet, show_scenario
 from views.takeaway import show_chart, solving_code, take_along
@@ -62,7 +62,7 @@ def page() -> None:
         if solution is not None:
             with result.container():
                 show_sentence(solution)
-            _show_charts(solution, charts)
+            _show_charts([solution], charts)
             with below.container():
                 show_equilibria(solution)
                 _what_changes(scenario)
@@ -81,15 +81,10 @@ def _sharpened(
     with result.container():
         told, status = st.empty(), st.empty()
     if has_preview(scenario):
-        small = preview_of(scenario)
-        preview = quick().made(
-            ("preview", small.digest),
-            lambda: solve_scenario(small, test_start=False),
-            lambda: told.caption("Waiting for the games of other visitors."),
-        )
+        previews = [_preview(small, told) for small in previews_of(scenario)]
         with told.container():
-            show_sharpening(preview)
-        _show_charts(preview, charts)
+            show_sharpening(*previews)
+        _show_charts(previews, charts)
     with below.container():
         st.caption("The equilibria and their verdicts come with the full answer.")
         if reason is not None:
@@ -100,11 +95,20 @@ def _sharpened(
     return awaited("equilibrium", scenario.digest, solve_scenario, (scenario,), status)
 
 
-def _show_charts(solution: Solution, place: DeltaGenerator) -> None:
-    key = ("charts", solution.scenario.digest, solution.game.worlds)
+def _preview(small: Scenario, told: DeltaGenerator) -> Solution:
+    return quick().made(
+        ("preview", small.digest),
+        lambda: solve_scenario(small, test_start=False),
+        lambda: told.caption("Waiting for the games of other visitors."),
+    )
+
+
+def _show_charts(solutions: list[Solution], place: DeltaGenerator) -> None:
     with place.container():
-        for drawn in quick().made(key, lambda: chart_specs(solution)).values():
-            show_chart(drawn)
+        for solution in solutions:
+            key = ("charts", solution.scenario.digest, solution.game.worlds)
+            for drawn in quick().made(key, lambda solution=solution: chart_specs(solution)).values():
+                show_chart(drawn)
 
 
 def _what_changes(scenario: Scenario) -> None:

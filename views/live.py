@@ -9,7 +9,7 @@ from experiments import Scenario
 from experiments.simulation import SLICE_CELLS
 from views.limits import limits
 
-__all__ = ["LIVE_PROFILES", "has_preview", "preview_of", "too_large"]
+__all__ = ["LIVE_PROFILES", "has_preview", "preview_of", "previews_of", "too_large"]
 
 LIVE_PROFILES = 300
 """Games of more profiles are left to the command line."""
@@ -35,6 +35,17 @@ def preview_of(scenario: Scenario) -> Scenario:
     return scenario.changed({"epochs": epochs, "burn_in": burn_in, "worlds": worlds, "answer.max_worlds": worlds})
 
 
+def previews_of(scenario: Scenario) -> list[Scenario]:
+    """The previews of a game: where validators choose among three and more, the first strategy against each other."""
+    listed = scenario.roles.strategies[0]
+    if len(listed) < 3:
+        return [preview_of(scenario)]
+    seats = {"cabal.miners": scenario.cabal_seats}
+    return [
+        preview_of(scenario.changed({**seats, "validators.strategies": f"{listed[0]},{other}"})) for other in listed[1:]
+    ]
+
+
 def too_large(scenario: Scenario) -> str | None:
     """Why a game is not solved live, if so."""
     profiles = scenario.roles.profile_count
@@ -50,8 +61,9 @@ def too_large(scenario: Scenario) -> str | None:
 
 def has_preview(scenario: Scenario) -> bool:
     """Whether even the preview is quick."""
-    small = preview_of(scenario)
-    return scenario.roles.profile_count <= LIVE_PROFILES and _seconds(small, small.worlds) <= _PREVIEW_SECONDS
+    few = previews_of(scenario)
+    quick = sum(_seconds(small, small.worlds) for small in few) <= _PREVIEW_SECONDS
+    return quick and max(small.roles.profile_count for small in few) <= LIVE_PROFILES
 
 
 def _seconds(scenario: Scenario, worlds: int) -> float:

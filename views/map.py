@@ -20,7 +20,7 @@ from experiments.wording import percent, with_interval
 from views.jobs import awaited, jobs, quick
 from views.link import open_link, write_link
 from views.live import preview_of, too_large
-from views.scenario_sheet import command, scenario_sheet, show_scenario
+from views.scenario_sheet import scenario_sheet, show_scenario
 from views.sheet import Sheet
 from views.takeaway import Drawn, scenario_code, show_chart, take_along
 from views.terms import heading, say
@@ -125,7 +125,6 @@ def _region(scenario: Scenario, x: str, y: str, place: Any, status: Any) -> None
         "map",
         sentence=sentence,
         charts={"region": drawn},
-        commands=[command("solve", scenario)],
         python=_code(scenario, x, y, xs, ys),
         tables={"points": _frame(found)},
     )

@@ -35,11 +35,11 @@ _TICK = 0.6
 """Seconds between two pictures while a run goes on."""
 
 _SAYS = {
-    "stake": "par: its share of stake",
-    "weights": "which miners it weighs",
-    "clipping": "miners are paid by clipped weights",
-    "penalty": "weight above consensus, lost",
-    "history": "bonds from earlier epochs",
+    "stake": "par (stake)",
+    "weights": "own weights",
+    "clipping": "clipping",
+    "penalty": "penalty",
+    "history": "old bonds",
 }
 
 

@@ -111,14 +111,14 @@ class Acting:
         for policy, rows in _grouped(self.delegators):
             view = self._investor_view(rows, days)
             division = _numbers(policy, policy.division(view), (rows.size, 2 + len(self.owners)), "a division")
-            wrong = (division < 0).any(axis=1) | ~(division.sum(axis=1) > 0)
+            wrong = (division < 0).any(axis=1) | ~division.any(axis=1)
             if wrong.any():
                 row = int(np.argmax(wrong))
                 raise PolicyError(
                     f"{policy.name} (delegator {rows[row]}, epoch {view.epoch}) returned the division {division[row]}; "
                     "shares must be at least 0 and their sum above 0"
                 )
-            yield rows, shares(division), view
+            yield rows, shares(division / division.max(axis=1, keepdims=True)), view
 
     def _divisions(self, days: float) -> Iterator[tuple[int, float, np.ndarray]]:
         """Orders (seat, TAO to root, TAO to each subnet) of the delegators."""
@@ -206,7 +206,10 @@ class Acting:
 
 def _numbers(policy: Any, answer: Any, shape: tuple[int, ...], what: str) -> np.ndarray:
     """An answer as finite floats of a shape, or `PolicyError`."""
-    values = np.asarray(answer, dtype=float)
+    try:
+        values = np.asarray(answer, dtype=float)
+    except (TypeError, ValueError):
+        raise PolicyError(f"{policy.name} returned {answer!r:.60} as {what}; it must be numbers, {shape}") from None
     if values.shape != shape:
         raise PolicyError(f"{policy.name} returned {what} of shape {values.shape}; it must be {shape}")
     if not np.isfinite(values).all():

@@ -228,6 +228,8 @@ class Books:
 
     def fund(self, tao: np.ndarray) -> None:
         """Move tao[subnet] from outside to the owners' balances."""
+        if (tao < 0).any():
+            raise InputError(f"an owner brings {int(tao.min())} rao; capital is at least 0")
         if int(tao.sum()) > self.outside:
             raise InputError(f"owners bring {int(tao.sum())} rao; outside are {self.outside}: bring less")
         self.owners = self.owners + tao

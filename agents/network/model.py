@@ -258,6 +258,9 @@ class Network(mesa.Model):
                 epoch=self.epoch,
             )
         )
+        if not (np.isfinite(self.tao_price) and self.tao_price > 0):
+            kind = type(self._price_process).__name__
+            raise QuantityError(f"{kind} made a price of {self.tao_price}; it is USD a TAO and must be above 0")
         volatility = self.settings.flows.worth_volatility * np.sqrt(days / 365.25)
         if volatility:
             luck = self._normal(Purpose.WORTH, self.epoch, self.worth.size)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import mesa
-
+from agents.mortal import MortalAgent
 from econ.tokens.rao import RAO
 
 if TYPE_CHECKING:
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["InvestorSeat", "SubnetSeat"]
 
 
-class SubnetSeat(mesa.Agent):
+class SubnetSeat(MortalAgent):
     """A subnet with its pool and its owner."""
 
     model: Network
@@ -49,7 +48,7 @@ class SubnetSeat(mesa.Agent):
         return self.model.owners[self.number]
 
 
-class InvestorSeat(mesa.Agent):
+class InvestorSeat(MortalAgent):
     """A delegator or a trader; `role` says which."""
 
     model: Network

@@ -19,7 +19,7 @@ from econ.yuma.bonds import shares
 from econ.yuma.epoch import epoch_of_shares
 from econ.yuma.hyperparameters import Hyperparameters
 
-__all__ = ["SEATS", "Work"]
+__all__ = ["SEATS", "Work", "warm_up"]
 
 SEATS = 256
 """Addresses of luck that belong to one subnet; its UIDs are counted within them."""
@@ -104,10 +104,15 @@ class Work:
             columns=self.settings.miners,
         )
         count, weights, consensus = self._evaluators.size, self.weights[part], self.consensus[part]
-        _weigh(scores, np.exp(self.log_quality[part]), self.settings.floor, count, weights)
+        _weigh(np.ascontiguousarray(scores), np.exp(self.log_quality[part]), self.settings.floor, count, weights)
         if self.settings.copiers:
             agreed = np.where(consensus.any(axis=1, keepdims=True), consensus, 1.0)
             weights[:, count:] = shares(agreed)[:, np.newaxis, :]
+
+
+def warm_up() -> None:
+    """Compile now, so that no one waits for it mid-way."""
+    _weigh(np.ones((1, 2)), np.ones((1, 2)), 1.0, 1, np.zeros((1, 1, 2)))
 
 
 @compiled

@@ -53,11 +53,16 @@ def basis(degrees: Shape, sizes: Shape, points: np.ndarray) -> np.ndarray:
     >>> basis((2,), (2,), np.array([0.5, 0.5])).tolist()
     [0.25, 0.5, 0.25]
     """
-    factors = _multinomials(degrees, sizes)
+    check_degrees(degrees, sizes)
     power = _powers(points, degrees)
-    for place, count in enumerate(profile_counts(degrees, sizes).T):
-        factors = factors * power[..., place, :][..., count]
-    return factors
+    chance, start = np.ones((*power.shape[:-2], 1)), 0
+    for degree, size in zip(degrees, sizes, strict=True):  # roles draw independently, the last one's counts run fastest
+        own = _multinomials((degree,), (size,))
+        for place, count in enumerate(profile_counts((degree,), (size,)).T, start):
+            own = own * power[..., place, :][..., count]
+        start += size
+        chance = (chance[..., :, None] * own[..., None, :]).reshape(*chance.shape[:-1], -1)
+    return chance
 
 
 def gradient(degrees: Shape, sizes: Shape, points: np.ndarray) -> np.ndarray:
@@ -79,7 +84,11 @@ def gradient(degrees: Shape, sizes: Shape, points: np.ndarray) -> np.ndarray:
 
 def _powers(points: np.ndarray, degrees: Shape) -> np.ndarray:
     """The powers [..., axis, exponent] of shares, up to the largest degree."""
-    return np.asarray(points, dtype=float)[..., None] ** np.arange(max(degrees) + 1)
+    shares = np.asarray(points, dtype=float)
+    powers = np.ones((*shares.shape, max(degrees) + 1))
+    for exponent in range(1, max(degrees) + 1):
+        powers[..., exponent] = powers[..., exponent - 1] * shares
+    return powers
 
 
 def restriction(degrees: Shape, sizes: Shape, corners: tuple[np.ndarray, ...]) -> np.ndarray:

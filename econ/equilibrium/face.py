@@ -14,6 +14,12 @@ from econ.games.roles import Roles, profile_counts
 
 __all__ = ["BETTER", "OPEN", "WORSE", "Face", "face_of"]
 
+BLOCK = 96
+"""Points that Newton's method moves at once: few enough for the cache."""
+MOST_STEPS = 16
+"""Steps of Newton's method: what has not settled then wanders."""
+SHORTEST = 1e-10
+"""After a step this short Newton's next one would be below rounding: it squares the error."""
 BETTER, WORSE, OPEN = "better", "worse", "open"
 Shape = tuple[int, ...]
 
@@ -163,12 +169,16 @@ class Face:
 
     def newton(self, points: np.ndarray) -> np.ndarray:
         """Roots of the mean equations [point, axis] from starting points [point, axis]; strays come back as NaN."""
+        blocks = [self._newton(points[k : k + BLOCK]) for k in range(0, len(points), BLOCK)]
+        return np.concatenate(blocks) if blocks else points
+
+    def _newton(self, points: np.ndarray) -> np.ndarray:
         free, first = self.places()
         leaves = first[:, None] == np.arange(points.shape[1])
         tables = self._tables()
         points, active = points.copy(), np.arange(len(points))
         with np.errstate(all="ignore"):
-            for _ in range(30):
+            for _ in range(MOST_STEPS):
                 here = points[active]
                 value, slope = self._linearised(here, tables)
                 singular = ~(np.abs(np.linalg.det(slope)) > 0.0)
@@ -179,7 +189,7 @@ class Face:
                 here -= step @ leaves
                 here[~(np.abs(here) <= 2.0).all(axis=1)] = np.nan
                 points[active] = here
-                active = active[np.isfinite(here[:, 0]) & (np.abs(step).max(axis=1) > 1e-15)]
+                active = active[np.isfinite(here[:, 0]) & (np.abs(step).max(axis=1) > SHORTEST)]
                 if not active.size:
                     break
             value, _ = self._linearised(points, tables)

@@ -161,8 +161,8 @@ class _Search:
         elif longest > MOST_COEFFICIENTS or longest * edges > LARGEST_FACE:
             found, settled, searched = on_large_face(face), False, False
         elif self.game.is_exact and not face.vanishes():
-            roots, settled = roots_inside(face, self.work), True
-            found, searched = equilibria_among(face, roots), self.work.left > 0.0
+            (roots, hopeful), settled = roots_inside(face, self.work), True
+            found, searched = equilibria_among(face, roots), hopeful and self.work.left > 0.0
             self.to_prove.append((supports, roots))
         else:
             found, settled = on_face(face, self.work, self.proof if self.settled else Purse(0.0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -21,7 +22,14 @@ WORK = 1e9
 OVERHEAD = 5e5
 """What one step costs whatever its size, in multiplications."""
 STARTS = 120
-"""Starting points of Newton's method on one face."""
+"""Starting points of Newton's method on one face, of few dimensions."""
+SPREAD = {3: 40, 4: 120, 5: 400}
+"""Starting points spread over a face of more dimensions, beside the cells that are left; beyond, `MOST_SPREAD`."""
+MOST_SPREAD = 600
+FEW_CELLS = 32
+"""On a face of more dimensions cells are cut until so many are left: more find no roots that the spread does not."""
+HOPELESS = 0.5
+"""Where more than this share of a face is left of its cells then, they cannot prove anything in reasonable work."""
 GUESSES = 1e7
 """Powers that one round of Newton's method may take on a face too large to be cut."""
 WIDTHS = (0.2, 0.1, 0.05, 0.02, 0.01, 3e-3, 1e-3, 1e-4, 1e-6)
@@ -59,11 +67,14 @@ def on_face(face: Face, search: Purse | None = None, proof: Purse | None = None)
         even = np.concatenate([np.full(size, 1.0 / size) for size in face.sizes])
         low = np.concatenate([np.full(size, float(size == 1)) for size in face.sizes])
         return [Found(point=even, low=low, high=np.ones(len(even)), continuum=True)], True
-    return proved(face, roots_inside(face, search), proof)
+    return proved(face, roots_inside(face, search)[0], proof)
 
 
-def roots_inside(face: Face, purse: Purse | None = None) -> list[np.ndarray]:
-    """The points inside a face where all of the support earn the same in the estimated game, as far as found."""
+def roots_inside(face: Face, purse: Purse | None = None) -> tuple[list[np.ndarray], bool]:
+    """The points inside a face where all of the support earn the same in the estimated game, as far as found.
+
+    And whether there is hope of proving that these are all: that cells have excluded much of the face.
+    """
     return _roots(face, face.dimension > 2, purse or Purse())
 
 
@@ -136,25 +147,45 @@ def _cost(face: Face) -> float:
     return float(sum(halving_entries(len(mean)) * max(len(face.pairs(r)), 1) for r, mean in enumerate(face.mean)))
 
 
-def _roots(face: Face, challenges: bool, purse: Purse) -> list[np.ndarray]:
-    """The roots of the mean equations inside the face, each once, in order."""
+def _roots(face: Face, challenges: bool, purse: Purse) -> tuple[list[np.ndarray], bool]:
+    """The roots of the mean equations inside the face, each once, in order, and whether to hope for a proof."""
     cells = Cells.of(face, face.whole(), challenges=challenges, band=False)
     budget = purse.buys(face)
+    left = 1.0
     for _ in range(4 * face.dimension if challenges else 14):
+        before = cells.count
         cells = cells.kept(cells.possible())
+        left *= cells.count / before
         if cells.count == 0:
-            return []
-        if 2 * cells.count > budget or (cells.count > STARTS and challenges):
+            return [], True
+        if 2 * cells.count > budget or (cells.count > FEW_CELLS and challenges):
             break
         cells = cells.halved()
         budget -= cells.count
         purse.pay(face, cells.count)
     starts = cells.kept(cells.possible()).points()[2]
     if not len(starts):
-        return []
+        return [], True
     if len(starts) > STARTS:
         starts = starts[np.linspace(0, len(starts) - 1, STARTS).astype(int)]
-    return _distinct(face.newton(starts))
+    if not challenges:
+        return _distinct(face.newton(starts)), True
+    spread = _spread(face.sizes, SPREAD.get(face.dimension, MOST_SPREAD))
+    return _distinct(face.newton(np.concatenate((starts, spread)))), left <= HOPELESS
+
+
+@lru_cache(maxsize=64)
+def _spread(sizes: tuple[int, ...], count: int) -> np.ndarray:
+    """So many mixtures [number, share] of a face: a sequence of low discrepancy, sorted into its simplices."""
+    from scipy.stats import qmc  # here, so that importing econ stays fast
+
+    points = qmc.Halton(d=max(sum(sizes) - len(sizes), 1), scramble=False).random(count + 1)[1:]
+    parts, start = [], 0
+    for size in sizes:
+        cuts = np.sort(points[:, start : start + size - 1], axis=1)
+        parts.append(np.diff(cuts, axis=1, prepend=0.0, append=1.0))
+        start += size - 1
+    return np.concatenate(parts, axis=1)
 
 
 def _distinct(points: np.ndarray) -> list[np.ndarray]:

@@ -11,7 +11,7 @@ from experiments.errors import BadInput, nearest
 from experiments.files.frames import check_folder, save_frames
 from experiments.intervals import interval
 from experiments.scenario import changes_from
-from experiments.warming import warm
+from experiments.warming import warm_network
 from experiments.wording import table, with_interval
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> Output:
         )
     if arguments.out is not None:
         check_folder(arguments.out)
-    warm()
+    warm_network()
     arguments.progress.restart("playing")
     runs = play_network(
         settings, epochs=epochs, worlds=worlds, seed=seed, tao_price=prices, progress=arguments.progress

@@ -19,11 +19,10 @@ def add_study_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", default="small", help=f"{' or '.join(SIZES)} (default: small)")
 
 
-def add_results_arguments(parser: argparse.ArgumentParser) -> None:
+def add_results_arguments(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
     """STUDY, `--out` and `--plugin`."""
-    parser.add_argument(
-        "study", help="a built-in study (see `yuma studies`) or a file ./MY_STUDY.py that defines STUDY"
-    )
+    about = "a built-in study (see `yuma studies`) or a file ./MY_STUDY.py that defines STUDY"
+    parser.add_argument("study", nargs=None if needed else "?", help=about)
     parser.add_argument("--out", metavar="DIR", help="where results are kept (default: results/STUDY)")
     add_plugin_argument(parser)
 

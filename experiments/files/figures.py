@@ -1,4 +1,4 @@
-"""Pictures of charts: written whole or not at all."""
+"""Pictures of charts, and pages: written whole or not at all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from experiments.files.whole import written_whole
 if TYPE_CHECKING:
     import altair as alt
 
-__all__ = ["check_place", "save_chart"]
+__all__ = ["check_place", "save_chart", "save_page"]
 
 
 def save_chart(chart: alt.TopLevelMixin, path: str | os.PathLike[str]) -> Path:
@@ -28,14 +28,26 @@ def save_chart(chart: alt.TopLevelMixin, path: str | os.PathLike[str]) -> Path:
     kind = target.suffix.lower().removeprefix(".")
     if kind not in KINDS:
         raise BadInput(f"{name} ends in {target.suffix or 'nothing'!r}; a figure is .png, .svg or .pdf: name it so")
-    picture = chart_bytes(chart, kind)
+    return _save(target, chart_bytes(chart, kind))
+
+
+def save_page(page: str, path: str | os.PathLike[str]) -> Path:
+    """Write the text of a page as the .html that `path` names and return the path, as `save_chart` does a chart."""
+    target = Path(path)
+    if target.suffix.lower() != ".html":
+        raise BadInput(f"{shown(os.fspath(path))} does not end in .html; a page is a file such as demo.html")
+    return _save(target, page.encode())
+
+
+def _save(target: Path, data: bytes) -> Path:
     try:
         target.parent.mkdir(exist_ok=True)
         with written_whole(target) as temporary:
-            temporary.write_bytes(picture)
+            temporary.write_bytes(data)
     except OSError as error:
         raise BadInput(
-            f"{name} cannot be written: {error.strerror or error}; name a file in a folder that is yours to write"
+            f"{shown(os.fspath(target))} cannot be written: {error.strerror or error}; name a file in a folder that is "
+            "yours to write"
         ) from None
     return target
 

@@ -86,6 +86,21 @@ def test_explain_knows_the_keys(capsys):
 
 
 @pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "Bitcoin pays 20.3 times as much"),
+        ({"tao_price": 1e6}, "times what Bitcoin pays"),
+        ({"hash_capacity": 0.0}, "Nobody hashes for Bitcoin."),
+        ({"tao_price": 0.0}, "Subnets hire 0 GPUs"),
+    ],
+)
+def test_the_sentences_fit_who_pays_more(changes, said):
+    settings = ComputeSettings(**changes)
+    sentences = market_sentences(settings, solve_allocation(settings.game(), second_route=False))
+    assert said in " ".join(sentences)
+
+
+@pytest.mark.parametrize(
     "settings",
     [
         ComputeSettings(),

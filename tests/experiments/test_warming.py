@@ -9,7 +9,7 @@ CODE = """
 import gc
 import numpy as np
 from numba.core.dispatcher import Dispatcher
-from experiments.warming import warm, warm_market
+from experiments.warming import warm, warm_market, warm_network
 
 def compilations():
     ours = [d for d in gc.get_objects() if isinstance(d, Dispatcher) and d.__module__.startswith(ROOMS)]
@@ -18,6 +18,7 @@ def compilations():
 ROOMS = ("econ", "agents", "experiments")
 warm()
 warm_market()
+warm_network()
 before = compilations()
 from agents import HonestValidator, Subnet, WeightCopier
 from agents.stake import StakePlan
@@ -37,6 +38,10 @@ from econ.compute import ComputeSettings, solve_allocation
 market = ComputeSettings(subnets=3, risk_aversion=1e-5).game()
 for game in (market, replace(market, subnet_rewards=(), cloud_slope=0.0)):
     solve_allocation(game, starts=2)
+from agents.network import Network, NetworkSettings
+small = NetworkSettings().changed({"start.subnets": 3, "uids.validators": 3, "uids.miners": 5, "uids.copiers": 1})
+for threads in (1, 2):
+    Network(small, threads=threads).run(3)
 after = compilations()
 print(sorted(name for name in after if after[name] != before.get(name)))
 assert any("fill" in name for name in before)

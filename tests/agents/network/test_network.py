@@ -255,6 +255,29 @@ class Says(MarketDelegator, MarketTrader, MarketOwner):
     orders = sold = burn = division
 
 
+class Worthless:
+    """A process of one's own that goes wrong."""
+
+    start = 400.0
+
+    def after(self, price, **address):
+        return -1.0
+
+
+def test_mesa_collects_from_it_and_huge_wishes_are_wishes():
+    network = Network(settings(), delegators=[RootHolder(), Says(np.full((1, 7), 1e308))], traders=[])
+    collector = mesa.DataCollector(
+        model_reporters={"price_sum": lambda model: model.price.sum()},
+        agenttype_reporters={type(network.subnets[0]): {"price": "price"}},
+    )
+    for _ in range(4):
+        network.step()
+        collector.collect(network)
+    assert len(collector.get_model_vars_dataframe()) == 4
+    assert len(collector.get_agenttype_vars_dataframe(type(network.subnets[0]))) == 20
+    assert balanced(network)
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -271,6 +294,9 @@ class Says(MarketDelegator, MarketTrader, MarketOwner):
         ({"record": 0}, "record is 0"),
         ({"threads": 0}, "threads is 0"),
         ({"owners": Says(np.zeros(5), capital=1e7)}, "bring less"),
+        ({"owners": Says(np.zeros(5), capital=-5.0)}, "capital is at least 0"),
+        ({"traders": [Says("buy")]}, "returned 'buy' as orders; it must be numbers"),
+        ({"tao_price": Worthless()}, "Worthless made a price of -1.0; it is USD a TAO and must be above 0"),
         ({"tao_price": PriceSeries([400.0, 410.0])}, "the prices end on day 1; the run has come to day 1.05"),
     ],
 )

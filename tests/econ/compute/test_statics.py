@@ -158,6 +158,17 @@ def test_a_share_that_no_price_hires_is_not_reached():
     assert "to not reached" in partly.sentence
 
 
+def test_owners_who_mind_risk_may_be_hired_at_a_price_and_not_at_a_higher_one():
+    settings = ComputeSettings(risk_aversion=1e-8, volatility=0.5, miners=2, small_owners=4, providers=2)
+    price = hiring_price(settings, 0.1)
+    assert price is not None
+    shares = [
+        solve_allocation(replace(settings, tao_price=p).game(), starts=2).hired_share for p in (price, 1e6, 2 * price)
+    ]
+    assert shares[0] == pytest.approx(0.1, rel=1e-4)
+    assert shares[1] < 0.1 < shares[2]
+
+
 def test_the_range_holds_what_each_assumption_does_alone():
     ends = {"cloud_price": (2.0, 3.0), "energy_price": (0.03, 0.08)}
     answer = hiring_price_range(ComputeSettings(), 0.1, ends)

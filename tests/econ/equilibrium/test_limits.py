@@ -98,7 +98,7 @@ def test_pure_equilibria_are_found_however_little_is_searched(monkeypatch):
 
 
 def test_an_empty_list_never_looks_like_an_answer(monkeypatch):
-    monkeypatch.setattr(nash, "roots_inside", lambda face, purse: [])
+    monkeypatch.setattr(nash, "roots_inside", lambda face, purse: ([], True))
     cells = np.indices((2, 2))
     pennies = np.where(cells[0] == cells[1], 1.0, -1.0)
     answer = solve_nash(NormalForm([pennies, -pennies]).to_empirical())
