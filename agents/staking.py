@@ -91,8 +91,8 @@ class Staking:
         taken = self.take * on_placed.sum(axis=1)
         kept = on_own + self.rented * rate + taken
         given = on_placed * (1.0 - self.take)[:, None, :]
-        # An empty validator (or one whose stake does not count) is paid by rule all the same: it keeps it. Where all stake
-        # is the validators' own they keep everything, to the bit, whatever is done in worlds beside theirs.
+        # An empty validator (or one whose stake does not count) is paid by rule all the same: it keeps it. Where all
+        # stake is the validators' own they keep everything, to the bit, whatever is done in worlds beside theirs.
         shared = self.placed.any(axis=(1, 2)) | self.rented.any(axis=1) | np.full(len(kept), self._lent.any())
         kept = np.where((total > 0) & shared[:, None], kept, emission)
         if self.compounding and grow:

@@ -6,7 +6,8 @@ import numpy as np
 
 from agents.placing import plain
 from econ.compiled import compiled
-from econ.yuma.kernel_lanes import LANES, lanes_at, number, pointer, total
+from econ.yuma.kernel_lanes import LANES, total
+from econ.yuma.kernel_memory import lanes_at, number, pointer
 
 __all__ = ["cosines", "weighted_sums"]
 
