@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from econ.compiled import compiled
-from econ.yuma.kernel_lanes import LANES, any_below, lanes_at, minimum, number, pointer, put, put_lanes, total
+from econ.yuma.kernel_lanes import LANES, any_below, minimum, total
+from econ.yuma.kernel_memory import lanes_at, number, pointer, put, put_lanes
 
 __all__ = ["forget_columns", "place_rows", "publish", "scale_rows", "what_is_wrong"]
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from econ import NormalForm, solve
-from econ.equilibrium.correlated import correlated_range
+from econ.equilibrium.correlated import correlated_range, possible_gains
 from econ.equilibrium.lemke_howson import lemke_howson
 from econ.equilibrium.zero_sum import solve_zero_sum
 
@@ -85,9 +85,7 @@ def correlated() -> Iterator[Row]:
     total = game.payoffs[0] + game.payoffs[1]
     works: dict[str, list[Callable[[], object]]] = {"both ends, ours": [lambda: correlated_range(game, total)]}
     if _peer("highspy"):
-        from econ.equilibrium.correlated import _Program
-
-        gains = _Program(game, "correlated").gains
+        gains = possible_gains(game, "correlated")
         works["both ends, HiGHS directly"] = [
             lambda: (_highs_correlated(gains, total.ravel()), _highs_correlated(gains, -total.ravel()))
         ]

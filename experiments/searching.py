@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from scipy.stats import qmc
@@ -20,7 +21,7 @@ from econ.equilibrium.answer import verdict
 from econ.inference import LEAST_WORLDS, asymptotic_half_width
 from experiments.errors import BadInput
 from experiments.levers import Levers, chosen_levers
-from experiments.payoffs import Play, payoffs_of
+from experiments.payoffs import Play, colluding_axes, payoffs_of
 from experiments.scenario import Scenario
 from experiments.simulation import Progress, simulate
 from experiments.solution import Deviation, Search, Solution, chances
@@ -85,7 +86,7 @@ def search_scenario(
         )
         runs += solution.samples
         error = (1.0 - scenario.answer.level) / rounds
-        found, spent = _Round(current, solution, levers, tries, number, error, play).deviations()
+        found, spent = _Round(current, solution, levers, tries, number, error, play, progress).deviations()
         number += 1
         runs += spent
         gaining = [one for one in found if one.gain[0] > scenario.answer.epsilon and one.gain[1] > 0.0]
@@ -130,26 +131,36 @@ class _Round:
     number: int
     error: float
     play: Play
+    progress: Progress | None
 
     def deviations(self) -> tuple[list[Deviation], int]:
         """The best deviation found from each equilibrium by each role and policy, tested, and the runs it took."""
+        asked = [
+            (place, stand, levers)
+            for place, equilibrium in enumerate(self.solution.answer.equilibria)
+            if equilibrium.verdict != "rejected"
+            for stand in _stands(self.scenario, equilibrium)
+            for levers in self.levers
+            if stand.role.partition(".")[0] == levers.role
+        ]
         best: list[tuple[int, _Stand, str]] = []
         runs = 0
-        for place, equilibrium in enumerate(self.solution.answer.equilibria):
-            if equilibrium.verdict == "rejected":
-                continue
-            for stand in _stands(self.scenario, equilibrium):
-                for levers in self.levers:
-                    if stand.role.partition(".")[0] == levers.role:
-                        name, spent = self._best(stand, levers)
-                        best.append((place, stand, name))
-                        runs += spent
-        found = []
+        for place, stand, levers in asked:
+            name, spent = self._best(stand, levers)
+            best.append((place, stand, name))
+            runs += spent
+            self._tell(len(best) / (2 * len(asked)))
+        found: list[Deviation] = []
         for place, stand, name in best:
             one, spent = self._tested(place, stand, name, self.error / len(best))
             found.append(one)
             runs += spent
+            self._tell(0.5 + len(found) / (2 * len(asked)))
         return found, runs
+
+    def _tell(self, share: float) -> None:
+        if self.progress:
+            self.progress(share)
 
     def _best(self, stand: _Stand, levers: Levers) -> tuple[str, int]:
         """The value that gains most in the worlds of the search."""
@@ -215,31 +226,47 @@ class _Round:
             wide = wide.changed({f"{role}.strategies": ",".join((getattr(wide, role).strategies, *new))})
         number = {pair: k for k, pair in enumerate(wide.roles.axis)}
         own = [(name, share) for name, share in stand.shares.items() if share > 0.0]
-        places = [number[stand.role, name] for name in (*names, *(name for name, _ in own))]
-        step = np.eye(len(number), dtype=np.int64)[places]
+        step = np.eye(len(number), dtype=np.int64)
         here = [number[pair] for pair in self.scenario.roles.axis]
+        tried = [number[stand.role, name] for name in names]
+        colluding = colluding_axes(wide)
+
+        def earned(others: np.ndarray, places: list[int], played: np.ndarray, **more: Any) -> np.ndarray:
+            """What one player of each place earns beside the others, [others, place, world]."""
+            profiles = (others[:, None] + step[places]).reshape(-1, len(number))
+            payoffs = payoffs_of(wide, self.play(wide, profiles, played, **more), played, play=self.play)
+            rows = payoffs.reshape(len(others), len(places), len(number), len(played))
+            return np.asarray(rows[:, np.arange(len(places)), places])
 
         def gained(others: np.ndarray, played: np.ndarray) -> np.ndarray:
-            """Gains[others, strategy, world]."""
+            """Gains[others, strategy, world] over what the equilibrium has the player do, in the same seat and luck.
+
+            That seat is the last of its role, where new strategies stand. Where who colludes would be mistaken by it,
+            and for listed strategies, the mean over the seats of a strategy is taken instead.
+            """
             wider = np.zeros((len(others), len(number)), dtype=np.int64)
             wider[:, here] = others
-            profiles = (wider[:, None] + step).reshape(-1, len(number))
-            payoffs = payoffs_of(wide, self.play(wide, profiles, played), played, play=self.play)
-            rows = payoffs.reshape(len(others), len(places), len(number), len(played))
-            earned = rows[:, np.arange(len(places)), places]
-            base = sum(share * earned[:, len(names) + k] for k, (_, share) in enumerate(own))
-            return np.asarray(earned[:, : len(names)] - np.expand_dims(base, 1))
+            base = np.zeros((len(others), 1, len(played)))
+            for name, share in own:
+                place = number[stand.role, name]
+                crossed = (colluding[tried] != colluding[place]).any() and others[:, colluding[here]].any()
+                if len(new) == len(names) and not crossed:
+                    base += share * earned(wider, tried[:1], played, instead={names[0]: name})
+                else:
+                    base += share * earned(wider, [place], played)
+            return earned(wider, tried, played) - base
 
+        runs = len(names) + len(own)
         law = stand.law(self.scenario) if whole else None
         if law is not None:
             ways, chance = law
-            return np.tensordot(chance, gained(ways, worlds), 1), len(ways) * len(places) * len(worlds)
+            return np.tensordot(chance, gained(ways, worlds), 1), len(ways) * runs * len(worlds)
         gains = np.empty((len(names), len(worlds)))
         ways, which = np.unique(stand.others(self.scenario, worlds), axis=0, return_inverse=True)
         for k in range(len(ways)):
             drawn = np.flatnonzero(which.ravel() == k)
             gains[:, drawn] = gained(ways[k : k + 1], worlds[drawn])[0]
-        return gains, len(places) * len(worlds)
+        return gains, runs * len(worlds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

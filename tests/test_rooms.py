@@ -30,7 +30,7 @@ TOUCHES_FILES = {
     *("read_csv", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "remove", "rename"),
 }
 INTO_MEMORY = {
-    *(("charts/export.py", "save"), ("agents/registry.py", "load"), ("econ/yuma/kernel_lanes.py", "load")),
+    *(("charts/export.py", "save"), ("agents/registry.py", "load"), ("econ/yuma/kernel_memory.py", "load")),
     ("agents/network/books.py", "remove"),  # stake, from a share pool
 }
 

@@ -49,8 +49,8 @@ def show_sharpening(*solutions: Solution) -> None:
     st.markdown(f"**{plain(minus(text))}** Bands only, no verdict yet.")
 
 
-def chart_specs(solution: Solution) -> dict[str, Drawn]:
-    """Charts by name: where imitation leads, what switching pays, and what a seat earns, for every choice."""
+def chart_specs(solution: Solution, *, earning: bool = True) -> dict[str, Drawn]:
+    """Charts by name: where imitation leads, what switching pays, and if wished what a seat earns, for every choice."""
     roles, level = solution.game.roles, percent(solution.scenario.answer.level)
     specs: dict[str, Drawn] = {}
     if has_triangle(solution):
@@ -69,6 +69,10 @@ def chart_specs(solution: Solution) -> dict[str, Drawn]:
             contest.points,
             title=f"What switching to {contest.second} pays{whose}",
         )
+        name = contest.second if contest.role == "validators" else f"{contest.role}-{contest.second}"
+        specs[f"switching-{name}"] = Drawn(gain.to_dict(), f"Band: {level} intervals; all hold together.")
+        if not earning:
+            continue
         payoff = payoff_chart(
             payoff_points(solution, contest),
             seats,
@@ -76,8 +80,6 @@ def chart_specs(solution: Solution) -> dict[str, Drawn]:
             contest.points,
             title=f"What a seat earns, {contest.first} or {contest.second}{whose}",
         )
-        name = contest.second if contest.role == "validators" else f"{contest.role}-{contest.second}"
-        specs[f"switching-{name}"] = Drawn(gain.to_dict(), f"Band: {level} intervals; all hold together.")
         specs[f"earning-{name}"] = Drawn(payoff.to_dict(), f"Bands: {level} intervals; each interval on its own.")
     return specs
 

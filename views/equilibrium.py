@@ -25,6 +25,9 @@ from views.words import clipped, label_of, minus, plain
 __all__ = ["page"]
 
 _CONCEPTS = {
+    "correlated": "a mediator advises each seat in private, and nobody gains by disobeying",
+    "coarse": "the same, where one agrees before hearing the advice",
+    "stackelberg": "one role commits, the others answer",
     "pure": "only outcomes in which nobody mixes, named seats included",
     "qre": "players make mistakes, dearer ones less often (logit)",
     "ess": "what a few mutants cannot invade",
@@ -107,7 +110,8 @@ def _show_charts(solutions: list[Solution], place: DeltaGenerator) -> None:
     with place.container():
         for solution in solutions:
             key = ("charts", solution.scenario.digest, solution.game.worlds)
-            for drawn in quick().made(key, lambda solution=solution: chart_specs(solution)).values():
+            specs = quick().made(key, lambda solution=solution: chart_specs(solution, earning=len(solutions) == 1))
+            for drawn in specs.values():
                 show_chart(drawn)
 
 

@@ -80,7 +80,7 @@ def page() -> None:
     with left:
         for key, label in (("x", "Across"), ("y", "Upwards")):
             st.selectbox(label, list(AXES), key=f"axes set {key}", format_func=lambda k: AXES[k][0])
-        scenario = show_scenario()
+        scenario = show_scenario(only=())
     write_link(sheet, AXES_SHEET)
     if scenario is None:
         return

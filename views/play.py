@@ -68,9 +68,10 @@ def page() -> None:
     open_link(sheet, profile, LOOK)
     left, right = st.columns([1, 2], gap="large")
     with left:
-        scenario = show_scenario()
+        scenario = show_scenario(only=("rules.reveal_period",))
         mix = {} if scenario is None else profile.show(scenario)
-        st.number_input("Which luck (world)", 0, 999_999, key="look set world", help=LOOK.help("world"))
+        with st.expander("Which luck"):
+            st.number_input("World", 0, 999_999, key="look set world", help=LOOK.help("world"))
     write_link(sheet, profile, LOOK)
     if scenario is None:
         return

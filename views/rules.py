@@ -31,7 +31,6 @@ B = Sheet(
     in_sight={
         "b.rules.reveal_period": InSight("Reveal period, epochs", 0, 20, 1),
         "b.rules.bonds_penalty": InSight("Bonds penalty", 0.0, 1.0, 0.05),
-        "b.rules.kappa": InSight("Kappa (root only)", 0.0, 1.0, 0.05),
     },
     more="More of rule set B",
 )
@@ -49,7 +48,7 @@ def page() -> None:
     left, right = st.columns([1, 2], gap="large")
     with left:
         st.subheader("Rule set A", anchor=False)
-        first = show_scenario()
+        first = show_scenario(only=("rules.reveal_period",))
         mix = {} if first is None else profile.show(first)
         st.subheader("Rule set B", anchor=False)
         values = B.show()

@@ -129,10 +129,13 @@ def in_words(values: Mapping[str, Any]) -> dict[str, str]:
     return {key: say(scenario) for key, say in _SAYS.items()}
 
 
-def show_scenario() -> Scenario | None:
-    """The controls, and the scenario that they say; None, with the reason on the page, where they contradict."""
+def show_scenario(*, only: Sequence[str] | None = None) -> Scenario | None:
+    """The controls, and the scenario that they say; None, with the reason on the page, where they contradict.
+
+    `only` names the keys that stay in sight on a page with controls of its own.
+    """
     sheet = scenario_sheet()
-    values = sheet.show(in_words(sheet.values))
+    values = sheet.show(in_words(sheet.values), only=only)
     return sheet.made(lambda: Scenario.named(sheet.chosen_base, values))
 
 

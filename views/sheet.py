@@ -153,13 +153,17 @@ class Sheet:
         """Every key's value now."""
         return {key: _as_value(st.session_state[self._own(key)]) for key in self.declared}
 
-    def show(self, words: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """The controls in sight and, folded, all others; returns the values. `words` says more under a control."""
-        self.show_in_sight(words)
-        self.show_more()
+    def show(self, words: Mapping[str, str] | None = None, *, only: Sequence[str] | None = None) -> dict[str, Any]:
+        """The controls in sight and, folded, all others; returns the values. `words` says more under a control.
+
+        `only` keeps fewer in sight, where a page has controls of its own beside these.
+        """
+        seen = [key for key in self.in_sight if only is None or key in only]
+        self._show_in_sight(seen, words or {})
+        self._show_more(seen, words or {})
         return self.values
 
-    def show_in_sight(self, words: Mapping[str, str] | None = None) -> None:
+    def _show_in_sight(self, keys: Sequence[str], words: Mapping[str, str]) -> None:
         """The choice of a base, if there are several, and a slider for every key in sight, each with its words."""
         if self.base:
             st.selectbox(
@@ -171,21 +175,23 @@ class Sheet:
             )
             if self.base_words.get(self.chosen_base):
                 st.caption(self.base_words[self.chosen_base])
-        values = self.values
-        for key, one in self.in_sight.items():
-            if self.declared[key].choices:
-                st.select_slider(one.label, self.declared[key].choices, key=self._own(key), help=self.help(key))
-            else:
-                low, high = st.session_state[f"{self.name} range {key}"]
-                about = self.help(key)
-                st.slider(one.label, low, high, step=one.step, key=self._own(key), help=about, format=one.shown)
-            said = (words or {}).get(key) or (one.words(values) if one.words else "")
-            if said:
-                st.caption(plain(said))
+        for key in keys:
+            self._slider(key, words)
 
-    def show_more(self) -> None:
+    def _slider(self, key: str, words: Mapping[str, str]) -> None:
+        one, about = self.in_sight[key], self.help(key)
+        if self.declared[key].choices:
+            st.select_slider(one.label, self.declared[key].choices, key=self._own(key), help=about)
+        else:
+            low, high = st.session_state[f"{self.name} range {key}"]
+            st.slider(one.label, low, high, step=one.step, key=self._own(key), help=about, format=one.shown)
+        said = words.get(key) or (one.words(self.values) if one.words else "")
+        if said:
+            st.caption(plain(said))
+
+    def _show_more(self, seen: Sequence[str], words: Mapping[str, str]) -> None:
         """All other controls, folded, by section."""
-        folded = [key for key in self.declared if key not in self.in_sight]
+        folded = [key for key in self.declared if key not in seen]
         if not folded:
             return
         with st.expander(self.more):
@@ -201,7 +207,10 @@ class Sheet:
                 if mine and title:
                     st.markdown(f"**{title}**")
                 for key in mine:
-                    self._widget(key, self.declared[key])
+                    if key in self.in_sight:
+                        self._slider(key, words)
+                    else:
+                        self._widget(key, self.declared[key])
 
     def made(self, make: Callable[[], Made]) -> Made | None:
         """What the values make, or None with the reason on the page in one line."""

@@ -247,6 +247,8 @@ class MachineMarket(mesa.Model):
         if len(self._earned) > self.tokens.hold:
             self._ready = self._ready + self._earned.popleft()
         offered = self.tokens.sold * self._ready
+        if self._pool is not None:  # nobody sells into a pool that is all but empty
+            offered = offered * (np.minimum(self._pool.alpha, self._pool.tao) >= SwapRule().least_reserve)
         self._ready, self.held = self._ready - offered, self.held - offered
         total = offered.sum(axis=0)
         factor = self._factors[min(self.day, len(self._factors) - 1)]

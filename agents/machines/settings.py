@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from econ.quantity import Settings, quantity
+from econ.quantity import QuantityError, Settings, quantity
+from econ.tokens.rao import MAX_SUPPLY, RAO
 
 __all__ = ["HabitSettings", "TokenSettings"]
 
@@ -114,3 +115,12 @@ class TokenSettings(Settings):
         low=0,
         high=1,
     )
+
+    def __post_init__(self) -> None:
+        Settings.__post_init__(self)  # zero-argument super() does not survive slots=True on Python 3.11
+        alpha = self.pool_tao / self.alpha_price
+        if alpha > MAX_SUPPLY / RAO:
+            raise QuantityError(
+                f"pool_tao {self.pool_tao:g} at alpha_price {self.alpha_price:g} is a pool of {alpha:,.0f} alpha; "
+                "a subnet has at most 21,000,000: lower pool_tao or raise alpha_price"
+            )

@@ -26,8 +26,11 @@ STARTS_WITH_RISK = 20
 SAME = 1e-6
 """Equilibria that differ by less than this share of every market's total are taken for one."""
 
-NOTHING = 1e-9
-"""A total of less than this share of all machines counts as none where answers are compared."""
+NOTHING = 1e-6
+"""Where answers are compared a total of less than this share of all machines counts as this much."""
+
+ALONE = 1e-9
+"""An owner is alone in a contest where the second largest effort is less than this part of its own."""
 
 CENT = 0.01
 """The second route's answer is taken only if its regret is smaller by this much, in USD a day."""
@@ -289,7 +292,7 @@ def _proved_unique(game: AllocationGame, acts: np.ndarray, values: np.ndarray) -
     owners, k = game.owners, game.subnets
     rewards = np.append(game.hash_reward, game.subnet_rewards)
     most = np.sort(acts[:, : k + 1], axis=0)[-2:]
-    if ((most[0] <= NOTHING * most[-1]) & (rewards > 0) & game.can_act[:, : k + 1].any(axis=0)).any():
+    if ((most[0] <= ALONE * most[-1]) & (rewards > 0) & game.can_act[:, : k + 1].any(axis=0)).any():
         return False
     has_gpus = owners.gpus + owners.gpus_per_megawatt * acts[:, k + 2] > 0
     indifferent = has_gpus & np.isclose(owners.gpu_cost, game.cloud_price, rtol=1e-9, atol=0.0)

@@ -45,4 +45,5 @@ def solve_alone(
         level=level,
         covers={name: tuple(listed)},
         worlds=None,
+        checked="every strategy was compared with every other",
     )

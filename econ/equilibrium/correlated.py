@@ -13,7 +13,7 @@ from econ.equilibrium.profile_program import Program, points_of
 from econ.equilibrium.pure import nearest_pure
 from econ.games.normal_form import NormalForm
 
-__all__ = ["correlated_range", "correlated_regret", "solve_coarse", "solve_correlated"]
+__all__ = ["correlated_range", "correlated_regret", "possible_gains", "solve_coarse", "solve_correlated"]
 
 MOST_ENTRIES = 20_000_000
 MOST_ITERATIONS = 1_000_000
@@ -67,7 +67,7 @@ def correlated_range(game: NormalForm, objective: np.ndarray, *, concept: str = 
         raise ValueError(
             f"objective has shape {objective.shape}; it must be one finite number a profile, shape {game.sizes}"
         )
-    program = Program(_gains(game, concept), MOST_ITERATIONS)
+    program = Program(possible_gains(game, concept), MOST_ITERATIONS)
     low, high = (program.best(sign * objective.ravel()) for sign in (-1.0, 1.0))
     return float(low @ objective.ravel()), float(high @ objective.ravel())
 
@@ -92,7 +92,7 @@ def correlated_regret(game: NormalForm, joint: np.ndarray, *, concept: str = "co
     return most
 
 
-def _gains(game: NormalForm, concept: str) -> Any:
+def possible_gains(game: NormalForm, concept: str) -> Any:
     """What not following gains, [possible gain, profile], as a sparse matrix, payoffs scaled by their largest."""
     from scipy.sparse import csr_array
 
@@ -136,7 +136,7 @@ def _solve(game: Game, concept: str, epsilon: float, level: float, budget: int) 
     if not isinstance(game, NormalForm):
         return correlated_among_alike(game, concept, epsilon=epsilon, level=level, budget=budget)
     paid = np.stack([table.ravel() for table in game.payoffs])
-    points = points_of(Program(_gains(game, concept), budget), paid, paid.sum(axis=0), game.players)
+    points = points_of(Program(possible_gains(game, concept), budget), paid, paid.sum(axis=0), game.players)
     equilibria = [
         _equilibrium(game, kind, joint.reshape(game.sizes), concept, epsilon) for kind, joint in points.found.items()
     ]

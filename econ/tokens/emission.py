@@ -119,12 +119,12 @@ class ByFlow(Settings):
 class ByRootWeights(Settings):
     """In proportion to rank times consensus of the root network's weights: the rule before subnets had tokens.
 
-    Rank is the weight that root stake gives a subnet, trust the share of stake that gives it any, and consensus
-    1 / (1 + exp(-rho (trust - kappa))).
+    Rank is the weight that root stake gives a subnet, each row divided by its largest weight as the chain keeps it;
+    trust the share of stake that gives it any; consensus 1 / (1 + exp(-rho (trust - kappa))).
 
     >>> votes = SubnetSignals(root_weights=[[1.0, 1.0], [1.0, 0.0]], root_stake=[1.0, 3.0])
     >>> ByRootWeights().shares(votes).round(4)
-    array([0.9892, 0.0108])
+    array([0.9813, 0.0187])
     """
 
     kappa: float = quantity(
@@ -140,7 +140,8 @@ class ByRootWeights(Settings):
                 " least 0 a subnet for each root validator"
             )
         held = _normalised(stake)[..., np.newaxis]
-        rank = (_normalised(weights) * held).sum(axis=-2)
+        largest = weights.max(axis=-1, keepdims=True)
+        rank = (np.divide(weights, largest, out=np.zeros_like(weights), where=largest > 0) * held).sum(axis=-2)
         trust = ((weights > 0) * held).sum(axis=-2)
         consensus = 1 / (1 + np.exp(-self.rho * (trust - self.kappa)))
         return _normalised(np.where(signals.taking_part(), rank * consensus, 0.0))

@@ -19,22 +19,14 @@ from econ.yuma.kernel_lanes import (
     any_below,
     at_least,
     falling,
-    fetch,
-    gather,
-    lanes_at,
     lifting,
     maximum,
     minimum,
     multiply_add,
-    number,
-    offset,
-    pointer,
-    put,
-    put_lanes,
-    scatter,
     total,
 )
 from econ.yuma.kernel_median import agreed_weight
+from econ.yuma.kernel_memory import fetch, gather, lanes_at, number, offset, pointer, put, put_lanes, scatter
 from econ.yuma.median import SUPPORT_TOLERANCE
 
 __all__ = ["compiled_epoch", "warm_up"]

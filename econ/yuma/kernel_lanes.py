@@ -2,8 +2,7 @@
 
 A value of type `Lanes` holds eight floats, here of eight miners or of eight worlds. Arithmetic between lanes, or of
 lanes and a number, is lane by lane; a condition selects instead of branching. The compiler lowers it to whatever
-vectors the machine has. Memory is a pointer to a C-contiguous array and the number of an element; nothing checks
-bounds, nothing keeps the array alive: whoever takes a pointer sees to both.
+vectors the machine has. How lanes come from memory and go there is in `econ.yuma.kernel_memory`.
 """
 
 from __future__ import annotations
@@ -21,25 +20,20 @@ from numba.extending import intrinsic, models, overload, register_model
 
 __all__ = [
     "LANES",
+    "LanesType",
     "above_zero",
     "any_below",
     "at_least",
+    "every",
     "falling",
-    "fetch",
-    "gather",
-    "lanes_at",
+    "inlined",
     "lifting",
     "maximum",
     "minimum",
     "multiply_add",
     "next_after",
-    "number",
-    "offset",
-    "pointer",
-    "put",
-    "put_lanes",
-    "scatter",
     "total",
+    "vector_of",
 ]
 
 LANES = 8
@@ -48,24 +42,25 @@ LANES = 8
 _INDEX = ir.IntType(32)
 
 
-def _inlined(function: Callable[..., Any]) -> Any:
+def inlined(function: Callable[..., Any]) -> Any:
     """A function of compiled code that writes its own instructions."""
     return intrinsic(function)
 
 
-class _LanesType(types.Type):
+class LanesType(types.Type):
     def __init__(self, dtype: Any) -> None:
         self.dtype = dtype
         super().__init__(name=f"Lanes({dtype})")
 
 
-@register_model(_LanesType)
+@register_model(LanesType)
 class _LanesModel(models.PrimitiveModel):
     def __init__(self, manager: Any, lanes: Any) -> None:
-        super().__init__(manager, lanes, _vector(lanes))
+        super().__init__(manager, lanes, vector_of(lanes))
 
 
-def _vector(lanes: Any) -> Any:
+def vector_of(lanes: Any) -> Any:
+    """The compiler's type of such lanes."""
     return ir.VectorType(ir.DoubleType() if lanes.dtype == types.float64 else ir.FloatType(), LANES)
 
 
@@ -73,7 +68,7 @@ def _integers(lanes: Any) -> Any:
     return ir.VectorType(ir.IntType(lanes.dtype.bitwidth), LANES)
 
 
-def _every(vector: Any, value: Any) -> Any:
+def every(vector: Any, value: Any) -> Any:
     """A constant in every lane."""
     return ir.Constant(vector, [value] * LANES)
 
@@ -88,158 +83,10 @@ def _spread(builder: Any, number: Any, vector: Any) -> Any:
 def _as_lanes(context: Any, builder: Any, value: Any, of: Any, lanes: Any) -> Any:
     if of == lanes:
         return value
-    return _spread(builder, context.cast(builder, value, of, lanes.dtype), _vector(lanes))
+    return _spread(builder, context.cast(builder, value, of, lanes.dtype), vector_of(lanes))
 
 
-@_inlined
-def pointer(typing_context, array):  # type: ignore[no-untyped-def]
-    """Where an array's elements begin."""
-
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
-        return context.make_array(signature.args[0])(context, builder, values[0]).data
-
-    return types.CPointer(array.dtype)(array), code
-
-
-@_inlined
-def offset(typing_context, memory, elements):  # type: ignore[no-untyped-def]
-    """The pointer so many elements further on."""
-
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
-        return builder.gep(values[0], [values[1]])
-
-    return memory(memory, types.intp), code
-
-
-@_inlined
-def number(typing_context, memory, at):  # type: ignore[no-untyped-def]
-    """Element number `at`."""
-
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
-        return builder.load(builder.gep(values[0], [values[1]]))
-
-    return memory.dtype(memory, types.intp), code
-
-
-@_inlined
-def put(typing_context, memory, at, value):  # type: ignore[no-untyped-def]
-    """Write element number `at`."""
-
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
-        memory, at, value = values
-        builder.store(
-            context.cast(builder, value, signature.args[2], signature.args[0].dtype), builder.gep(memory, [at])
-        )
-        return context.get_dummy_value()
-
-    return types.void(memory, types.intp, value), code
-
-
-@_inlined
-def lanes_at(typing_context, memory, at):  # type: ignore[no-untyped-def]
-    """The eight elements from number `at` on."""
-    lanes = _LanesType(memory.dtype)
-
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
-        address = builder.gep(values[0], [values[1]])
-        wide = builder.bitcast(address, _vector(lanes).as_pointer())
-        return builder.load(wide, align=lanes.dtype.bitwidth // 8)
-
-    return lanes(memory, types.intp), code
-
-
-@_inlined
-def put_lanes(typing_context, memory, at, lanes):  # type: ignore[no-untyped-def]
-    """Write the eight elements from number `at` on."""
-
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
-        address = builder.gep(values[0], [values[1]])
-        wide = builder.bitcast(address, _vector(lanes).as_pointer())
-        builder.store(values[2], wide, align=lanes.dtype.bitwidth // 8)
-        return context.get_dummy_value()
-
-    return types.void(memory, types.intp, lanes), code
-
-
-@_inlined
-def fetch(typing_context, memory, at):  # type: ignore[no-untyped-def]
-    """Bring the elements from number `at` on nearer, for use some time later; any address will do."""
-
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
-        place = builder.bitcast(builder.gep(values[0], [values[1]]), ir.IntType(8).as_pointer())
-        kind = ir.FunctionType(ir.VoidType(), [place.type, *[_INDEX] * 3])
-        prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        read, everywhere, data = (ir.Constant(_INDEX, number) for number in (0, 3, 1))
-        builder.call(prefetch, [place, read, everywhere, data])
-        return context.get_dummy_value()
-
-    return types.void(memory, types.intp), code
-
-
-@_inlined
-def gather(typing_context, memory, at, step, count):  # type: ignore[no-untyped-def]
-    """The `count` elements at, at + step, ...; lanes beyond are 0."""
-    lanes = _LanesType(memory.dtype)
-
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
-        memory, at, step, count = values
-        none = ir.Constant(_vector(lanes).element, 0.0)
-        last = builder.sub(count, ir.Constant(count.type, 1))
-
-        def element(lane):  # type: ignore[no-untyped-def]
-            return builder.load(builder.gep(memory, [builder.add(at, builder.mul(step, lane))]))
-
-        def filled(whole):  # type: ignore[no-untyped-def]
-            found = _every(_vector(lanes), 0.0)
-            for number in range(LANES):
-                lane = ir.Constant(count.type, number)
-                if whole:
-                    value = element(lane)
-                else:
-                    inside = builder.icmp_signed("<", lane, count)
-                    value = builder.select(inside, element(builder.select(inside, lane, last)), none)
-                found = builder.insert_element(found, value, ir.Constant(_INDEX, number))
-            return found, builder.block
-
-        with builder.if_else(builder.icmp_signed("==", count, ir.Constant(count.type, LANES))) as (then, otherwise):
-            with then:
-                whole, after_whole = filled(True)
-            with otherwise:
-                part, after_part = filled(False)
-        found = builder.phi(_vector(lanes))
-        found.add_incoming(whole, after_whole)
-        found.add_incoming(part, after_part)
-        return found
-
-    return lanes(memory, types.intp, types.intp, types.intp), code
-
-
-@_inlined
-def scatter(typing_context, memory, at, step, count, lanes):  # type: ignore[no-untyped-def]
-    """Write the first `count` lanes to at, at + step, ..."""
-
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
-        memory, at, step, count, found = values
-
-        def written(number):  # type: ignore[no-untyped-def]
-            place = builder.add(at, builder.mul(step, ir.Constant(count.type, number)))
-            value = builder.extract_element(found, ir.Constant(_INDEX, number))
-            builder.store(value, builder.gep(memory, [place]))
-
-        with builder.if_else(builder.icmp_signed("==", count, ir.Constant(count.type, LANES))) as (then, otherwise):
-            with then:
-                for number in range(LANES):
-                    written(number)
-            with otherwise:
-                for number in range(LANES - 1):
-                    with builder.if_then(builder.icmp_signed("<", ir.Constant(count.type, number), count)):
-                        written(number)
-        return context.get_dummy_value()
-
-    return types.void(memory, types.intp, types.intp, types.intp, lanes), code
-
-
-@_inlined
+@inlined
 def total(typing_context, lanes):  # type: ignore[no-untyped-def]
     """The sum over the lanes, in pairs."""
 
@@ -261,9 +108,9 @@ def total(typing_context, lanes):  # type: ignore[no-untyped-def]
 def _lane_by_lane(operation: Callable[[Any, Any, Any], Any]) -> Any:
     """An operation on two lanes, or on lanes and a number."""
 
-    @_inlined
+    @inlined
     def applied(typing_context, a, b):  # type: ignore[no-untyped-def]
-        lanes = a if isinstance(a, _LanesType) else b
+        lanes = a if isinstance(a, LanesType) else b
 
         def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
             both = [_as_lanes(context, builder, v, t, lanes) for v, t in zip(values, signature.args, strict=True)]
@@ -282,7 +129,7 @@ def _operator(symbols: tuple[Any, ...], name: str) -> None:
     applied = _lane_by_lane(lambda builder, a, b: getattr(builder, name)(a, b))
 
     def chosen(a, b):  # type: ignore[no-untyped-def]
-        if isinstance(a, _LanesType) or isinstance(b, _LanesType):
+        if isinstance(a, LanesType) or isinstance(b, LanesType):
             return lambda a, b: applied(a, b)
         return None
 
@@ -296,7 +143,7 @@ _operator((operator.mul, operator.imul), "fmul")
 _operator((operator.truediv, operator.itruediv), "fdiv")
 
 
-@_inlined
+@inlined
 def at_least(typing_context, a, b, then, otherwise):  # type: ignore[no-untyped-def]
     """`then` in the lanes where a >= b, `otherwise` in the others."""
 
@@ -307,18 +154,18 @@ def at_least(typing_context, a, b, then, otherwise):  # type: ignore[no-untyped-
     return then(a, b, then, otherwise), code
 
 
-@_inlined
+@inlined
 def above_zero(typing_context, a, then, otherwise):  # type: ignore[no-untyped-def]
     """`then` in the lanes where a > 0, `otherwise` in the others."""
 
     def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
         a, then, otherwise = values
-        return builder.select(builder.fcmp_ordered(">", a, _every(a.type, 0.0)), then, otherwise)
+        return builder.select(builder.fcmp_ordered(">", a, every(a.type, 0.0)), then, otherwise)
 
     return then(a, then, otherwise), code
 
 
-@_inlined
+@inlined
 def any_below(typing_context, a, b):  # type: ignore[no-untyped-def]
     """Whether a < b in any lane."""
 
@@ -329,26 +176,26 @@ def any_below(typing_context, a, b):  # type: ignore[no-untyped-def]
     return types.boolean(a, b), code
 
 
-@_inlined
+@inlined
 def next_after(typing_context, a):  # type: ignore[no-untyped-def]
     """The next larger number in each lane; none is negative."""
 
     def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
         bits = builder.bitcast(values[0], _integers(a))
-        return builder.bitcast(builder.add(bits, _every(bits.type, 1)), _vector(a))
+        return builder.bitcast(builder.add(bits, every(bits.type, 1)), vector_of(a))
 
     return a(a), code
 
 
-@_inlined
+@inlined
 def lifting(typing_context, a):  # type: ignore[no-untyped-def]
     """A power of two in the lanes where `a` is so small that its inverse may be infinite, 1 in the others."""
     small, power = (1e-280, 2.0**600) if a.dtype == types.float64 else (1e-30, 2.0**100)
 
     def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
-        vector = _vector(a)
-        is_small = builder.fcmp_ordered("<", values[0], _every(vector, small))
-        return builder.select(is_small, _every(vector, power), _every(vector, 1.0))
+        vector = vector_of(a)
+        is_small = builder.fcmp_ordered("<", values[0], every(vector, small))
+        return builder.select(is_small, every(vector, power), every(vector, 1.0))
 
     return a(a), code
 
@@ -361,33 +208,33 @@ def _tanh_terms() -> list[float]:
     return [float(term) for term in np.linalg.solve(unknown, value)]
 
 
-@_inlined
+@inlined
 def falling(typing_context, a):  # type: ignore[no-untyped-def]
     """1 / (1 + 2^a) in each lane, to 1e-14; |a| at most 100.
 
     a = n + r with n whole and |r| <= 1/2. Of 2^r = (1 + t) / (1 - t), t = tanh(r ln 2 / 2), only numerator and
     denominator are worked out and 2^n enters by the exponent's bits, so that one division is made in all.
     """
-    wide = _LanesType(types.float64)
+    wide = LanesType(types.float64)
     p0, p1, q1, q2 = _tanh_terms()
     half = math.log(2.0) / 2.0
 
     def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
-        vector, bits = _vector(wide), _integers(wide)
+        vector, bits = vector_of(wide), _integers(wide)
         multiply_add = _multiply_add(builder, vector)
         x = values[0] if a.dtype == types.float64 else builder.fpext(values[0], vector)
-        shift = _every(vector, 1.5 * 2.0**52)  # adding it rounds to a whole number, kept in the low bits
+        shift = every(vector, 1.5 * 2.0**52)  # adding it rounds to a whole number, kept in the low bits
         shifted = builder.fadd(x, shift)
         r = builder.fsub(x, builder.fsub(shifted, shift))
         square = builder.fmul(r, r)
-        odd = multiply_add(square, _every(vector, p1 * half**3), _every(vector, p0 * half))
-        even = multiply_add(square, _every(vector, q2 * half**4), _every(vector, q1 * half**2))
-        odd, even = builder.fmul(odd, r), multiply_add(even, square, _every(vector, 1.0))
+        odd = multiply_add(square, every(vector, p1 * half**3), every(vector, p0 * half))
+        even = multiply_add(square, every(vector, q2 * half**4), every(vector, q1 * half**2))
+        odd, even = builder.fmul(odd, r), multiply_add(even, square, every(vector, 1.0))
         above, below = builder.fadd(even, odd), builder.fsub(even, odd)
-        exponent = builder.shl(builder.bitcast(shifted, bits), _every(bits, 52))
+        exponent = builder.shl(builder.bitcast(shifted, bits), every(bits, 52))
         above = builder.bitcast(builder.add(builder.bitcast(above, bits), exponent), vector)
         found = builder.fdiv(below, builder.fadd(below, above))
-        return found if a.dtype == types.float64 else builder.fptrunc(found, _vector(a))
+        return found if a.dtype == types.float64 else builder.fptrunc(found, vector_of(a))
 
     return a(a), code
 
@@ -399,13 +246,13 @@ def _multiply_add(builder: Any, vector: Any) -> Callable[[Any, Any, Any], Any]:
     return lambda a, b, c: builder.call(fused, [a, b, c])
 
 
-@_inlined
+@inlined
 def multiply_add(typing_context, a, b, c):  # type: ignore[no-untyped-def]
     """a * b + c in each lane, rounded once where the machine can; any of them may be a number."""
-    lanes = next(each for each in (a, b, c) if isinstance(each, _LanesType))
+    lanes = next(each for each in (a, b, c) if isinstance(each, LanesType))
 
     def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
         given = [_as_lanes(context, builder, v, t, lanes) for v, t in zip(values, signature.args, strict=True)]
-        return _multiply_add(builder, _vector(lanes))(*given)
+        return _multiply_add(builder, vector_of(lanes))(*given)
 
     return lanes(a, b, c), code

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from econ.compiled import compiled
-from econ.yuma.kernel_lanes import LANES, above_zero, any_below, at_least, lanes_at, maximum, minimum, next_after
+from econ.yuma.kernel_lanes import LANES, above_zero, any_below, at_least, maximum, minimum, next_after
+from econ.yuma.kernel_memory import lanes_at
 
 __all__ = ["agreed_weight"]
 

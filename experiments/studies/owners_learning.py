@@ -160,7 +160,8 @@ def sentence(results: pd.DataFrame) -> str:
     said = []
     for habits in (("best-reply", 0.2, 1, 0.0), ("returns", 1.0, 1, 0.0), ("best-reply", 0.2, 30, 0.0)):
         rows = ends[np.logical_and.reduce([ends[name] == value for name, value in zip(_HABITS, habits, strict=True)])]
-        said.append(f"{max(_values(rows, 'distance at the end').max(), 1e-6):.1g} %")
+        worst = max(_values(rows, "distance at the end").max(), 1e-6)
+        said.append(f"{np.format_float_positional(worst, precision=2, fractional=False, trim='-')} %")
     return (
         f"Owners who go part of the way to their best reply end within {said[0]} of the solver's equilibrium, those "
         f"who only follow returns within {said[1]}; if all see the market a month late it does not settle, and is off "

@@ -75,6 +75,16 @@ def test_alpha_is_kept_for_its_days_and_then_sold_into_the_pool():
     assert market.price[0] < 0.5  # with no buyers the price falls on
 
 
+def test_a_pool_that_runs_dry_is_sold_into_no_more():
+    market = MachineMarket(small(), None, TokenSettings(pool_tao=1.0, alpha_price=1e-3), seed=1)
+    market.run(400)
+    assert market.price[0] < 1e-9
+    assert market.held.sum() > 0.0
+    assert np.isfinite(market.cash).all()
+    with pytest.raises(QuantityError, match="is a pool of 2,000,000,000 alpha"):
+        TokenSettings(pool_tao=20_000.0, alpha_price=1e-5)
+
+
 def test_a_falling_alpha_hires_fewer_machines():
     deep = MachineMarket(small(), None, TokenSettings(alpha_price=1.0), seed=1)
     shallow = MachineMarket(small(), None, TokenSettings(alpha_price=1.0, pool_tao=20_000.0), seed=1)

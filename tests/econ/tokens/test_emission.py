@@ -75,6 +75,11 @@ def test_root_weights_punish_what_a_minority_votes_for():
     assert majority > 0.6
 
 
+def test_a_root_vote_is_as_strong_for_many_subnets_as_for_one():
+    votes = SubnetSignals(root_weights=[[7.0, 7.0, 0.0], [0.0, 0.0, 3.0]], root_stake=[1.0, 1.0])
+    assert ByRootWeights().shares(votes) == pytest.approx([1 / 3] * 3)
+
+
 def test_net_flow_takes_no_more_than_users_put_in():
     assert net_flow([10.0, 0.0], [5.0, 1.0]).tolist() == [5.0, -1.0]
     assert net_flow([-10.0, -1.0], [5.0, 1.0]).tolist() == [-10.0, -1.0]
