@@ -11,8 +11,9 @@ from econ.compute.claim import ClaimSettings
 from econ.quantity import Quantity, QuantityError, Settings
 from experiments.errors import BadInput, nearest
 from experiments.scenario import changes_from
+from experiments.wording import percent
 
-__all__ = ["OTHER_KEYS", "settings_of"]
+__all__ = ["OTHER_KEYS", "settings_of", "with_unit"]
 
 Made = TypeVar("Made", bound=Settings)
 
@@ -44,3 +45,14 @@ def settings_of(kind: type[Made], part: str, pairs: Iterable[str]) -> Made:
         except QuantityError as error:
             raise BadInput(f"{part}.{error}") from None
     return kind(**values)
+
+
+def with_unit(value: float, declared: Quantity) -> str:
+    """A setting's value as people say it.
+
+    >>> [with_unit(0.82, OTHER_KEYS["claim.top_100_share"]), with_unit(500.0, OTHER_KEYS["claim.hash_rate"])]
+    ['82%', '500 EH/s']
+    """
+    if declared.unit == "a share":
+        return percent(value)
+    return f"{value:,.10g} {declared.unit}".removesuffix(" a number")

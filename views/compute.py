@@ -17,6 +17,7 @@ from charts.market import MARKETS, HiringRow, hiring_chart
 from econ.compute import Allocation, ComputeSettings, solve_allocation
 from econ.compute.claim import CLAIMED, CLAIMED_BY, SOURCES, Claim, ClaimSettings, claim
 from econ.compute.statics import HiringPrice, assumptions, conversion_thresholds, hiring_price, hiring_price_range
+from experiments.declared import with_unit
 from experiments.markets import large, market_rows, market_sentences
 from experiments.wording import as_text
 from views.link import open_link, write_link
@@ -158,10 +159,8 @@ def _inputs(settings: ClaimSettings) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "Input": plain(label_of(declared[name])),
-                "Value": plain(f"{settings.value(name):,.10g} {declared[name].unit}"),
-                "Status": plain(_STATUS[settings.status(name)]),
-                "Source": plain(f"{source.text} ({source.date})"),
+                "Input": plain(f"{label_of(declared[name])}: {with_unit(settings.value(name), declared[name])}"),
+                "Status, source and date": plain(f"{_STATUS[settings.status(name)]}: {source.text} ({source.date})"),
             }
             for name, source in SOURCES.items()
         ]

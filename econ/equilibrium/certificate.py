@@ -96,9 +96,10 @@ def certified_mixture(
     game: SymmetricGame, point: np.ndarray, kind: str, *, epsilon: float, level: float
 ) -> Equilibrium:
     """A mixture point[axis] that all players of a role share, with the regret that the payoffs give it."""
-    if isinstance(game, RoleSymmetric) and not game.is_complete:
+    if not game.is_complete:
         middle = float(game.regret(point))  # NaN where a missing profile matters
-        low, high = (0.0, np.inf) if np.isnan(middle) else (middle, middle)
+        known = not np.isnan(middle) and isinstance(game, RoleSymmetric)
+        low, high = (middle, middle) if known else (0.0, np.inf)
         middle = 0.0 if np.isnan(middle) else middle
     else:
         middle, low, high = mixture_regret(game.gains(level), point)

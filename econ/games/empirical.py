@@ -36,9 +36,10 @@ class Gains:
 class EmpiricalGame:
     """Payoffs[profile, axis, world]: the mean over the seats of a role-strategy, NaN where nobody plays it.
 
-    The unit is thousandths of an epoch's emission. Profiles are numbered as `roles.profiles()` does. `is_exact`
-    says that the payoffs are known, not sampled: one world, no error. With `ranges`[profile, axis, end], in which every
-    payoff must lie, intervals are those that hold for any distribution; without, they are asymptotic.
+    A profile that is NaN throughout is missing, nothing is known of it: what meets it is NaN or refused, all else is
+    computed. The unit is thousandths of an epoch's emission. Profiles are numbered as `roles.profiles()` does.
+    `is_exact` says that the payoffs are known, not sampled: one world, no error. With `ranges`[profile, axis, end], in
+    which every payoff must lie, intervals are those that hold for any distribution; without, they are asymptotic.
 
     >>> roles = Roles(names=("animals",), players=(2,), strategies=(("hawk", "dove"),))
     >>> game = EmpiricalGame.exact(roles, np.array([[-1.0, np.nan], [4.0, 0.0], [np.nan, 2.0]]))
@@ -66,11 +67,13 @@ class EmpiricalGame:
         if self.is_exact and payoffs.shape[2] != 1:
             raise ValueError(f"an exact game has {payoffs.shape[2]} worlds; it must have 1")
         played = np.broadcast_to((profiles > 0)[..., None], payoffs.shape)
-        wrong = np.where(played, ~np.isfinite(payoffs), ~np.isnan(payoffs))
+        known = ~np.isnan(payoffs).all(axis=(1, 2), keepdims=True)
+        wrong = np.where(played & known, ~np.isfinite(payoffs), ~np.isnan(payoffs))
         if wrong.any():
             profile, place, world = (int(x) for x in np.argwhere(wrong)[0])
             role, strategy = roles.axis[place]
             must = "finite where it is played" if played[profile, place, world] else "NaN where nobody plays it"
+            must += " (or NaN in the whole profile, which is then missing)" if played[profile, place, world] else ""
             raise ValueError(
                 f"the payoff of {role}.{strategy} in profile {profiles[profile].tolist()}, world {world}, is "
                 f"{payoffs[profile, place, world]}; it must be {must}"
@@ -93,6 +96,29 @@ class EmpiricalGame:
     def mean(self) -> np.ndarray:
         """Payoffs[profile, axis], averaged over worlds."""
         return self.payoffs.mean(axis=2)
+
+    @property
+    def covariance(self) -> np.ndarray:
+        """Between role-strategies of one profile over worlds [profile, axis, axis]; NaN where one is not played.
+
+        >>> roles = Roles(names=("r",), players=(2,), strategies=(("x", "y"),))
+        >>> table = np.full((3, 2, 2), np.nan)
+        >>> table[0, 0], table[1, 0], table[1, 1], table[2, 1] = [1.0, 3.0], [0.0, 2.0], [4.0, 0.0], [1.0, 1.0]
+        >>> EmpiricalGame(roles=roles, payoffs=table).covariance[1].tolist()
+        [[2.0, -4.0], [-4.0, 8.0]]
+        """
+        apart = self.payoffs - self.mean[..., None]
+        return np.asarray(np.einsum("paw,pbw->pab", apart, apart) / max(self.worlds - 1, 1))
+
+    @property
+    def missing(self) -> np.ndarray:
+        """Which profiles [profile] nothing is known of."""
+        return np.isnan(self.payoffs).all(axis=(1, 2))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no profile is missing."""
+        return not bool(self.missing.any())
 
     @property
     def decides(self) -> bool:
@@ -138,6 +164,12 @@ class EmpiricalGame:
         """
         if not 0.0 < level < 1.0:
             raise ValueError(f"level is {level}; it is a confidence and must lie between 0 and 1")
+        if not self.is_complete:
+            first = self.roles.profiles()[self.missing][0].tolist()
+            raise ValueError(
+                f"the payoffs of {int(self.missing.sum())} profiles are missing, {first} first; sample them, or "
+                "restrict the game to strategies whose profiles are all known"
+            )
         error = (1.0 - level) / max(self.roles.comparisons, 1)
         rounding = ROUNDING * max(float(np.nanmax(np.abs(self.payoffs))), 1e-300)
         means, halves = [], []

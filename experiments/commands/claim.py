@@ -8,7 +8,7 @@ from typing import Any
 
 from econ.compute.claim import CLAIMED, CLAIMED_BY, SOURCES, ClaimSettings, claim
 from experiments.commands.output import Output
-from experiments.declared import settings_of
+from experiments.declared import settings_of, with_unit
 from experiments.markets import large
 
 __all__ = ["HELP", "add_arguments", "run"]
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> Output:
     inputs = [
         [
             f"claim.{name}",
-            f"{settings.value(name):,.10g} {declared[name].unit}",
+            with_unit(settings.value(name), declared[name]),
             settings.status(name) + (" *" if settings.status(name) == "unchecked" else ""),
             f"{source.text} ({source.date})",
         ]

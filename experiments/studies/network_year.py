@@ -10,8 +10,9 @@ import numpy as np
 from agents.network import DELEGATORS, TRADERS, MarketOwner, Network, NetworkSettings, PlainOwner, Pumper
 from charts.lines import LinePoint, line_chart
 from econ.measures import rank_correlation
-from econ.tokens.averages import price_gain
-from econ.tokens.rao import RAO
+from econ.tokens.averages import moving_price
+from econ.tokens.pool import SwapRule
+from econ.tokens.rao import RAO, U16
 from experiments.measured import finding, line, over_worlds
 from experiments.study import Finding, Study, Task
 
@@ -29,7 +30,8 @@ _YEAR = 100 * 365.25
 HHI, TOP10, FOLLOWS = "Herfindahl index of TAO", "TAO to the ten largest", "rank correlation of TAO and worth"
 INCOME, AUDIT = "miners' income over 7200 x 0.41 x sum of prices", "largest difference in the books"
 LEFT, TAKEN = "price rise that is left when sold", "price rise that the moving price took over"
-BOUGHT, DRAWN, GAIN = "price on the day of buying", "TAO that the pump drew", "owner's gain from the pump"
+DRAWN, GAIN = "TAO that the pump drew", "owner's gain from the pump"
+SQUARE, AVERAGE = "price after the buy over the square law", "moving price's rise over its formula on these prices"
 STILL = ("pace", "miners_sold", "validators_sold", "worth_volatility")
 """What is set to 0 where nobody trades."""
 
@@ -126,15 +128,28 @@ def _pump(row: Task) -> pd.DataFrame:
     rise = float(more["price"][held[0]])
     value = [float((each["owner_alpha"] * each["price"]).iloc[-1]) for each in (one, two)]
     gain = float(more["owner_tao"].iloc[-1]) + value[1] - value[0] - capital
+    before = float(one["pool_tao"][held[0]])
+    law = (1 + capital * (1 - SwapRule().fee / U16) / before) ** 2
+    last = int(held[-1])
+    formula = _averaged(two, last, settings) - _averaged(one, last, settings)
     rows += [
-        (BOUGHT, begin, float(two["price"][held[0]] / one["price"][held[0]])),
-        (LEFT, end, 100 * float(more["price"][held[-1]]) / rise),
-        (TAKEN, end, 100 * float(more["moving_price"][held[-1]]) / rise),
+        (SQUARE, begin, float(two["price"][held[0]] / one["price"][held[0]]) / law),
+        (AVERAGE, end, float(more["moving_price"][last]) / formula),
+        (LEFT, end, 100 * float(more["price"][last]) / rise),
+        (TAKEN, end, 100 * float(more["moving_price"][last]) / rise),
         (DRAWN, end, 100 * float(more["emission"][held].mean()) * (end - begin) / capital),
         (GAIN, end, 100 * gain / capital),
         (AUDIT, end, _audit(pumped)),
     ]
     return _frame(rows)
+
+
+def _averaged(frame: pd.DataFrame, last: int, settings: NetworkSettings) -> float:
+    """The moving price of a subnet by its formula, from every epoch's price as it was left, up to a row."""
+    average, tempo, age = float(frame["moving_price"][0]), settings.chain.tempo, round(7200 * settings.start.age)
+    for row in range(1, last + 1):
+        average = float(moving_price(average, frame["price"][row - 1], age + tempo * row, blocks=tempo))
+    return average
 
 
 def _audit(network: Network) -> float:
@@ -153,12 +168,6 @@ def _last(results: pd.DataFrame, quantity: str, **where: object) -> pd.DataFrame
     for key, value in where.items():
         chosen = chosen[chosen[key] == value]
     return over_worlds(chosen[chosen["day"] == chosen["day"].max()], quantity)
-
-
-def moving_price_share(days: float, age: float) -> float:
-    """Part of a lasting rise of the price that the moving price takes over in so many days, %: 1 - (1 - a)^blocks."""
-    gain = float(price_gain(7200 * (age + days / 2)))
-    return 100 * (1 - (1 - gain) ** (7200 * days))
 
 
 def findings(results: pd.DataFrame) -> list[Finding]:
@@ -182,22 +191,15 @@ def findings(results: pd.DataFrame) -> list[Finding]:
 
 
 def _pump_findings(results: pd.DataFrame) -> list[Finding]:
-    rows = results[(results["kind"] == "pump") & (results["others"] == "nobody trades")]
-    begin = BEGIN[rows["size"].iloc[0]]
-    hold = float(rows["days"].max()) - begin
-    source = f"{_SOURCE} 4: square law at equal weights"
-    square = {"published": (1 + CAPITAL[1]) ** 2, "tolerance": 0.1, "source": source}
-    average = {
-        "published": moving_price_share(hold, 300.0 + begin),
-        "tolerance": 0.5,
-        "source": f"{_SOURCE} 2: gain 3e-6 b / (b + 201,600) a block",
-    }
-    quiet = {"kind": "pump", "others": "nobody trades"}
-    found = [
-        finding(f"{BOUGHT} for {CAPITAL[1]:g} of the pool", "times", _last(results, BOUGHT, **quiet), **square),
-        finding(f"{TAKEN} in {hold:g} days, nobody else trading", "%", _last(results, TAKEN, **quiet), **average),
-        finding(f"{GAIN}, nobody else trading", "% of capital", _last(results, GAIN, **quiet)),
-    ]
+    quiet, found = {"kind": "pump", "others": "nobody trades"}, []
+    for quantity, tolerance, source in (
+        (SQUARE, 0.01, f"{_SOURCE} 4: square law at equal weights"),
+        (AVERAGE, 0.01, f"{_SOURCE} 2: gain 3e-6 b / (b + 201,600) a block"),
+    ):
+        derived = {"published": 1.0, "tolerance": tolerance, "source": source}
+        found.append(finding(f"{quantity}, nobody else trading", "times", _last(results, quantity, **quiet), **derived))
+    for quantity, unit in ((LEFT, "%"), (TAKEN, "%"), (DRAWN, "% of capital"), (GAIN, "% of capital")):
+        found.append(finding(f"{quantity}, nobody else trading", unit, _last(results, quantity, **quiet)))
     for rule in RULES:
         for part in CAPITAL:
             for quantity, unit in ((LEFT, "%"), (DRAWN, "% of capital"), (GAIN, "% of capital")):
@@ -265,9 +267,9 @@ STUDY = Study(
     name="network-year",
     question="Which rule concentrates TAO in a year of 128 subnets, what do delegators earn, and how far does an "
     "owner's pump carry?",
-    expected="miners' income is 7200 x 0.41 x sum of prices; a buy of half the pool's TAO makes the price 2.25 times; "
-    "the moving price takes over a lasting rise with a half-life of about 35 days at 300 days of age; a pump comes "
-    "back less its fees, so that it costs what others sell into it; which rule concentrates most is not known",
+    expected="miners' income is 7200 x 0.41 x sum of prices; prices follow the square law of a buy and moving prices "
+    "their formula; a pump comes back less its fees, so that holding it costs time and what others sell into it; which "
+    "rule concentrates most is not known",
     source=f"{_SOURCE}s 2 to 4",
     design=design,
     task=task,

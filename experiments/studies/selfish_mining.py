@@ -30,7 +30,7 @@ def design(size: str) -> pd.DataFrame:
     small = grid({"gamma": GAMMAS, "share": SHARES, "worlds": [64], "blocks": [4000]})
     if size == "small":
         return small
-    shares = [round(0.02 * step, 2) for step in range(1, 25)] + [SHARES[2]]
+    shares = sorted({*SHARES, *(round(0.02 * step, 2) for step in range(1, 25))})
     more = grid({"gamma": (0.0, 0.25, 0.5, 0.75, 1.0), "share": shares, "worlds": [256], "blocks": [20_000]})
     return pd.concat([small, more]).drop_duplicates(ignore_index=True)
 

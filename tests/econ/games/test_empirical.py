@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from econ.equilibrium import solve
 from econ.games.empirical import EmpiricalGame
 from econ.games.roles import Roles
 from econ.inference.sequences import asymptotic_half_width
@@ -90,3 +91,36 @@ def test_the_intervals_cover_together_and_at_every_look():
             miss |= bool((np.abs(gains.mean[0][:, 1, 0] - true) > gains.half_width[0][:, 1, 0]).any())
         missed += miss
     assert missed <= 4
+
+
+def test_missing_profiles_are_nan_and_what_meets_them_says_so():
+    """Two seats, three strategies; of a beside c nothing is known."""
+    roles = Roles(names=("r",), players=(2,), strategies=(("a", "b", "c"),))
+    counts = roles.profiles()
+    luck = np.random.default_rng(0).normal(size=(*counts.shape, 64)) * 0.01
+    table = np.where((counts > 0)[..., None], counts[..., None] + luck, np.nan)
+    hole = int(roles.index(np.array([1, 0, 1])))
+    table[hole] = np.nan
+    game = EmpiricalGame(roles=roles, payoffs=table)
+    assert np.flatnonzero(game.missing).tolist() == [hole]
+    assert np.isfinite(game.deviation_payoffs(np.array([0.0, 1.0, 0.0]))).all()
+    assert np.isnan(game.deviation_payoffs(np.array([0.5, 0.5, 0.0]))).tolist() == [False, False, True]
+    assert np.isnan(game.regret(np.array([1.0, 0.0, 0.0])))
+    for concept in ("nash", "pure", "correlated", "qre", "stackelberg", "alpha-rank"):
+        with pytest.raises(ValueError, match=r"missing"):
+            solve(game, concept)
+    assert solve(game, "ess").complete is None
+    known = game.restricted({"r": ("a", "b")})
+    assert known.is_complete
+    assert solve(known).complete is True
+    with pytest.raises(ValueError, match="must be finite where it is played"):
+        EmpiricalGame(roles=roles, payoffs=np.where(np.arange(64) == 3, np.nan, table))
+
+
+def test_covariances_are_those_of_each_profile():
+    roles = Roles(names=("r",), players=(3,), strategies=(("a", "b"),))
+    counts = roles.profiles()
+    table = np.where((counts > 0)[..., None], np.random.default_rng(1).normal(size=(*counts.shape, 50)), np.nan)
+    game = EmpiricalGame(roles=roles, payoffs=table)
+    np.testing.assert_allclose(game.covariance[1], np.cov(table[1]))
+    assert np.isnan(game.covariance[0]).tolist() == [[False, True], [True, True]]

@@ -122,7 +122,8 @@ def test_wrong_documents(document, says):
         game_from_json(document)
 
 
-def test_a_sampled_game_needs_all_its_profiles():
+def test_a_sampled_game_may_lack_profiles_too():
     document = changed(profiles=[{"counts": {"r": {"a": 2}}, "payoffs": {"r": {"a": [1, 2]}}}])
-    with pytest.raises(ValueError, match="finite where it is played"):
-        game_from_json(document)
+    game = game_from_json(document)
+    assert game.missing.tolist() == [False, True, True]
+    assert game.restricted({"r": ("a",)}).is_complete

@@ -3,7 +3,6 @@
 import pytest
 
 from experiments.report import report_of
-from experiments.studies.network_year import moving_price_share
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +27,3 @@ def test_a_pump_comes_back_less_its_fees_unless_others_sell_into_it(report):
     assert pump.measured < alone.measured
     assert f"{pump.measured:.1f} % of its capital" in report.sentence
     assert found["largest difference in the books"].measured == 0
-
-
-def test_the_moving_price_takes_over_half_of_a_rise_in_about_35_days():
-    assert moving_price_share(35.0, 300.0) == pytest.approx(50.0, abs=1.0)
