@@ -9,6 +9,7 @@ import numpy as np
 
 from agents.policy import DelegatorPolicy, Traits
 from agents.scores import power
+from agents.sums import cosines
 from agents.views import DelegatorView
 from econ.quantity import Settings, quantity
 
@@ -101,23 +102,5 @@ class QualityAwareDelegator(Settings, DelegatorPolicy):
 
     def stake(self, view: DelegatorView) -> np.ndarray:
         """The logit of agreements."""
-        agreement = _cosines(view.public.weights, power(view.scores, 1.0), view.world)
+        agreement = cosines(view.public.weights, power(view.scores, 1.0), view.world)
         return np.exp(self.sharpness * (agreement - agreement.max(axis=-1, keepdims=True)))
-
-
-def _cosines(weights: np.ndarray, scores: np.ndarray, world: np.ndarray) -> np.ndarray:
-    """The cosine[row, validator] of weights[world, validator, miner] and scores[row, miner]; 0 where one is zero.
-
-    Rows of a world are laid side by side, so that no array of rows by validators by miners is made.
-    """
-    order = np.argsort(world, kind="stable")
-    counts = np.bincount(world, minlength=len(weights))
-    within = np.arange(world.size) - np.repeat(np.cumsum(counts) - counts, counts)
-    place = np.empty(world.size, dtype=np.int64)
-    place[order] = within
-    own = np.zeros((len(weights), max(1, int(np.max(counts))), scores.shape[1]))
-    own[world, place] = scores
-    products = np.matmul(own, weights.swapaxes(-1, -2))[world, place]
-    lengths = np.sqrt(np.einsum("wvm,wvm->wv", weights, weights))[world]
-    lengths = lengths * np.sqrt(np.einsum("rm,rm->r", scores, scores))[:, None]
-    return np.divide(products, lengths, out=np.zeros_like(products), where=lengths > 0)

@@ -77,6 +77,7 @@ class Mining:
         self._number = np.where(self._held, self.playing.number.take(self._player), -1)
         self._present: dict[bool, _Present] = {}
         self._known: dict[str, np.ndarray] = {}
+        self._priced = self.uids.price
         self.utility = self.by_column([policy.utility for policy in self.playing.policies], 0.0)
         self.colludes = self.by_column([policy.traits.colludes for policy in self.playing.policies], False)
 
@@ -214,7 +215,9 @@ class Mining:
             known = {name: frozen(values) for name, values in known.items()}
             if not inside:
                 return known
-            self._known = known
+            self._known, self._priced = known, self.uids.price
+        elif self.uids.price is not self._priced:
+            self._known["price"], self._priced = frozen(self.uids.cost.take(roll.world)), self.uids.price
         return self._known
 
     # What is made -------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from econ.compiled import compiled
 from econ.yuma.kernel_lanes import LANES, any_below, minimum, total
 from econ.yuma.kernel_memory import lanes_at, number, pointer, put, put_lanes
 
-__all__ = ["forget_columns", "place_rows", "publish", "scale_rows", "what_is_wrong"]
+__all__ = ["forget_columns", "place_rows", "plain", "publish", "scale_rows", "what_is_wrong"]
 
 CANCELS = 1e-6
 """Where less than this is left of a row, it is summed again: a difference would have lost its digits."""
@@ -23,10 +23,10 @@ def place_rows(rows: np.ndarray, world: np.ndarray, seat: np.ndarray, decided: n
     >>> place_rows(np.array([[1.0, 3.0]]), np.array([0]), np.array([1]), decided), decided[0, 1].tolist()
     (-1, [0.25, 0.75])
     """
-    return int(_place(_plain(rows), _plain(world), _plain(seat), decided))
+    return int(_place(plain(rows), plain(world), plain(seat), decided))
 
 
-def _plain(values: np.ndarray) -> np.ndarray:
+def plain(values: np.ndarray) -> np.ndarray:
     """Contiguous and read-only: one type of argument, one compilation."""
     if not values.flags.writeable and values.flags.c_contiguous:
         return values
@@ -70,7 +70,7 @@ def scale_rows(noises: np.ndarray, noise: np.ndarray, quality: np.ndarray, world
     >>> scale_rows(np.array([[1.0, 2.0]]), np.array([0]), np.array([[3.0, 4.0]]), np.array([0]), out); out
     array([[3., 8.]])
     """
-    _scale(_plain(noises), _plain(noise), _plain(quality), _plain(world), out)
+    _scale(plain(noises), plain(noise), plain(quality), plain(world), out)
 
 
 @compiled
@@ -119,7 +119,7 @@ def publish(consensus: np.ndarray, last: np.ndarray) -> np.ndarray:
     [[0.5, 0.5], [0.0, 1.0]]
     """
     public = np.empty(consensus.shape)
-    _publish(_plain(consensus), _plain(last), public)
+    _publish(plain(consensus), plain(last), public)
     return public
 
 

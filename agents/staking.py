@@ -62,7 +62,10 @@ class Staking:
     @property
     def total(self) -> np.ndarray:
         """Stake that counts for each validator, total[world, validator]."""
-        own = self.own if not self._lent.any() else self.own @ (np.diag(1.0 - self._lent.sum(axis=1)) + self._lent)
+        own = self.own
+        if self._lent.any():
+            counts = np.diag(1.0 - self._lent.sum(axis=1)) + self._lent
+            own = (own[:, :, None] * counts).sum(axis=1)  # no product of matrices: its sums may hang on the slice
         return own + self.placed.sum(axis=1) + self.rented
 
     @property
@@ -88,8 +91,10 @@ class Staking:
         taken = self.take * on_placed.sum(axis=1)
         kept = on_own + self.rented * rate + taken
         given = on_placed * (1.0 - self.take)[:, None, :]
-        # an empty validator (or one whose stake does not count) is paid by rule all the same: it keeps it
-        kept = np.where(total > 0, kept, emission)
+        # An empty validator (or one whose stake does not count) is paid by rule all the same: it keeps it. Where all
+        # stake is the validators' own they keep everything, to the bit, whatever is done in worlds beside theirs.
+        shared = self.placed.any(axis=(1, 2)) | self.rented.any(axis=1) | np.full(len(kept), self._lent.any())
+        kept = np.where((total > 0) & shared[:, None], kept, emission)
         if self.compounding and grow:
             self.own += self.compounding * kept
             self.placed += self.compounding * given

@@ -41,6 +41,7 @@ class Uids:
         self._least_old = max(0, settings.min_non_immune - validators)  # the rule counts their UIDs with the others
         self.registered_at = np.full((worlds, columns), epoch - -(-immunity_period // tempo))
         self.price = np.full(worlds, settings.start_price_rao)
+        self._at_rest = False
 
     def go_on_from(self, other: Uids, world: np.ndarray) -> None:
         """Take over who holds what from the other's worlds[k]."""
@@ -112,8 +113,11 @@ class Uids:
             new[worlds, column], earned[worlds, column] = True, 0.0
             paid[worlds, players] = cost
             self.price[worlds] = after_registration(self.price[worlds], self._rule)
+            self._at_rest = False
         return new, paid
 
     def pass_epoch(self) -> None:
         """The price falls for a tempo."""
-        self.price = after_blocks(self.price, self._tempo, self._rule)
+        if not self._at_rest:
+            before, self.price = self.price, after_blocks(self.price, self._tempo, self._rule)
+            self._at_rest = np.array_equal(before, self.price)

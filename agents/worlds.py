@@ -204,6 +204,7 @@ class Worlds:
         """Registrations: a newcomer's column starts without weights, bonds and consensus."""
         self._fresh = None
         if not self._mining.moving:
+            self._uids.pass_epoch()
             return
         self._fresh, self._registered = self._mining.change_uids(
             self.epoch, self._public(), self._emission[1], self._registration_order, self._where
@@ -219,8 +220,9 @@ class Worlds:
                 single[world, column] = 0.0
             if self._paid is not None:
                 self._paid.consensus[world, column] = 0.0  # its weights are those revealed
-            uniform_row = np.full(self.consensus.shape, 1.0 / self.consensus.shape[1])
-            self.consensus = publish(self.consensus, uniform_row)
+            changed = np.unique(world)
+            uniform_row = np.full((changed.size, self.consensus.shape[1]), 1.0 / self.consensus.shape[1])
+            self.consensus[changed] = publish(self.consensus[changed], uniform_row)
 
     def _registration_order(self) -> np.ndarray:
         """Who comes first of those who bid the same, [world, player]."""

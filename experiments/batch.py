@@ -198,6 +198,13 @@ class Batch:
             raise BadInput(f"{self.store.name} holds no results of {self.study.name}{other}; `yuma run` computes them")
         return pd.concat(frames, ignore_index=True)
 
+    @property
+    def findings(self) -> pd.DataFrame:
+        """What the study reads from its results, a row a finding: what `yuma report` shows."""
+        import pandas as pd
+
+        return pd.DataFrame([each.row() for each in self.study.findings(self.results)])
+
 
 def run_study(
     study: str,
@@ -212,7 +219,7 @@ def run_study(
     """Run a built-in study by name, or one's own by its file, into `out` (default `results/STUDY`).
 
     `plugins` are files of policies that it plays; `scheduler` is the address of a Dask scheduler, for engine `dask`.
-    Returns the batch: `.results` is the data frame, and `.study.findings(batch.results)` reads it.
+    Returns the batch: `.results` and `.findings` are data frames.
     """
     code = study_code(study, plugins)
     batch = Batch(code, size, out if out is not None else default_folder(code))

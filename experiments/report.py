@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from experiments.batch import Batch
@@ -69,7 +69,7 @@ class StudyReport:
             "expected": self.study.expected,
             "source": self.study.source,
             "sentence": self.sentence,
-            "rows": [_finding_json(each) for each in self.findings],
+            "rows": [each.row() for each in self.findings],
             "figures": list(self.figures),
             "commands": list(self.commands),
             **{key: self.state[key] for key in ("size", "tasks", "done", "failed", "missing", "digest")},
@@ -131,11 +131,6 @@ def _number(value: float | bool | None) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     return f"{value:#.{_DIGITS}g}".removesuffix(".") if abs(value) < 10**_DIGITS else f"{value:,.0f}"
-
-
-def _finding_json(finding: Finding) -> dict[str, Any]:
-    stored = {key: None if isinstance(v, float) and not math.isfinite(v) else v for key, v in asdict(finding).items()}
-    return {**stored, "agrees": finding.agrees}
 
 
 def rows_of(chart: alt.TopLevelMixin) -> Sequence[Mapping[str, Any]]:

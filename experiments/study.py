@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 from experiments.errors import BadInput
 
@@ -57,6 +58,15 @@ class Finding:
         low = self.measured if self.low is None else self.low
         high = self.measured if self.high is None else self.high
         return low - self.tolerance <= self.published <= high + self.tolerance
+
+    def row(self) -> dict[str, Any]:
+        """Its fields and whether it agrees; a number that is not finite is None.
+
+        >>> Finding(name="gain", unit="thousandths", measured=float("nan")).row()["measured"] is None
+        True
+        """
+        stored = {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in asdict(self).items()}
+        return {**stored, "agrees": self.agrees}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,10 +54,10 @@ def chart_specs(solution: Solution, *, earning: bool = True) -> dict[str, Drawn]
     roles, level = solution.game.roles, percent(solution.scenario.answer.level)
     specs: dict[str, Drawn] = {}
     if has_triangle(solution):
-        worlds = solution.game.worlds
-        specs["triangle"] = Drawn(
-            triangle(solution), f"The flow is that of the mean payoffs over {worlds} worlds; stability is certified."
+        said = (
+            f"The flow is that of the mean payoffs over {solution.game.worlds} worlds. Open: stability is not settled."
         )
+        specs["triangle"] = Drawn(triangle(solution), said)
     for contest in solution.contests:
         seats = roles.players[roles.names.index(contest.role)]
         whose = "" if contest.role == "validators" else f" ({contest.role})"

@@ -21,7 +21,7 @@ from experiments.scenario import scenario_names
 from experiments.wording import as_text
 from views.limits import limits
 from views.sheet import InSight, Sheet
-from views.words import SCENARIOS, drift_words, noise_words, reveal_words, stake_words
+from views.words import SCENARIOS, clipped, drift_words, noise_words, plain, reveal_words, stake_words
 
 __all__ = ["LIVE_WORLDS", "OPENING", "Mix", "command", "in_words", "scenario_sheet", "show_scenario"]
 
@@ -92,6 +92,9 @@ class Mix:
                 if count != usual:
                     asked[f"mix.{name}.{strategy}"] = str(count)
         st.session_state["mix link"] = asked
+        for key in [k for k in st.session_state if str(k).startswith("mix ") and str(k)[4:] not in (*mix, "link")]:
+            del st.session_state[key]
+            st.warning(plain(clipped(f"The link was not read in full: {key[4:]!r} is no strategy of this game.")))
         return mix
 
 

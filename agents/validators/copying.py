@@ -10,6 +10,7 @@ import numpy as np
 from agents.errors import PolicyError
 from agents.policy import Traits, ValidatorPolicy
 from agents.scores import legal
+from agents.sums import weighted_sums
 from agents.views import ValidatorView
 from econ.quantity import Settings, quantity
 
@@ -77,7 +78,7 @@ class StakeMeanCopier(ValidatorPolicy):
     def weights(self, view: ValidatorView) -> np.ndarray:
         """The mean over all validators less the seat's own row; uniform where nobody else has revealed any."""
         revealed, stake = view.public.weights, view.public.stake
-        total = np.matmul(stake[:, None, :], revealed)[:, 0, :]
+        total = weighted_sums(revealed, stake)
         own = stake[view.world, view.seat][:, None] * revealed[view.world, view.seat]
         others = total[view.world] - own
         others[others < 1e-12] = 0.0  # what is left of the own row by rounding

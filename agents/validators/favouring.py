@@ -127,5 +127,5 @@ def _raised(rows: np.ndarray, asked: np.ndarray) -> np.ndarray:
         fitted = np.where(raised, asked, others * np.divide(left, rest, out=np.zeros_like(rest), where=rest > 0))
         short = fitted < asked * (1.0 - 1e-12)
         if not (short & ~raised).any():
-            return fitted
+            return np.where(asked.any(axis=-1, keepdims=True), fitted, rows)
         raised |= short

@@ -155,3 +155,19 @@ def test_the_code_and_the_command_on_the_page_give_its_numbers(capsys) -> None:
     gain = solution.contests[0].gains[0]
     assert f"{gain.mean:.2f}".replace("-", "−") in said
     assert isinstance(names["scenario"], Scenario)
+
+
+def test_what_would_change_it_is_asked_for_and_names_what_is_roots() -> None:
+    app = opened("equilibrium", **{"miners.drift": "0.8", "validators.noise": "0.1"})
+    app.button(key="find changes").click().run()
+    lasting(app)
+    said = words(app)
+    assert "rules, each alone, in" in said
+    assert "(root only)" in said
+
+
+def test_a_mix_of_strategies_that_are_not_played_is_said() -> None:
+    app = opened("play", **{"mix.validators.nonsense": "2"})
+    lasting(app)
+    assert "validators.nonsense" in words(app)
+    assert "mix.validators.nonsense" not in address(app)

@@ -75,6 +75,12 @@ def test_the_page_fetches_nothing_and_names_are_escaped(drawing):
     assert report_of(drawing).sentence in shown
 
 
+def test_findings_are_a_frame(drawing):
+    frame = drawing.findings
+    assert frame["name"].tolist() == ["mean"]
+    assert {"measured", "low", "high", "published", "agrees", "source"} <= set(frame.columns)
+
+
 def test_the_command_writes_the_page_and_says_the_same(drawing, capsys):
     folder = drawing.store.folder
     code, out, _ = yuma(capsys, "report", folder.parent / "drawing.py", "--out", folder)
@@ -120,7 +126,7 @@ def test_the_rebuild_script_rebuilds(drawing, tmp_path, capsys):
     root = str(Path(__file__).resolve().parents[2])
     again = again.replace("yuma ", f"{sys.executable} -m experiments.cli ").replace("drawing.py", "../drawing.py", 0)
     where = {"cwd": tmp_path / "paper", "env": {"PYTHONPATH": root, "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}}
-    done = subprocess.run(["sh", "-c", again], capture_output=True, text=True, timeout=120, **where)
+    done = subprocess.run(["sh", "-c", again], capture_output=True, text=True, timeout=600, **where)
     assert done.returncode == 0, done.stderr
     assert drawing.status()["digest"] in done.stdout
     one, other = ((tmp_path / "paper" / place / "tables" / "findings.csv").read_bytes() for place in (".", "export"))
