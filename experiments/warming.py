@@ -83,4 +83,4 @@ def _compile_network() -> None:
 
 
 def _say() -> None:
-    print("yuma: compiling the inner loops, once after an install (about ten seconds)", file=sys.stderr, flush=True)
+    print("yuma: preparing the inner loops (the first time after an install they are compiled: about ten seconds)", file=sys.stderr, flush=True)
