@@ -25,6 +25,7 @@ MEASURES: Mapping[str, tuple[str, str]] = {
     "moving_price_sum": ("TAO", "sum of moving prices at the end; root earns above 1"),
     "pool_tao": ("TAO", "TAO in all pools at the end"),
     "root_tao": ("TAO", "TAO on root at the end"),
+    "emission": ("TAO a day", "TAO that reaches pools at the end"),
     "emission_hhi": ("of 1", "Herfindahl index of the subnets' shares of TAO at the end"),
     "emission_top10": ("%", "share of TAO that the ten largest subnets get at the end"),
     "alpha_yield": ("% a year", "what nominators earn in alpha at the end, by price"),

@@ -218,8 +218,7 @@ class Network(mesa.Model):
         before, votes = self.economy, {} if self._votes is None else self._votes.cast(self.worth)
         self.books.economy = after = after_blocks(before, self.settings.chain.tempo, self.rule, **votes)
         entered = (after.pool.tao - before.pool.tao + after.tao_waiting - before.tao_waiting) / RAO
-        if entered.any():
-            self.tao_share = shares(entered)
+        self.tao_share = shares(entered)
         return entered
 
     def _weighed(self) -> np.ndarray:

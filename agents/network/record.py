@@ -59,6 +59,7 @@ class Record:
 def _of_network(network: Network, latest: Latest) -> dict[str, Any]:
     economy, price, books = network.economy, network.price, network.books
     income = float((latest.to_miners * price).sum())
+    minted = bool(network.tao_share.any())
     return {
         "tao_price": network.tao_price,
         "issuance": int(economy.tao_issuance) / RAO,
@@ -70,8 +71,9 @@ def _of_network(network: Network, latest: Latest) -> dict[str, Any]:
         "free_tao": float(books.free.sum()) / RAO,
         "root_yield": network.root_yield,
         "alpha_yield": float(np.average(network.alpha_yield, weights=price)) if price.any() else 0.0,
-        "emission_hhi": float(herfindahl(network.tao_share)),
-        "emission_top10": float(np.sort(network.tao_share)[-10:].sum()),
+        "emission": float(latest.entered.sum()),
+        "emission_hhi": float(herfindahl(network.tao_share)) if minted else np.nan,
+        "emission_top10": float(np.sort(network.tao_share)[-10:].sum()) if minted else np.nan,
         "price_hhi": float(herfindahl(price)),
         "miner_income": income,
         "miner_income_usd": income * network.tao_price,

@@ -21,10 +21,10 @@ class MarketView:
 
     By row: `seat[row]`, `free[row]` TAO, `root[row]` TAO on root, `held[row, subnet]` alpha, and for owners
     `subnet[row]`, the number of theirs, and `bought[row]` alpha that their orders bought and did not sell again. By
-    subnet: `price` and `moving_price` TAO an alpha, `tao_share` of the last epoch's TAO, `alpha_yield` alpha a day for
-    an alpha with an average validator after its take, `pool_tao` and `staked` (alpha with validators), `worth` what an
-    alpha is held to be worth, TAO. `root_tao` all TAO on root and `root_yield` TAO a day for each, `tao_price` USD,
-    `history[day, subnet]` prices at the ends of up to 30 days, the last day last.
+    subnet: `price` and `moving_price` TAO an alpha, `tao_share` of the last epoch's TAO (all 0 if there was none),
+    `alpha_yield` alpha a day for an alpha with an average validator after its take, `pool_tao` and `staked` (alpha with
+    validators), `worth` what an alpha is held to be worth, TAO. `root_tao` all TAO on root and `root_yield` TAO a day
+    for each, `tao_price` USD, `history[day, subnet]` prices at the ends of up to 30 days, the last day last.
     """
 
     epoch: int

@@ -28,6 +28,7 @@ _SOURCE = "specification of the tokens (tokenomics.md), section"
 _YEAR = 100 * 365.25
 
 HHI, TOP10, FOLLOWS = "Herfindahl index of TAO", "TAO to the ten largest", "rank correlation of TAO and worth"
+MINTED = "TAO that reaches pools"
 INCOME, AUDIT = "miners' income over 7200 x 0.41 x sum of prices", "largest difference in the books"
 LEFT, TAKEN = "price rise that is left when sold", "price rise that the moving price took over"
 DRAWN, GAIN = "TAO that the pump drew", "owner's gain from the pump"
@@ -83,6 +84,7 @@ def _year(row: Task) -> pd.DataFrame:
         (AUDIT, end, _audit(network)),
     ]
     for name, column, scale in (
+        (MINTED, "emission", 1.0),
         (HHI, "emission_hhi", 1.0),
         (TOP10, "emission_top10", 100.0),
         ("sum of prices", "price_sum", 1.0),
@@ -174,7 +176,7 @@ def findings(results: pd.DataFrame) -> list[Finding]:
     """Concentration by rule, what is earned, what a pump does; what the specification derives beside it."""
     found = []
     for rule in RULES:
-        for quantity, unit in ((HHI, "of 1"), (TOP10, "%"), (FOLLOWS, "of 1")):
+        for quantity, unit in ((MINTED, "TAO a day"), (HHI, "of 1"), (TOP10, "%"), (FOLLOWS, "of 1")):
             rows = _last(results, quantity, kind="year", rule=rule)
             found.append(finding(f"{quantity} at the end, rule {rule}", unit, rows))
     here = {"kind": "year", "rule": "price"}
@@ -244,6 +246,7 @@ def _thinned(rows: pd.DataFrame, most: int = 40) -> pd.DataFrame:
 def sentence(results: pd.DataFrame) -> str:
     """Which rule concentrates most, and what the pump brings."""
     ends = {rule: _last(results, HHI, kind="year", rule=rule).iloc[0] for rule in RULES}
+    ends = {rule: end for rule, end in ends.items() if np.isfinite(end["value"])}  # others mint nothing at the end
     most = max(ends, key=lambda rule: ends[rule]["value"])
     least = min(ends, key=lambda rule: ends[rule]["value"])
     apart = "" if ends[most]["low"] > ends[least]["high"] else "not "

@@ -178,6 +178,17 @@ def test_yields_are_those_of_the_closed_form():
     assert network.alpha_yield == pytest.approx(said, rel=0.02)
 
 
+def test_by_flow_nobody_gets_tao_where_all_that_is_earned_is_sold():
+    sold = {"flows__miners_sold": 1.0, "flows__validators_sold": 1.0, "start__age": 1.0, "start__pool_tao": 800.0}
+    given = {"delegators": [Settled()], "traders": [], "owners": PlainOwner(share=1.0)}
+    network = Network(settings(chain__share_rule="flow", chain__tempo=7200, **sold), **given, record=1).run(60)
+    assert (np.asarray(network.economy.moving_flow) < 0).all()
+    assert not network.tao_share.any()
+    last = network.frame("network").iloc[-1]
+    assert (last["emission"], np.isnan(last["emission_hhi"])) == (0.0, True)
+    assert balanced(network)
+
+
 def test_an_owner_that_withholds_gets_less_tao_under_the_rule_of_prices():
     plain = Network(settings(), seed=5).run(30)
     burning = Network(settings(), owners=[Burner(withheld=0.8), *[PlainOwner()] * 4], seed=5).run(30)
