@@ -15,8 +15,8 @@ from experiments.simulation import seats_of, subnet_of
 
 __all__ = ["Film", "attribution", "take_film"]
 
-_NUMBERS = 2.0e7
-"""Weights and bonds that a film may hold: 160 MB."""
+_NUMBERS = 4.0e6
+"""Weights and bonds that a film may hold: 32 MB."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -23,6 +23,7 @@ from views.film import Film, attribution, take_film
 from views.jobs import quick
 from views.link import open_link, write_link
 from views.scenario_sheet import Mix, command, scenario_sheet, show_scenario
+from views.shared import Known, Turns
 from views.sheet import Sheet
 from views.takeaway import Drawn, playing_code, show_chart, take_along
 from views.terms import heading, say
@@ -57,6 +58,12 @@ class Looked(Settings):
 LOOK = Sheet(name="look", declared=Looked.quantities(), more="Which luck")
 
 
+@st.cache_resource
+def _films() -> Known:
+    """The last films of all sessions: few, as each may be large."""
+    return Known(12, Turns(2))
+
+
 def page() -> None:
     """The run's controls, the subnet in one epoch, and the run as a whole."""
     heading(
@@ -78,7 +85,7 @@ def page() -> None:
     with right:
         try:
             look = LOOK.values
-            film = quick().made(
+            film = _films().made(
                 ("film", scenario.digest, *sorted(mix.items()), look["world"]),
                 lambda: take_film(scenario, mix, look["world"]),
             )

@@ -233,7 +233,7 @@ def test_a_job_is_stopped_and_goes_on(visit) -> None:
 def test_a_killed_worker_is_replaced_and_the_page_says_so(visit, server) -> None:
     page = visit("equilibrium", wait=False, **{**LARGE, "seed": "1"})
     page.get_by_role("button", name="Stop").wait_for()
-    page.wait_for_function("document.body.innerText.includes('%')")
+    page.wait_for_function("/Sharpening: [0-9]+%/.test(document.body.innerText)")  # so the work has begun
     workers = [p for p in psutil.Process(server[1].pid).children(recursive=True) if "views.worker" in p.cmdline()]
     assert workers
     for worker in workers:

@@ -12,6 +12,7 @@ import pytest
 
 from experiments import Scenario, solve_scenario
 from views.jobs import Job, Jobs
+from views.limits import limits
 
 
 @pytest.fixture
@@ -104,6 +105,13 @@ def test_sessions_that_have_gone_want_nothing(monkeypatch) -> None:
     here.clear()
     assert job.ended.wait(10)
     jobs.close()
+
+
+def test_a_server_is_limited_by_its_environment(monkeypatch) -> None:
+    monkeypatch.setenv("YUMA_APP_WORLDS", "128")
+    monkeypatch.setenv("YUMA_APP_SECONDS", "9.5")
+    found = limits.__wrapped__()
+    assert (found.worlds, found.seconds, found.upload) == (128, 9.5, 16)
 
 
 def test_the_share_of_a_job_never_falls_and_no_time_is_guessed_just_after_work_was_added() -> None:
