@@ -83,4 +83,5 @@ def _compile_network() -> None:
 
 
 def _say() -> None:
-    print("yuma: preparing the inner loops (the first time after an install they are compiled: about ten seconds)", file=sys.stderr, flush=True)
+    text = "yuma: preparing the inner loops (compiled once after an install, which takes about ten seconds)"
+    print(text, file=sys.stderr, flush=True)
