@@ -38,6 +38,7 @@ ARGUMENTS = [
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: no browser tests")
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),  # one server and one browser for all
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed: no browser tests"),
 ]
 
