@@ -40,6 +40,7 @@ def game_text(name: str, answer: Answer, *, every: bool = False) -> str:
     outcome            kind  regret            verdict
     all 2    symmetric-pure       0  certified, strict
     These are all.
+    Checked: every strategy was compared with every other.
     """
     found = answer.equilibria
     rows = [_row(one, answer) for one in (found if every else found[:MOST_ROWS])]

@@ -11,6 +11,7 @@ import numpy as np
 
 from agents.placing import place_rows, publish, scale_rows
 from agents.streams import warm_up as warm_streams
+from econ.tokens.registration import RegistrationRule, after_blocks, pruned_uid
 from econ.yuma.chain import ChainHyperparameters, ChainState, SparseMatrix, chain_epoch
 from econ.yuma.kernel import warm_up as warm_kernel
 
@@ -66,6 +67,9 @@ def _compile_game() -> None:
     scale_rows(np.ones((1, 1)), np.zeros(2, dtype=np.int64), np.ones((1, 1)), world, np.empty((2, 1)))
     place_rows(np.ones((2, 1)), world, seat, np.zeros((1, 2, 1)))
     publish(np.ones((1, 1)), np.ones((1, 1)))
+    price, rule = np.ones(1, dtype=np.int64), RegistrationRule()
+    after_blocks(price, 1, rule)
+    pruned_uid(np.ones((1, 1)), np.zeros((1, 1), dtype=np.int64), price, 0, min_non_immune=0)
 
 
 def _compile_market() -> None:

@@ -222,6 +222,6 @@ def test_compiling_is_announced_and_can_be_done_before(capsys, tmp_path):
     fresh = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache"), "PYTHONPATH": str(tmp_path)}
     words = [sys.executable, "-m", "experiments.cli", "warm"]
     first = subprocess.run(words, capture_output=True, text=True, env=fresh, check=True, cwd=tmp_path)
-    assert "compiling the inner loops" in first.stderr
+    assert "preparing the inner loops (compiled once" in first.stderr
     assert first.stdout.startswith("Compiled loops are ready")
     assert run(capsys, "warm")[0] == 0

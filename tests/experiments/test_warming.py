@@ -43,7 +43,7 @@ small = NetworkSettings().changed({"start.subnets": 3, "uids.validators": 3, "ui
 for threads in (1, 2):
     Network(small, threads=threads).run(3)
 after = compilations()
-print(sorted(name for name in after if after[name] != before.get(name)))
+print(sorted(name for name in after if after[name] != before.get(name, 0)))
 assert any("fill" in name for name in before)
 """
 
