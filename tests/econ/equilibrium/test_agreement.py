@@ -22,8 +22,16 @@ def nashpy():
 
 
 @pytest.fixture(scope="module")
-def quantecon():
-    return pytest.importorskip("quantecon.game_theory", reason="install the extra `check` to compare with QuantEcon")
+def quantecon(tmp_path_factory):
+    """QuantEcon with its compiled code in a folder of its own: loaded from an earlier run's it crashes the process."""
+    config = pytest.importorskip("numba").config
+    before, config.CACHE_DIR = config.CACHE_DIR, str(tmp_path_factory.mktemp("quantecon"))
+    try:
+        return pytest.importorskip(
+            "quantecon.game_theory", reason="install the extra `check` to compare with QuantEcon"
+        )
+    finally:
+        config.CACHE_DIR = before
 
 
 @pytest.fixture(scope="module")
