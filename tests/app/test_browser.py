@@ -138,10 +138,11 @@ def test_a_slider_moves_the_chart_the_sentence_and_the_link(visit) -> None:
     page = visit("equilibrium", **SMALL)
     before = said(page)
     handle = page.get_by_role("slider", name="Noise of a validator's scores")
-    handle.focus()
-    for _ in range(4):
+    for _ in range(4):  # one step at a time: the page is drawn anew after each
+        was = link_of(page).get("validators.noise")
+        handle.focus()
         handle.press("ArrowRight")
-    page.wait_for_function("location.search.includes('validators.noise=0.5')")
+        page.wait_for_function("was => new URLSearchParams(location.search).get('validators.noise') !== was", arg=was)
     rested(page)
     assert link_of(page)["validators.noise"] == "0.5"
     assert said(page) != before
