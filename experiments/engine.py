@@ -153,6 +153,18 @@ def dask(jobs: Jobs, *, workers: int, scheduler: str | None = None) -> Outcomes:
         ) from None
 
 
+def local_cluster(distributed: Any, workers: int) -> Any:
+    """A Dask cluster on 127.0.0.1 alone, on ports that are free: `dashboard_address=None` would still take 8787."""
+    return distributed.LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        scheduler_kwargs={"dashboard": False},
+        silence_logs=50,
+    )
+
+
 @contextmanager
 def _client(distributed: Any, workers: int, scheduler: str | None) -> Iterator[Any]:
     if scheduler is not None:
@@ -162,10 +174,7 @@ def _client(distributed: Any, workers: int, scheduler: str | None) -> Iterator[A
         finally:
             client.close(timeout=5)
         return
-    cluster = distributed.LocalCluster(
-        n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
-    )
-    with cluster, distributed.Client(cluster, set_as_default=False) as client:
+    with local_cluster(distributed, workers) as cluster, distributed.Client(cluster, set_as_default=False) as client:
         yield client
 
 

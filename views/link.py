@@ -65,11 +65,15 @@ def open_link(*parts: Linked, keys: tuple[str, ...] = ()) -> None:
 
 
 def write_link(*parts: Linked) -> None:
-    """Put the state of all parts into the page's address."""
+    """Put the state of all parts into the page's address.
+
+    A browser that is a step behind tells the address of before: equal to what is said now does not mean that the
+    address it was last told is.
+    """
     said: dict[str, str] = {}
     for part in parts:
         said |= part.link()
-    if st.query_params.to_dict() != said:
+    if st.query_params.to_dict() != said or st.session_state.get("link", said) != said:
         st.query_params.from_dict(said)
     st.session_state["link"] = said
     st.session_state["link state"] = _states(parts)
