@@ -21,7 +21,7 @@ from agents.miners import (
     Sybil,
 )
 from agents.owners import BurningOwner, HonestOwner, PumpingOwner
-from agents.policy import DelegatorPolicy, MinerPolicy, Offer, OwnerPolicy, Traits, ValidatorPolicy
+from agents.policy import DelegatorPolicy, MinerPolicy, Offer, OwnerPolicy, Traits, ValidatorPolicy, WorldPolicy
 from agents.registry import find, register
 from agents.settings import (
     CabalSettings,
@@ -114,6 +114,7 @@ __all__ = [
     "ValidatorPolicy",
     "ValidatorSettings",
     "WeightCopier",
+    "WorldPolicy",
     "YieldChaser",
     "find",
     "register",

@@ -16,7 +16,7 @@ from experiments import Scenario
 from experiments.payoffs import all_profiles
 from experiments.simulation import subnet_of
 
-ACTS = ("weights", "remember", "effort", "copies", "offer", "leave", "register", "take", "rent")
+ACTS = ("weights", "world_weights", "remember", "effort", "copies", "offer", "leave", "register", "take", "rent")
 EPOCHS = 8
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from agents.placing import place_rows, publish, scale_rows
+from agents.placing import place_rows, place_world_rows, publish, scale_rows
 from agents.streams import warm_up as warm_streams
 from econ.tokens.registration import RegistrationRule, after_blocks, pruned_uid
 from econ.yuma.chain import ChainHyperparameters, ChainState, SparseMatrix, chain_epoch
@@ -66,6 +66,7 @@ def _compile_game() -> None:
     world, seat = np.zeros(2, dtype=np.int64), np.arange(2)
     scale_rows(np.ones((1, 1)), np.zeros(2, dtype=np.int64), np.ones((1, 1)), world, np.empty((2, 1)))
     place_rows(np.ones((2, 1)), world, seat, np.zeros((1, 2, 1)))
+    place_world_rows(np.ones((1, 1)), world, seat, np.zeros((1, 2, 1)))
     publish(np.ones((1, 1)), np.ones((1, 1)))
     price, rule = np.ones(1, dtype=np.int64), RegistrationRule()
     after_blocks(price, 1, rule)
