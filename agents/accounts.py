@@ -24,7 +24,7 @@ class Decided(NamedTuple):
 
 
 class Paid(NamedTuple):
-    """What the rule says of an epoch: of stake[world, validator] dividends and trust, and thousandths to either side."""
+    """What the rule says of an epoch: of stake[world, validator] dividends and trust, thousandths to either side."""
 
     stake: np.ndarray
     dividends: np.ndarray
