@@ -91,9 +91,9 @@ def test_the_price_rises_to_what_people_pay_and_falls_when_nobody_comes():
 
 
 def test_registration_makes_the_miners_of_a_subnet_better():
-    given = {"uids__miners": 60, "uids__drift": 0.0, "start__subnets": 4}
+    given = {"uids__miners": 40, "uids__drift": 0.0, "start__subnets": 3}
     still, moving = (
-        Network(settings(entry__applicants=each, **given), seed=1, record=1).run(200) for each in (0.0, 60.0)
+        Network(settings(entry__applicants=each, **given), seed=1, record=20).run(100) for each in (0.0, 60.0)
     )
     assert still.frame("network")["quality"].nunique() == 1
     assert moving.frame("network")["quality"].iloc[-1] > still.frame("network")["quality"].iloc[-1] + 0.2
