@@ -132,7 +132,7 @@ def forget_columns(weights: np.ndarray, columns: np.ndarray) -> None:
     >>> forget_columns(weights, np.array([[True, False, False]])); weights.tolist()
     [[[0.0, 0.5, 0.5]]]
     """
-    _forget(weights, columns)
+    _forget(weights, plain(columns))
 
 
 @compiled

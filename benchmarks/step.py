@@ -18,6 +18,8 @@ from experiments.simulation import subnet_of
 
 ACTS = ("weights", "world_weights", "remember", "effort", "copies", "offer", "leave", "register", "take", "rent")
 EPOCHS = 8
+WARMING = 4
+"""Epochs before that: until offers are paid and newcomers' weights are masked, some loops are not compiled."""
 
 
 class Stopwatch:
@@ -61,7 +63,7 @@ def split(subnet: Subnet) -> dict[str, float]:
         for name in ACTS:
             if name in kind.__dict__:
                 watches["policies"].wrap(kind, name)
-    subnet.run(1)
+    subnet.run(WARMING)
     for watch in watches.values():
         watch.seconds = 0.0
     began = time.thread_time()
