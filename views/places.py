@@ -2,7 +2,7 @@
 
 `page()` begins with `heading(TITLE, TWO_SENTENCES)` of `views.terms`, then what it shows. The parts that any page uses,
 each explained at the head of its module: controls by declaration (`views.sheet`), the state in the link
-(`views.link`), a glossary on hover (`views.terms`), work in the background (`views.jobs`), what a visitor may take
+(`views.link`), a glossary on hover (`views.terms`), work in the background (`views.waiting`), what a visitor may take
 along (`views.takeaway`), values in words (`views.words`).
 """
 

@@ -18,15 +18,16 @@ from econ.measures import rank_correlation
 from econ.quantity import QuantityError, Settings, quantity
 from experiments import Scenario
 from experiments.wording import percent, with_interval
+from views.control import meant
 from views.course import Course, play_course
 from views.film import Film, attribution, take_film
-from views.jobs import quick
 from views.link import open_link, write_link
 from views.scenario_sheet import Mix, command, scenario_sheet, show_scenario
 from views.shared import Known, Turns
 from views.sheet import Sheet
 from views.takeaway import Drawn, playing_code, show_chart, take_along
 from views.terms import heading, say
+from views.waiting import quick
 from views.words import clipped, hours, minus, plain
 
 __all__ = ["page"]
@@ -78,7 +79,7 @@ def page() -> None:
         scenario = show_scenario(only=("rules.reveal_period",))
         mix = {} if scenario is None else profile.show(scenario)
         with st.expander("Which luck"):
-            st.number_input("World", 0, 999_999, key="look set world", help=LOOK.help("world"))
+            st.number_input("World", 0, 999_999, key="look set world", help=meant("world", LOOK.declared["world"]))
     write_link(sheet, profile, LOOK)
     if scenario is None:
         return

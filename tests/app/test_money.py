@@ -13,9 +13,10 @@ from streamlit.util import calc_hash
 from econ.compute import ComputeSettings
 from econ.compute.claim import SOURCES, claim
 from econ.compute.statics import hiring_price
-from views import compute as compute_page
-from views.compute import CLAIM, MARKET
+from views import machines as compute_page
+from views.claim import CLAIM
 from views.economy import SHEET
+from views.machines import MARKET
 
 APP = Path(__file__).parents[2] / "app.py"
 SHEETS = {"compute": (CLAIM, MARKET), "economy": (SHEET,)}
