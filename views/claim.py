@@ -64,7 +64,7 @@ def show_claim(charts: dict[str, Drawn], tables: dict[str, pd.DataFrame]) -> str
     if settings is None:
         return ""
     answer = claim(settings)
-    charts["claim"] = Drawn(claim_chart(answer).to_dict(), plain(_true_if(answer)))
+    charts["claim"] = Drawn.of(claim_chart(answer), plain(_true_if(answer)))
     tables["claim"] = pd.DataFrame(
         [
             {

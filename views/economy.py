@@ -139,7 +139,7 @@ def _show_supply(day: SubnetDay, charts: dict[str, Drawn]) -> None:
     course = supply_course(given.issuance, given.recycled, YEARS)
     without = supply_course(given.issuance, 0.0, YEARS) if given.recycled else []
     said = f"{given.recycled:,.0f} TAO a day are recycled, which delays halvings. Issued so far is assumed."
-    charts["supply"] = Drawn(supply_chart(course, without).to_dict(), plain(said))
+    charts["supply"] = Drawn.of(supply_chart(course, without), plain(said))
     show_chart(charts["supply"])
 
 
@@ -155,7 +155,7 @@ def _show_split(day: SubnetDay, charts: dict[str, Drawn]) -> None:
         for name, alpha in day.paid_out.items()
     ]
     chart = bar_chart(rows, title="Who gets a subnet's alpha, a day", unit="alpha a day")
-    charts["split"] = Drawn(chart.to_dict(), "")
+    charts["split"] = Drawn.of(chart, "")
     show_chart(charts["split"])
     say(
         f"The [[root proportion]] is {safe(percent(day.root_proportion))}. USD at the pool's price, before "
@@ -180,7 +180,7 @@ def _show_flows(day: SubnetDay, charts: dict[str, Drawn]) -> None:
         ),
     ]
     title = f"Where the subnet's {large(day.tao)} TAO a day go"
-    charts["flows"] = Drawn(bar_chart(rows, title=title, unit="TAO a day").to_dict(), "")
+    charts["flows"] = Drawn.of(bar_chart(rows, title=title, unit="TAO a day"), "")
     show_chart(charts["flows"])
     sold = day.miners * day.settings.alpha_price
     say(
@@ -194,7 +194,7 @@ def _show_slippage(day: SubnetDay, charts: dict[str, Drawn]) -> None:
     given = day.settings
     bought, sold = slippage(given, _TRADES)
     chart = slippage_chart(_TRADES.tolist(), bought.tolist(), sold.tolist(), marked=given.trade)
-    charts["slippage"] = Drawn(chart.to_dict(), "")
+    charts["slippage"] = Drawn.of(chart, "")
     show_chart(charts["slippage"])
     say(
         f"Buying alpha for {safe(large(given.trade))} TAO costs {safe(percent(day.bought))} above the price, selling "

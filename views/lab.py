@@ -220,7 +220,7 @@ def _report(name: str, report: StudyReport, results: pd.DataFrame) -> None:
         st.dataframe(pd.DataFrame(cells, columns=list(FINDING_COLUMNS)), hide_index=True, width="stretch")
     charts = {}
     for label, chart in report.figures.items():
-        charts[label] = Drawn(chart.to_dict(), f"{report.completeness}; bands and bars are 95% intervals.")
+        charts[label] = Drawn.of(chart, f"{report.completeness}; bands and bars are 95% intervals.")
         show_chart(charts[label])
     take_along(name, sentence=report.sentence, charts=charts, commands=report.commands, tables={"results": results})
 

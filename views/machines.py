@@ -89,7 +89,7 @@ def show_question(charts: dict[str, Drawn], tables: dict[str, pd.DataFrame]) -> 
         first, *others = market_sentences(settings, answer)
         say(f"<strong>{safe(first)}</strong> {' '.join(safe(sentence) for sentence in others)}", kind="result")
         pay = [Bar(name=r.market, value=r.paid, said=f"{large(r.paid)} USD", colour=MARKETS[r.market]) for r in rows]
-        charts["rewards"] = Drawn(bar_chart(pay, title="What each pays a day", unit="USD a day").to_dict(), "")
+        charts["rewards"] = Drawn.of(bar_chart(pay, title="What each pays a day", unit="USD a day"), "")
         show_chart(charts["rewards"])
         power = [
             Bar(
@@ -103,7 +103,7 @@ def show_question(charts: dict[str, Drawn], tables: dict[str, pd.DataFrame]) -> 
         hired = bar_chart(
             power, title="The machines each hires", unit="MW of power", subtitle=["By the power they draw."]
         )
-        charts["machines"] = Drawn(hired.to_dict(), plain(_certificate(settings, answer)))
+        charts["machines"] = Drawn.of(hired, plain(_certificate(settings, answer)))
         show_chart(charts["machines"])
     return settings
 
@@ -159,12 +159,12 @@ def show_hiring(settings: ComputeSettings, charts: dict[str, Drawn], tables: dic
     tables["hiring"] = pd.DataFrame(
         [{"share_of_gpus": r.share, "tao_usd": r.price, "low": r.low, "high": r.high} for r in rows]
     ).replace(math.inf, None)  # not reached
-    charts["hiring"] = Drawn(hiring_chart(rows, today=settings.tao_price).to_dict(), said)
+    charts["hiring"] = Drawn.of(hiring_chart(rows, today=settings.tao_price), said)
 
 
 def _draw(place: Any, rows: list[HiringRow], today: float) -> None:
     with place:
-        show_chart(Drawn(hiring_chart(rows, today=today).to_dict(), ""))
+        show_chart(Drawn.of(hiring_chart(rows, today=today), ""))
 
 
 def _price(settings: ComputeSettings, share: float) -> float:

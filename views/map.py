@@ -158,8 +158,8 @@ def _drawn(found: HonestMap, scenario: Scenario) -> Drawn:
         here=(float(flat[found.x]), float(flat[found.y])),
     )
     most = max((point.worlds for point in found.points), default=0)
-    return Drawn(
-        chart.to_dict(),
+    return Drawn.of(
+        chart,
         f"{percent(scenario.answer.level)} intervals, each on its own; up to {most} worlds a point; a gain up to "
         f"{scenario.answer.epsilon:g} thousandths is not counted.",
     )
@@ -244,7 +244,7 @@ def _lines_drawn(found: list[RetentionLine]) -> Drawn:
         subtitle=["Right of a line honest stake grows."],
         legend="noise of weights",
     )
-    return Drawn(chart.to_dict(), "Bands: 95% intervals over seeds; 64 validators, 448 miners, one epoch.")
+    return Drawn.of(chart, "Bands: 95% intervals over seeds; 64 validators, 448 miners, one epoch.")
 
 
 def _points(line: RetentionLine) -> list[dict[str, float]]:

@@ -124,7 +124,7 @@ def _stage(film: Film, course: Course) -> None:
     weights, quality = film.weights[place], film.quality[place]
     say(_epoch_sentence(film, epoch), kind="result")
     picked = show_chart(
-        Drawn(seats_chart(film.dividends[place], film.stake[place], film.strategies, chosen=seat).to_dict(), ""),
+        Drawn.of(seats_chart(film.dividends[place], film.stake[place], film.strategies, chosen=seat), ""),
         key=f"seats {film.scenario.digest} {len(film.strategies)}",
         on_select="rerun",
         selection_mode="seat",
@@ -140,11 +140,11 @@ def _stage(film: Film, course: Course) -> None:
         strict=True,
     ):
         with column:
-            show_chart(Drawn(chart.to_dict(), ""))
+            show_chart(Drawn.of(chart, ""))
     show_chart(_course_drawn(film.scenario, course, epoch))
     tabs = st.tabs(["Bonds", "Validator trust", "Stake"])
     with tabs[0]:
-        show_chart(Drawn(bonds_chart(film.bonds[place], quality, film.strategies).to_dict(), ""))
+        show_chart(Drawn.of(bonds_chart(film.bonds[place], quality, film.strategies), ""))
     with tabs[1]:
         show_chart(_by_strategy(film, film.trust, "Validator trust", "weight left after clipping, mean of a strategy"))
     with tabs[2]:
@@ -198,7 +198,7 @@ def _why(film: Film, epoch: int) -> None:
         st.info(plain(clipped(f"No parts can be told: {error}")))
         return
     strategy = film.strategies[seat]
-    show_chart(Drawn(parts_chart(parts, _SAYS, strategy).to_dict(), ""))
+    show_chart(Drawn.of(parts_chart(parts, _SAYS, strategy), ""))
     worst = min((name for name in parts if name != "stake"), key=lambda name: parts[name])
     lost = -parts[worst]
     text = (
@@ -237,8 +237,8 @@ def _epoch_sentence(film: Film, epoch: int) -> str:
 
 def _course_drawn(scenario: Scenario, course: Course, at: int | None) -> Drawn:
     chart = course_chart(course.points, burn_in=scenario.burn_in, epoch_minutes=scenario.rules.tempo / 5, at=at)
-    return Drawn(
-        chart.to_dict(),
+    return Drawn.of(
+        chart,
         f"Bands: {percent(scenario.answer.level)} intervals over {course.worlds} worlds, each interval on its own.",
     )
 
@@ -256,7 +256,7 @@ def _by_strategy(film: Film, values: np.ndarray, title: str, unit: str) -> Drawn
         for cut in cuts:
             mean = float(values[cut][:, seats].mean())
             points.append(LinePoint(series=strategy, x=float(film.epochs[cut[0]]), y=mean))
-    return Drawn(line_chart(points, title=title, x="epoch", y=unit).to_dict(), "One world, no interval.")
+    return Drawn.of(line_chart(points, title=title, x="epoch", y=unit), "One world, no interval.")
 
 
 def _row(point: Any) -> Mapping[str, Any]:

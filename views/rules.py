@@ -128,7 +128,7 @@ def _show(found: SideBySide, scenario: Scenario, *, sharp: bool) -> tuple[Drawn,
     unit = "B less A, thousandths of the epoch's emission"
     chart = sides_chart(rows, title="Who gains and who loses by rule set B", unit=unit)
     said = f"{percent(found.level)} intervals over {found.worlds} worlds, paired by luck, each interval on its own."
-    drawn = Drawn(chart.to_dict(), said)
+    drawn = Drawn.of(chart, said)
     sentence = minus(found.sentence)
     if sharp:
         say(sentence, kind="result")

@@ -151,7 +151,7 @@ def _picture(solution: Solution, copiers: int) -> tuple[Drawn, str]:
         f"Reveal period 5 epochs, noise 0.3, drift 0.3; {solution.game.worlds} worlds a profile; 95% interval, all "
         "hold together. Rounds follow the mean gain."
     )
-    return Drawn(chart.to_dict(), caption), text
+    return Drawn.of(chart, caption), text
 
 
 def _gains(solution: Solution) -> pd.DataFrame:

@@ -51,6 +51,11 @@ class Drawn:
     spec: Mapping[str, Any]
     caption: str
 
+    @classmethod
+    def of(cls, chart: alt.TopLevelMixin, caption: str) -> Drawn:
+        """A chart as it is: its specification is checked in tests, where there is time."""
+        return cls(chart.to_dict(validate=False), caption)
+
 
 def show_chart(drawn: Drawn, **options: Any) -> Any:
     """The chart in the colours of the page, with its line."""

@@ -156,21 +156,6 @@ def test_bad_links_are_said_in_one_line_each() -> None:
         assert "The link was not read in full" in app.warning[0].value.replace("\\", "")
 
 
-@pytest.mark.parametrize(
-    ("place", "link"),
-    [
-        ("compute", {"compute.tao_price": "900", "claim.list_date": "2023-11", "claim.list_flops": "9.5"}),
-        ("economy", {"day.pool_tao": "1000"}),
-    ],
-)
-def test_the_python_to_take_along_runs(place, link, monkeypatch, capsys) -> None:
-    monkeypatch.setattr(compute_page, "SHARES", ())
-    code = next(code.value for code in opened(place, **link).code if code.language == "python")
-    exec(compile(code, "taken along", "exec"), {})
-    out = capsys.readouterr().out
-    assert ("at a TAO price of" if place == "compute" else "SubnetDay(") in out
-
-
 def test_economy_shows_supply_split_flows_and_slippage() -> None:
     app = opened("economy")
     text = said(app)
