@@ -11,11 +11,13 @@ import numpy as np
 
 from agents.placing import place_rows, publish, scale_rows
 from agents.streams import warm_up as warm_streams
+from econ.tokens.entry import enter
 from econ.tokens.registration import RegistrationRule, after_blocks, pruned_uid
 from econ.yuma.chain import ChainHyperparameters, ChainState, SparseMatrix, chain_epoch
+from econ.yuma.kernel import SINGLE
 from econ.yuma.kernel import warm_up as warm_kernel
 
-__all__ = ["warm", "warm_market", "warm_network"]
+__all__ = ["warm", "warm_market", "warm_network", "warm_single"]
 
 
 def warm() -> float:
@@ -34,6 +36,11 @@ def warm_market() -> float:
 def warm_network() -> float:
     """The same for the loops that a network adds to the game's."""
     return _timed(_compile_network)
+
+
+def warm_single() -> float:
+    """The same for the rule in float32, which imports may ask for."""
+    return _timed(lambda: warm_kernel(SINGLE))
 
 
 def _timed(work: Callable[[], None]) -> float:
@@ -84,6 +91,9 @@ def _compile_network() -> None:
     warm_kernel()
     warm_streams()
     warm_up()
+    one, rule = np.ones(1, dtype=np.int64), RegistrationRule()
+    after_blocks(one, 1, rule)
+    enter(one, 1, 1, np.ones((1, 1)), 0, 1, rule)
 
 
 def _say() -> None:
