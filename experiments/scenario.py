@@ -337,14 +337,14 @@ def _flattened(tables: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def changes_from(pairs: Iterable[str]) -> dict[str, str]:
+def changes_from(pairs: Iterable[str], *, flag: str = "--set") -> dict[str, str]:
     """Changes by key from texts such as `rules.kappa=0.6`; no key twice."""
     changes = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals:
-            raise BadInput(f"--set {pair!r} has no value; write KEY=VALUE, for example rules.kappa=0.5")
+            raise BadInput(f"{flag} {pair!r} has no value; write KEY=VALUE, for example rules.kappa=0.5")
         if key.strip() in changes:
-            raise BadInput(f"--set names {key.strip()} twice; name each key once")
+            raise BadInput(f"{flag} names {key.strip()} twice; name each key once")
         changes[key.strip()] = value.strip()
     return changes
