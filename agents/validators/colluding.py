@@ -65,11 +65,10 @@ class CarefulColludingValidator(Settings, WorldPolicy):
 
     margin: float = quantity(
         0.02,
-        unit="a share of the validator's weight",
-        help="What it gives the cabal's miners above what consensus gives them; the most it loses to clipping.",
-        set_by="player",
-        low=0,
-        high=1,
+        "a share of the validator's weight",
+        "[0, 1]",
+        "player",
+        "What it gives the cabal's miners above what consensus gives them; the most it loses to clipping.",
     )
 
     def world_weights(self, view: ValidatorView) -> np.ndarray:

@@ -46,9 +46,7 @@ class TargetCopier(Settings, ValidatorPolicy):
     traits: ClassVar[Traits] = Traits(sees={"weights"})
     sources: ClassVar[tuple[str, ...]] = ("Yuma Games",)
 
-    target: int = quantity(
-        0, unit="the number of a validator's seat", help="Whose weights it copies.", set_by="player", low=0, high=4095
-    )
+    target: int = quantity(0, "the number of a validator's seat", "[0, 4095]", "player", "Whose weights it copies.")
 
     def weights(self, view: ValidatorView) -> np.ndarray:
         """The target's row; uniform where it has revealed none."""
