@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
 from benchmarks.plain import fast_numpy_epoch
 from benchmarks.timing import bandwidth, seconds
-from econ import Hyperparameters, epoch
+from econ import Hyperparameters, epoch, epochs
 from econ.yuma.bonds import shares
 from econ.yuma.epoch import epoch_of_shares, epoch_of_shares_numpy
 
@@ -23,6 +24,8 @@ RULES = (
     ("Yuma 2", Hyperparameters(version="2")),
     ("liquid alpha", Hyperparameters(liquid_alpha_on=True)),
 )
+
+EPOCHS = 40
 
 BYTES = 24
 """What an epoch moves a weight: the weight, the old bond and the new one."""
@@ -63,6 +66,7 @@ def rows() -> Iterator[tuple[str, str]]:
                 f"{fast / ours:5.1f} times  ({ours * cell:.2f} against {against} ns a weight; "
                 f"{100 * share:.0f}% of bandwidth; float32 {halved * cell:.2f} ns{beside})",
             )
+    yield from _in_one_call()
     for validators, miners in ((3, 2), (64, 448)):
         weights, stake, bonds = (values[0] for values in subnets(1, validators, miners))
         whole, inside = seconds(
@@ -73,4 +77,31 @@ def rows() -> Iterator[tuple[str, str]]:
         yield (
             f"epoch, Yuma 3, {validators} x {miners}, 1 world: with all checks of what is given",
             f"{1e6 * whole:5.1f} us  ({1e6 * inside:.1f} without)",
+        )
+
+
+def _in_one_call() -> Iterator[tuple[str, str]]:
+    """One small subnet, epoch after epoch, the bonds of each handed to the next."""
+    weights, stake, bonds = subnets(EPOCHS, 3, 2)
+    weights, stake, first = weights[:, None], stake[:1], bonds[:1]
+
+    def looped(pay: Callable[..., Any], rule: Hyperparameters) -> None:
+        held = first
+        for row in weights:
+            held = pay(row, stake, held, rule)[-1]
+
+    def plain(*given: Any) -> tuple[np.ndarray]:
+        return (epoch_of_shares_numpy(*given).bonds,)
+
+    for name, rule in RULES:
+        fastest = plain if rule.liquid_alpha_on else fast_numpy_epoch
+        ours, theirs = seconds(
+            lambda rule=rule: epochs(weights, stake, first, rule),
+            lambda rule=rule, fastest=fastest: looped(fastest, rule),
+            clock=time.thread_time,
+        )
+        yield (
+            f"{EPOCHS} epochs in one call, {name}, 3 x 2, 1 world: against NumPy",
+            f"{theirs / ours:5.1f} times  ({1e6 * ours / EPOCHS:.2f} against {1e6 * theirs / EPOCHS:.1f} us an epoch, "
+            "all checks of what is given included)",
         )

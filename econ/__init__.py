@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from econ.yuma import Epoch, Hyperparameters, Rules, emission, epoch
+from econ.yuma import Epoch, Hyperparameters, Rules, emission, epoch, epochs
 
 if TYPE_CHECKING:
     from econ.equilibrium import Answer, Equilibrium, solve
@@ -22,6 +22,7 @@ __all__ = [
     "Rules",
     "emission",
     "epoch",
+    "epochs",
     "solve",
 ]
 

@@ -17,7 +17,7 @@ from econ.yuma.bonds import shares
 from econ.yuma.hyperparameters import CHAIN_VERSIONS, Hyperparameters
 from econ.yuma.result import Epoch
 
-__all__ = ["Epoch", "emission", "epoch", "epoch_of_shares", "epoch_of_shares_numpy"]
+__all__ = ["Epoch", "emission", "epoch", "epoch_of_shares", "epoch_of_shares_numpy", "epochs"]
 
 _NOISE = 1e-9
 
@@ -45,11 +45,152 @@ def epoch(
     >>> result.consensus, result.validator_trust
     (array([0.5, 0.5]), array([1. , 1. , 0.5]))
     """
+    rule = _rule(hyperparameters)
+    weights, stake = _fitting(_checked("weights", weights), _checked("stake", stake))
+    bonds = _held(bonds, weights.shape, rule, previous)
+    return epoch_of_shares(_finite_shares(weights), _finite_shares(stake), bonds, rule, previous=previous)
+
+
+def epochs(
+    weights: np.ndarray,
+    stake: np.ndarray,
+    bonds: np.ndarray | None = None,
+    hyperparameters: Hyperparameters | None = None,
+    *,
+    previous: Epoch | None = None,
+) -> Epoch:
+    """Pay several epochs one after the other, the bonds of each handed to the next, in one call.
+
+    Shapes: weights[epoch, ..., validator, miner], and stake[epoch, ..., validator] or what broadcasts to that, such as
+    stake[validator]; bonds[..., validator, miner], held before the first epoch, and `previous` as for `epoch`. All
+    that is returned has the epoch as its first axis: `result.at(-1)` is the last one, to go on from. The numbers are
+    those of `epoch` called in a loop, to the bit; small subnets are paid many times faster than that.
+
+    Raises `InputError`, as `epoch` does, and for weights without an axis of epochs.
+
+    >>> result = epochs(np.full((3, 2, 2), 0.5), np.array([0.5, 0.5]))
+    >>> result.dividends.shape, result.at(-1).bonds[0].round(3)
+    ((3, 2), array([0.135, 0.135]))
+    """
+    rule = _rule(hyperparameters)
+    weights, stake = _fitting(_checked("weights", weights), _checked("stake", stake))
+    if weights.ndim < 3 or not len(weights):
+        raise InputError(f"weights has shape {weights.shape}; it must be [epoch, ..., validator, miner], none empty")
+    bonds = _held(bonds, weights.shape[1:], rule, previous)
+    weights, stake = _finite_shares(weights), _finite_shares(stake)
+    if _is_compiled(rule):
+        return _compiled(weights, stake, bonds, rule, None)
+    paid: list[Epoch] = []
+    for share, owned in zip(weights, stake, strict=True):
+        previous = epoch_of_shares_numpy(share, owned, bonds, rule, previous)
+        bonds = previous.bonds
+        paid.append(previous)
+    return Epoch.of(paid)
+
+
+def epoch_of_shares(
+    weights: np.ndarray,
+    stake: np.ndarray,
+    bonds: np.ndarray,
+    hyperparameters: Hyperparameters,
+    new_bonds: np.ndarray | None = None,
+    previous: Epoch | None = None,
+) -> Epoch:
+    """`epoch` for inputs known to be legal: rows of weights and stake sum to 1 or 0, shapes are equal.
+
+    What the chain has runs in the compiled kernel, which equals `epoch_of_shares_numpy` to 1e-12; the rest runs in
+    that. A contiguous array `new_bonds` of the shape of bonds is filled and returned as the new bonds, for loops that
+    would otherwise allocate one every epoch. If weights, stake and bonds are all float32, the kernel computes in that.
+    """
+    if not _is_compiled(hyperparameters):
+        result = epoch_of_shares_numpy(weights, stake, bonds, hyperparameters, previous)
+        if new_bonds is None:
+            return result
+        new_bonds[...] = result.bonds
+        return dataclasses.replace(result, bonds=new_bonds)
+    return _compiled(weights, stake, bonds, hyperparameters, new_bonds)
+
+
+def epoch_of_shares_numpy(
+    weights: np.ndarray,
+    stake: np.ndarray,
+    bonds: np.ndarray,
+    hyperparameters: Hyperparameters,
+    previous: Epoch | None = None,
+) -> Epoch:
+    """The same in plain NumPy, any rule: the form to read (`econ.yuma.variants`), and the reference of the kernel."""
+    return hyperparameters.paying_rule.pay(weights, stake, bonds, hyperparameters, previous)
+
+
+def _compiled(
+    weights: np.ndarray, stake: np.ndarray, bonds: np.ndarray, rule: Hyperparameters, new_bonds: np.ndarray | None
+) -> Epoch:
+    """The kernel's epoch; several of them, the first axis, where bonds have an axis less than weights."""
+    from econ.yuma.kernel import compiled_epoch  # numba is imported and compiled only where an epoch is run
+
+    leading, (validators, miners) = weights.shape[:-2], weights.shape[-2:]
+    flat = (-1, validators, miners)
+    consensus, incentive, dividends, trust, held = compiled_epoch(
+        weights.reshape(flat),
+        stake.reshape(-1, validators),
+        bonds.reshape(flat),
+        rule,
+        None if new_bonds is None else new_bonds.reshape(flat),
+        len(weights) if weights.ndim > bonds.ndim else 1,
+    )
+    if len(leading) == 1:
+        return Epoch(consensus=consensus, incentive=incentive, dividends=dividends, validator_trust=trust, bonds=held)
+    return Epoch(
+        consensus=consensus.reshape(*leading, miners),
+        incentive=incentive.reshape(*leading, miners),
+        dividends=dividends.reshape(*leading, validators),
+        validator_trust=trust.reshape(*leading, validators),
+        bonds=held.reshape(weights.shape),
+    )
+
+
+def _is_compiled(rule: Hyperparameters) -> bool:
+    """Whether the kernel has it: the chain's rules, as the chain runs them."""
+    looks_back = rule.liquid_alpha_on and rule.version == "3" and rule.liquid_alpha_consensus != "current"
+    return rule.rule is None and rule.version in CHAIN_VERSIONS and not looks_back and not rule.winner_takes_all
+
+
+def emission(
+    result: Epoch, stake: np.ndarray, validator_share: float = 0.5, *, amount: float = 1.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """How one epoch's emission is split: (to validators[..., validator], to miners[..., miner]), sum `amount` in all.
+
+    Validators share `validator_share` of it by dividends, miners the rest by incentive. If only one side earns it
+    takes everything; if neither does, validators are paid by stake[..., validator], as on the chain.
+    Raises `QuantityError` for a share outside [0, 1].
+    """
+    if not 0.0 <= validator_share <= 1.0:
+        raise QuantityError(f"validator_share is {validator_share}; it is a share of emission and must lie in [0, 1]")
+    from econ.yuma.kernel_emission import split  # numba is imported and compiled only where an epoch is run
+
+    dividends, incentive = result.dividends, result.incentive
+    held = np.broadcast_to(stake, dividends.shape)
+    to_validators, to_miners = np.empty(dividends.shape), np.empty(incentive.shape)
+    by_world = [_by_world(each) for each in (dividends, incentive, held)]
+    split(*by_world, float(validator_share), float(amount), _by_world(to_validators), _by_world(to_miners))
+    return to_validators, to_miners
+
+
+def _by_world(values: np.ndarray) -> np.ndarray:
+    """Values[..., n] as contiguous, writable float64 [world, n]: the one type that is compiled for."""
+    flat = np.require(values, np.float64, ["C", "W"])
+    return flat if flat.ndim == 2 else flat.reshape(-1, flat.shape[-1])
+
+
+def _rule(hyperparameters: Hyperparameters | None) -> Hyperparameters:
     rule = Hyperparameters() if hyperparameters is None else hyperparameters
     if not isinstance(rule, Hyperparameters):
         raise InputError(f"hyperparameters is a {type(rule).__name__}; it must be Hyperparameters, or none")
-    weights = _checked("weights", weights)
-    stake = _checked("stake", stake)
+    return rule
+
+
+def _fitting(weights: np.ndarray, stake: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both with all leading axes of either."""
     if weights.ndim < 2 or 0 in weights.shape[-2:]:
         raise InputError(f"weights has shape {weights.shape}; it must be [..., validator, miner], none empty")
     if stake.ndim < 1 or stake.shape[-1] != weights.shape[-2]:
@@ -65,95 +206,22 @@ def epoch(
             ) from None
         weights = np.broadcast_to(weights, leading + weights.shape[-2:])
         stake = np.broadcast_to(stake, leading + stake.shape[-1:])
+    return weights, stake
+
+
+def _held(
+    bonds: np.ndarray | None, shape: tuple[int, ...], rule: Hyperparameters, previous: Epoch | None
+) -> np.ndarray:
+    """The bonds before the epoch: those given, or of the epoch before, or none."""
     if previous is not None:
-        _check_previous(previous, weights.shape)
+        _check_previous(previous, shape)
     if bonds is None:
-        bonds = np.zeros(weights.shape) if previous is None else previous.bonds
-    else:
-        bonds = _checked("bonds", bonds)
-        if bonds.shape != weights.shape:
-            raise InputError(f"bonds has shape {bonds.shape}; it must be that of weights, {weights.shape}")
-        _check_bonds(bonds, rule)
-    return epoch_of_shares(_finite_shares(weights), _finite_shares(stake), bonds, rule, previous=previous)
-
-
-def epoch_of_shares(
-    weights: np.ndarray,
-    stake: np.ndarray,
-    bonds: np.ndarray,
-    hyperparameters: Hyperparameters,
-    new_bonds: np.ndarray | None = None,
-    previous: Epoch | None = None,
-) -> Epoch:
-    """`epoch` for inputs known to be legal: rows of weights and stake sum to 1 or 0, shapes are equal.
-
-    What the chain has runs in the compiled kernel, which equals `epoch_of_shares_numpy` to 1e-12; the rest runs in
-    that. A contiguous array `new_bonds` of the shape of bonds is filled and returned as the new bonds, for loops that
-    would otherwise allocate one every epoch.
-    """
-    if not _is_compiled(hyperparameters):
-        result = epoch_of_shares_numpy(weights, stake, bonds, hyperparameters, previous)
-        if new_bonds is None:
-            return result
-        new_bonds[...] = result.bonds
-        return dataclasses.replace(result, bonds=new_bonds)
-    from econ.yuma.kernel import compiled_epoch  # numba is imported and compiled only where an epoch is run
-
-    leading, (validators, miners) = weights.shape[:-2], weights.shape[-2:]
-    flat = (-1, validators, miners)
-    consensus, incentive, dividends, trust, held = compiled_epoch(
-        weights.reshape(flat),
-        stake.reshape(-1, validators),
-        bonds.reshape(flat),
-        hyperparameters,
-        None if new_bonds is None else new_bonds.reshape(flat),
-    )
-    if len(leading) == 1:
-        return Epoch(consensus=consensus, incentive=incentive, dividends=dividends, validator_trust=trust, bonds=held)
-    return Epoch(
-        consensus=consensus.reshape(*leading, miners),
-        incentive=incentive.reshape(*leading, miners),
-        dividends=dividends.reshape(*leading, validators),
-        validator_trust=trust.reshape(*leading, validators),
-        bonds=held.reshape(weights.shape),
-    )
-
-
-def epoch_of_shares_numpy(
-    weights: np.ndarray,
-    stake: np.ndarray,
-    bonds: np.ndarray,
-    hyperparameters: Hyperparameters,
-    previous: Epoch | None = None,
-) -> Epoch:
-    """The same in plain NumPy, any rule: the form to read (`econ.yuma.variants`), and the reference of the kernel."""
-    return hyperparameters.paying_rule.pay(weights, stake, bonds, hyperparameters, previous)
-
-
-def _is_compiled(rule: Hyperparameters) -> bool:
-    """Whether the kernel has it: the chain's rules, as the chain runs them."""
-    looks_back = rule.liquid_alpha_on and rule.version == "3" and rule.liquid_alpha_consensus != "current"
-    return rule.rule is None and rule.version in CHAIN_VERSIONS and not looks_back and not rule.winner_takes_all
-
-
-def emission(result: Epoch, stake: np.ndarray, validator_share: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
-    """How one epoch's emission is split: (to validators[..., validator], to miners[..., miner]), sum 1 in all.
-
-    Validators share `validator_share` of it by dividends, miners the rest by incentive. If only one side earns it
-    takes everything; if neither does, validators are paid by stake[..., validator], as on the chain.
-    Raises `QuantityError` for a share outside [0, 1].
-    """
-    if not 0.0 <= validator_share <= 1.0:
-        raise QuantityError(f"validator_share is {validator_share}; it is a share of emission and must lie in [0, 1]")
-    miner_share = 1.0 - validator_share
-    earned = validator_share * result.dividends.sum(axis=-1) + miner_share * result.incentive.sum(axis=-1)
-    earned = np.asarray(earned)[..., None]
-    earns = earned > 0
-    safe = np.where(earns, earned, 1.0)
-    to_validators, to_miners = result.dividends * (validator_share / safe), result.incentive * (miner_share / safe)
-    if earns.all():
-        return to_validators, to_miners
-    return np.where(earns, to_validators, shares(np.asarray(stake, dtype=float))), np.where(earns, to_miners, 0.0)
+        return np.zeros(shape) if previous is None else previous.bonds
+    bonds = _checked("bonds", bonds)
+    if bonds.shape != shape:
+        raise InputError(f"bonds has shape {bonds.shape}; it must be that of weights, {shape}")
+    _check_bonds(bonds, rule)
+    return bonds
 
 
 def _checked(name: str, values: np.ndarray) -> np.ndarray:

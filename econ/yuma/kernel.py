@@ -7,45 +7,25 @@ weight and bonds are dropped, rows without stake have no vote. Equal to `epoch_o
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from econ.compiled import compiled
 from econ.yuma.hyperparameters import Hyperparameters
-from econ.yuma.kernel_lanes import (
-    LANES,
-    above_zero,
-    any_below,
-    at_least,
-    falling,
-    lifting,
-    maximum,
-    minimum,
-    multiply_add,
-    total,
-)
+from econ.yuma.kernel_bonds import bond_2, bond_3, bond_3_liquid, ratio
+from econ.yuma.kernel_lanes import LANES, above_zero, any_below, minimum, total
 from econ.yuma.kernel_median import agreed_weight
 from econ.yuma.kernel_memory import fetch, gather, lanes_at, number, offset, pointer, put, put_lanes, scatter
 from econ.yuma.median import SUPPORT_TOLERANCE
 
-__all__ = ["compiled_epoch", "warm_up"]
+__all__ = ["SINGLE", "compiled_epoch", "warm_up"]
 
 DOUBLE, SINGLE = np.dtype(np.float64), np.dtype(np.float32)
-
-LOG2_E = 1.0 / math.log(2.0)
 
 SINGLE_TOLERANCE = 1e-6
 """What `SUPPORT_TOLERANCE` is in float32, where a sum of shares is not better known."""
 
 TILES = 6
-"""Blocks of eight columns held at a time: weights, votes, stake, bonds, trust and earnings."""
-
-
-@compiled
-def _ratio(numerator, column):  # type: ignore[no-untyped-def]
-    """numerator / column, 0 where the column is 0."""
-    return above_zero(column, numerator / column, column * 0.0)
+"""Blocks of eight columns held at a time: weights, votes, stake, bonds, trust, earnings; then a row a miner's pay."""
 
 
 @compiled
@@ -62,98 +42,6 @@ def _share_out(array, start, count, summed):  # type: ignore[no-untyped-def]
     if summed > 0.0:
         for k in range(start, start + count):
             put(array, k, number(array, k) / summed)
-
-
-@compiled
-def _earn(tile, rows, column, pay, earned):  # type: ignore[no-untyped-def]
-    """Add to each row what its bonds earn: its part of each column's pay."""
-    lift = lifting(column)
-    factor = _ratio(pay, column * lift)
-    if any_below(column * 0.0 + 1.0, lift):
-        for k in range(0, rows * LANES, LANES):
-            put_lanes(tile, k, lanes_at(tile, k) * lift)
-    for k in range(0, rows * LANES, LANES):
-        put_lanes(earned, k, multiply_add(lanes_at(tile, k), factor, lanes_at(earned, k)))
-
-
-@compiled
-def _bond_3(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trust, earned):  # type: ignore[no-untyped-def]
-    """Yuma 3: clip weights and turn bonds into new bonds, adding to each row's trust and to what it earned.
-
-    Returns the stake behind the clipped weight of each column, the miners' pay.
-    """
-    penalty, kept = rule[1], rule[2]
-    none = agreed * 0.0
-    pay, column = none, none
-    for r in range(rows):
-        row, at = lanes_at(tile, r * LANES), start + number(place, r)
-        clipped = minimum(row, agreed)
-        pay = multiply_add(lanes_at(share, r * LANES), clipped, pay)
-        put_lanes(trust, r * LANES, lanes_at(trust, r * LANES) + clipped)
-        weight = multiply_add(clipped, penalty, row * (1.0 - penalty))
-        bond = multiply_add(weight, 1.0 - kept, lanes_at(bonds, at) * kept)
-        column += bond
-        put_lanes(tile, r * LANES, bond)
-        put_lanes(new_bonds, at, bond)
-    _earn(tile, rows, column, pay, earned)
-    return pay
-
-
-@compiled
-def _bond_3_liquid(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trust, earned):  # type: ignore[no-untyped-def]
-    """The same with bonds that move by liquid alpha."""
-    penalty, low, span, steepness = rule[1], rule[5], rule[6] - rule[5], rule[7] * LOG2_E
-    within = 20.0 / max(abs(rule[7]), 1.0)  # the chain's exp takes at most 20
-    least, most = max(0.5 - within, 0.0), min(0.5 + within, 1.0)
-    none = agreed * 0.0
-    pay, column = none, none
-    for r in range(rows):
-        row, at = lanes_at(tile, r * LANES), start + number(place, r)
-        clipped = minimum(row, agreed)
-        pay = multiply_add(lanes_at(share, r * LANES), clipped, pay)
-        put_lanes(trust, r * LANES, lanes_at(trust, r * LANES) + clipped)
-        weight, bond = multiply_add(clipped, penalty, row * (1.0 - penalty)), lanes_at(bonds, at)
-        less = bond - weight
-        distance = minimum(maximum(at_least(weight, bond, weight - agreed, less), least), most)
-        slower = multiply_add(falling(multiply_add(distance, -steepness, steepness * 0.5)), -span, -low)
-        bond = above_zero(weight, multiply_add(slower, less, bond), none)  # at most 1, as both are
-        column += bond
-        put_lanes(tile, r * LANES, bond)
-        put_lanes(new_bonds, at, bond)
-    _earn(tile, rows, column, pay, earned)
-    return pay
-
-
-@compiled
-def _bond_2(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trust, earned):  # type: ignore[no-untyped-def]
-    """Yuma 2: the same with stake-weighted shares of each column, of which the largest is stored as 1."""
-    penalty, kept = rule[1], rule[2]
-    none = agreed * 0.0
-    pay, column, old = none, none, none
-    for r in range(rows):
-        row, stake = lanes_at(tile, r * LANES), lanes_at(share, r * LANES)
-        clipped = minimum(row, agreed)
-        pay = multiply_add(stake, clipped, pay)
-        put_lanes(trust, r * LANES, lanes_at(trust, r * LANES) + clipped)
-        bought = multiply_add(clipped, penalty, row * (1.0 - penalty)) * stake
-        column += bought
-        old += lanes_at(bonds, start + number(place, r))
-        put_lanes(tile, r * LANES, bought)
-    lift, old_lift = lifting(column), lifting(old)
-    new_part, old_part = _ratio(none + (1.0 - kept), column * lift), _ratio(none + kept, old * old_lift)
-    column, largest = none, none
-    for r in range(rows):
-        held = lanes_at(bonds, start + number(place, r))
-        bond = multiply_add(lanes_at(tile, r * LANES) * lift, new_part, held * old_lift * old_part)
-        column += bond
-        largest = maximum(largest, bond)
-        put_lanes(tile, r * LANES, bond)
-    lift = lifting(largest)
-    scale = _ratio(none + 1.0, largest * lift)
-    for r in range(rows):
-        put_lanes(new_bonds, start + number(place, r), lanes_at(tile, r * LANES) * lift * scale)
-    _earn(tile, rows, column, pay, earned)
-    return pay
 
 
 @compiled
@@ -198,7 +86,7 @@ def _group(  # type: ignore[no-untyped-def]
     tiles = validators * LANES
     tile, votes, share = scratch, offset(scratch, tiles), offset(scratch, 2 * tiles)
     held, left, earned = offset(scratch, 3 * tiles), offset(scratch, 4 * tiles), offset(scratch, 5 * tiles)
-    in_tile = offset(place, validators)
+    pays, in_tile = offset(scratch, 6 * tiles), offset(place, validators)
     across = miners < LANES
     rows, voting, stakes = _seat(weights, stake, bonds, validators, miners, first, count, place, share)
     none = stakes * 0.0
@@ -237,16 +125,19 @@ def _group(  # type: ignore[no-untyped-def]
         agreed = agreed_weight(ballots, share, voting, needed, stakes)
         old, new, rows_at, begin = (bonds, new_bonds, place, start) if whole else (held, held, in_tile, 0)
         if rule[3] > 0.0:
-            pay = _bond_2(tile, share, rows, old, new, rows_at, begin, agreed, rule, left, earned)
+            pay = bond_2(tile, share, rows, old, new, rows_at, begin, agreed, rule, left, earned)
         elif rule[4] > 0.0:
-            pay = _bond_3_liquid(tile, share, rows, old, new, rows_at, begin, agreed, rule, left, earned)
+            pay = bond_3_liquid(tile, share, rows, old, new, rows_at, begin, agreed, rule, left, earned)
         else:
-            pay = _bond_3(tile, share, rows, old, new, rows_at, begin, agreed, rule, left, earned)
+            pay = bond_3(tile, share, rows, old, new, rows_at, begin, agreed, rule, left, earned)
         if not whole:
             for r in range(rows):
                 scatter(new_bonds, start + number(place, r), step, columns, lanes_at(held, r * LANES))
         scatter(consensus, first * miners + j, miners if across else 1, columns, agreed)
-        scatter(incentive, first * miners + j, miners if across else 1, columns, pay)
+        if across:
+            put_lanes(pays, j * LANES, pay)
+        else:
+            scatter(incentive, first * miners + j, 1, columns, pay)
         paid += pay
     gained = none
     for k in range(0, rows * LANES, LANES):
@@ -255,11 +146,11 @@ def _group(  # type: ignore[no-untyped-def]
         gained += lanes_at(earned, k)
     at = first * validators
     if across:
-        for j in range(first * miners, (first + 1) * miners):
-            scatter(incentive, j, miners, count, _ratio(gather(incentive, j, miners, count), paid))
+        for j in range(miners):
+            scatter(incentive, first * miners + j, miners, count, ratio(lanes_at(pays, j * LANES), paid))
         for i in range(validators):
             scatter(trust, at + i, validators, count, lanes_at(left, i * LANES))
-            scatter(dividends, at + i, validators, count, _ratio(lanes_at(earned, i * LANES), gained))
+            scatter(dividends, at + i, validators, count, ratio(lanes_at(earned, i * LANES), gained))
     else:
         for i in range(validators):
             put(trust, at + i, 0.0)
@@ -276,18 +167,29 @@ def _group(  # type: ignore[no-untyped-def]
 def _all_worlds(  # type: ignore[no-untyped-def]
     weights, stake, bonds, rule, constant, consensus, incentive, dividends, trust, new_bonds, place, scratch
 ):
-    worlds, validators, miners = weights.shape
-    out = pointer(consensus), pointer(incentive), pointer(dividends), pointer(trust), pointer(new_bonds)
-    w, s, b, seats, tiles = pointer(weights), pointer(stake), pointer(bonds), pointer(place), pointer(scratch)
+    """Epoch after epoch of all worlds: bonds are those before the first, all else lies epoch by epoch."""
+    worlds, validators, miners = bonds.shape
+    seats, tiles, held = pointer(place), pointer(scratch), pointer(bonds)
     group = LANES if miners < LANES else 1
     alone = min(group, 1)  # not a literal: that would be compiled once more
-    for first in range(0, worlds, group):
-        count = min(group, worlds - first)
-        _group(w, s, b, rule, validators, miners, first, count, out, seats, tiles)
-        if rule[4] > 0.0:
-            for world in range(first, first + count):
-                if _is_empty(out[0], world * miners, miners):  # nobody agrees: bonds move by the constant alpha
-                    _group(w, s, b, constant, validators, miners, world, alone, out, seats, tiles)
+    for before in range(0, weights.shape[0], max(worlds, 1)):
+        by_miner, by_validator, by_pair = before * miners, before * validators, before * validators * miners
+        w, s = offset(pointer(weights), by_pair), offset(pointer(stake), by_validator)
+        out = (
+            offset(pointer(consensus), by_miner),
+            offset(pointer(incentive), by_miner),
+            offset(pointer(dividends), by_validator),
+            offset(pointer(trust), by_validator),
+            offset(pointer(new_bonds), by_pair),
+        )
+        for first in range(0, worlds, group):
+            count = min(group, worlds - first)
+            _group(w, s, held, rule, validators, miners, first, count, out, seats, tiles)
+            if rule[4] > 0.0:
+                for world in range(first, first + count):
+                    if _is_empty(out[0], world * miners, miners):  # nobody agrees: bonds move by the constant alpha
+                        _group(w, s, held, constant, validators, miners, world, alone, out, seats, tiles)
+        held = out[4]
 
 
 def compiled_epoch(
@@ -296,15 +198,18 @@ def compiled_epoch(
     bonds: np.ndarray,
     rule: Hyperparameters,
     new_bonds: np.ndarray | None = None,
+    epochs: int = 1,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Run the kernel on weights[world, validator, miner], stake[world, validator] and bonds like weights.
 
-    Returns consensus, incentive, dividends, validator trust and bonds, each with the leading world axis; the bonds
-    are written into `new_bonds` if that is given, another array than `bonds`, contiguous and of their dtype. All are
-    float32 if all inputs are, else float64.
+    Weights and stake of several `epochs`, one after the other, have so many times as many worlds as bonds have.
+    Returns consensus, incentive, dividends, validator trust and bonds, each with the leading axis of weights; the
+    bonds are written into `new_bonds` if that is given, another array than `bonds`, contiguous and of their dtype. All
+    are float32 if all inputs are, else float64.
     """
     worlds, validators, miners = shape = weights.shape
-    if stake.shape != shape[:2] or bonds.shape != shape or (new_bonds is not None and new_bonds.shape != shape):
+    fits = bonds.shape[1:] == shape[1:] and len(bonds) * epochs == worlds
+    if stake.shape != shape[:2] or not fits or (new_bonds is not None and new_bonds.shape != shape):
         raise ValueError(  # the loops check no bounds
             f"stake has shape {stake.shape}, bonds {bonds.shape}; beside weights of shape {shape} stake must be "
             f"{shape[:2]}, and bonds, old and new, like weights"
@@ -334,7 +239,7 @@ def compiled_epoch(
         (*settings, 0.0, *liquid),
         *outputs,
         np.empty(2 * validators, np.int64),
-        np.empty(TILES * validators * LANES, dtype),
+        np.empty((TILES * validators + LANES) * LANES, dtype),
     )
     return outputs
 
@@ -347,7 +252,7 @@ def _plain(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
     return np.array(values, dtype=dtype, order="C")
 
 
-def warm_up() -> None:
+def warm_up(dtype: np.dtype = DOUBLE) -> None:
     """Compile now (some seconds on a first start, a fraction of one later), so that no one waits for it mid-way."""
-    one = np.ones((1, 1, 1))
+    one = np.ones((1, 1, 1), dtype)
     compiled_epoch(one, one[0], one, Hyperparameters())

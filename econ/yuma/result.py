@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,3 +26,27 @@ class Epoch:
     validator_trust: np.ndarray
     bonds: np.ndarray
     weights: np.ndarray | None = None
+
+    def at(self, index: int) -> Epoch:
+        """That number of the first axis: of several epochs one, or of several worlds one."""
+        return Epoch(
+            consensus=self.consensus[index],
+            incentive=self.incentive[index],
+            dividends=self.dividends[index],
+            validator_trust=self.validator_trust[index],
+            bonds=self.bonds[index],
+            weights=None if self.weights is None else self.weights[index],
+        )
+
+    @classmethod
+    def of(cls, parts: Sequence[Epoch]) -> Epoch:
+        """Several of one shape as one, with a new first axis."""
+        weights = [part.weights for part in parts if part.weights is not None]
+        return cls(
+            consensus=np.array([part.consensus for part in parts]),
+            incentive=np.array([part.incentive for part in parts]),
+            dividends=np.array([part.dividends for part in parts]),
+            validator_trust=np.array([part.validator_trust for part in parts]),
+            bonds=np.array([part.bonds for part in parts]),
+            weights=np.array(weights) if weights else None,
+        )

@@ -6,13 +6,13 @@ otherwise. Source: yuma-simulation 0.1.1, its 22 cases; the last four draw from 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from econ.errors import InputError
-from econ.yuma.epoch import Epoch, epoch
+from econ.yuma.epoch import epochs
 from econ.yuma.hyperparameters import Hyperparameters
 
 __all__ = ["EPOCHS", "SITUATIONS", "Noisy", "Scripted", "Situation", "dividends_per_stake"]
@@ -128,17 +128,6 @@ SITUATIONS: Mapping[int, Situation] = {
 """By the simulator's number."""
 
 
-def played(situation: Situation, weights: np.ndarray, rule: Hyperparameters, *, resets: bool) -> Iterator[Epoch]:
-    """Each epoch's result."""
-    paid: Epoch | None = None
-    for number in range(EPOCHS):
-        bonds = None if paid is None else paid.bonds
-        if resets and bonds is not None and situation.reset is not None and number == situation.reset[0]:
-            bonds = bonds * (np.arange(bonds.shape[-1]) != situation.reset[1])
-        paid = epoch(weights[number], situation.stakes(number), bonds, rule, previous=paid)
-        yield paid
-
-
 def dividends_per_stake(
     situation: Situation, weights: np.ndarray, rule: Hyperparameters, *, resets: bool = False
 ) -> np.ndarray:
@@ -150,8 +139,12 @@ def dividends_per_stake(
     >>> dividends_per_stake(scout, scout.weights(), Hyperparameters()).round(2)
     array([1.01, 1.  , 0.93])
     """
-    total = np.zeros(3)
-    for number, paid in enumerate(played(situation, weights, rule, resets=resets)):
-        stake = situation.stakes(number)
-        total += np.divide(paid.dividends, stake, out=np.zeros(3), where=stake > 0)
-    return total / EPOCHS
+    stake = np.array([situation.stakes(number) for number in range(EPOCHS)])
+    cut, miner = situation.reset if resets and situation.reset else (EPOCHS, -1)
+    paid = epochs(weights[:cut], stake[:cut], hyperparameters=rule)
+    dividends = paid.dividends
+    if cut < EPOCHS:
+        held = paid.bonds[-1] * (np.arange(weights.shape[-1]) != miner)
+        paid = epochs(weights[cut:], stake[cut:], held, rule, previous=paid.at(-1))
+        dividends = np.concatenate([dividends, paid.dividends])
+    return np.divide(dividends, stake, out=np.zeros_like(stake), where=stake > 0).mean(axis=0)
