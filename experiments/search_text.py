@@ -33,13 +33,15 @@ def search_lines(solution: Solution) -> list[str]:
         head = ["from", "best deviation found", "gain, thousandths", f"gains at most {epsilon:g}"]
         lines += [
             table(head, rows),
-            "(gains in worlds of their own, in which nothing was chosen; intervals hold together)",
+            "(gains in worlds of their own, in which nothing was chosen; their intervals and those of the regrets hold "
+            f"together at {100 * solution.scenario.answer.level:g}%)",
         ]
     open_ones = sum(one.verdict not in ("certified", "rejected") for one in search.deviations)
     if not search.ended:
         lines.append(f"The rounds ended before the search did: a deviation that was found gains more than {epsilon:g}.")
     elif open_ones:
-        lines.append(f"No deviation found is shown to gain more than {epsilon:g}; {open_ones} are not settled.")
+        settled = "1 is" if open_ones == 1 else f"{open_ones} are"
+        lines.append(f"No deviation found is shown to gain more than {epsilon:g}; {settled} not settled.")
     else:
         lines.append(f"No deviation found gains more than {epsilon:g}.")
     return [*lines, "A search proves nothing about values that it did not try."]
