@@ -11,7 +11,7 @@ from econ.inference import mean_interval
 from experiments.search_text import search_lines
 from experiments.sentences import outcome, sentences
 from experiments.solution import Solution
-from experiments.wording import as_text, money, percent, table, with_interval
+from experiments.wording import as_text, counted, money, percent, table, with_interval
 
 __all__ = ["NO_DIVIDENDS", "solution_text"]
 
@@ -25,9 +25,10 @@ def solution_text(solution: Solution, *, every_profile: bool = False) -> str:
     changed = ", ".join(f"{k}={as_text(v)}" for k, v in scenario.differences.items() if k != "validators.strategies")
     hours = scenario.epochs * scenario.rules.tempo / 300
     level = f"{100 * scenario.answer.level:g}%"
+    worlds, runs = counted(answer.worlds or 0, "world"), counted(solution.samples, "run")
     lines = [
-        f"{scenario.name}{f' with {changed}' if changed else ''}: {answer.worlds} worlds a profile, {solution.samples} "
-        f"runs of {scenario.epochs} epochs ({hours:.0f} h), seed {scenario.seed}, {solution.seconds:.1f} s.",
+        f"{scenario.name}{f' with {changed}' if changed else ''}: {worlds} a profile, {runs} of "
+        f"{counted(scenario.epochs, 'epoch')} ({hours:.0f} h), seed {scenario.seed}, {solution.seconds:.1f} s.",
         *said,
         "",
         f"Payoffs, thousandths of the epoch's emission a seat (1 = {money(scenario.market, 1.0)}; {level} intervals, "
@@ -78,7 +79,10 @@ def _payoffs(solution: Solution, every: bool) -> str:
     ]
     more = len(profiles) - len(rows)
     note = (
-        f"\n({more} more profiles have two or more other strategies beside the first; --all shows them)" if more else ""
+        f"\n({counted(more, 'more profile has', 'more profiles have')} two or more other strategies beside the first; "
+        "--all shows them)"
+        if more
+        else ""
     )
     return table(["profile", *names], rows) + note
 
@@ -146,8 +150,7 @@ def _certificates(answer: Answer) -> list[str]:
 def _not_searched(answer: Answer) -> list[str]:
     if not answer.unsearched:
         return []
-    sets = "1 set of strategies to mix (a face) was" if answer.unsearched == 1 else ""
-    sets = sets or f"{answer.unsearched} sets of strategies to mix (faces) were"
+    sets = counted(answer.unsearched, "set of strategies to mix (a face) was", "sets of strategies to mix (faces) were")
     return [f"{sets} not searched to the end: others may exist."]
 
 
