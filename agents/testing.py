@@ -22,7 +22,17 @@ from typing import Any
 import numpy as np
 
 from agents.errors import PolicyError
-from agents.policy import DelegatorPolicy, MinerPolicy, Offer, Outcome, OwnerPolicy, Policy, Traits, ValidatorPolicy
+from agents.policy import (
+    DelegatorPolicy,
+    MinerPolicy,
+    Offer,
+    Outcome,
+    OwnerPolicy,
+    Policy,
+    Traits,
+    ValidatorPolicy,
+    WorldPolicy,
+)
 from agents.tables import Table, tables
 from agents.views import PUBLIC, View
 from econ.yuma.bonds import shares
@@ -238,6 +248,14 @@ def _array(answer: Any) -> np.ndarray:
 
 
 def _act_of_validator(policy: Any, view: Any) -> Answers:
+    if isinstance(policy, WorldPolicy):
+        shape, worlds = np.shape(policy.world_weights(view)), view.fresh.shape[0]
+        _require(
+            shape == (worlds, view.miners),
+            policy,
+            None,
+            f"returns world_weights of shape {shape}; {worlds} worlds have {view.miners} miners each",
+        )
     answers = {"weights": _array(policy.weights(view))}
     for name in ("take", "rent"):
         answer = getattr(policy, name)(view)
