@@ -117,7 +117,7 @@ class Answer:
         sure = "" if self.worlds is None else f"With {100 * self.level:.4g}% confidence "
         mutants = self.concept == "ess" and equilibrium.kind != "ess"
         how = _HOW["mutants" if mutants else self.concept] if mutants or self.concept in _HOW else "by switching alone"
-        worlds = f"{self.worlds} world{'' if self.worlds == 1 else 's'} a profile"
+        worlds = "1 world a profile does" if self.worlds == 1 else f"{self.worlds} worlds a profile do"
         if tried == 1:
             said = "Nobody can switch: only 1 strategy was tried."
         elif equilibrium.verdict == "certified":
@@ -127,7 +127,7 @@ class Answer:
         elif equilibrium.verdict == "consistent":
             said = f"Not refuted, and no claim: the data allow that nobody gains {how}, and more than {size}."
         else:
-            said = f"Undecided: {worlds} do not settle whether somebody gains more than {size} {how}."
+            said = f"Undecided: {worlds} not settle whether somebody gains more than {size} {how}."
         if self.worlds is None:
             return said[0].upper() + said[1:]
         return (
