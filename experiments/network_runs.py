@@ -32,6 +32,9 @@ MEASURES: Mapping[str, tuple[str, str]] = {
     "root_yield": ("% a year", "what root earns in TAO at the end"),
     "miner_income": ("TAO a day", "alpha paid to miners at the end, at its price, before slippage"),
     "miner_income_usd": ("USD a day", "the same in USD"),
+    "registrations": ("UIDs a day", "miners' UIDs that changed hands"),
+    "registration_tao": ("TAO a day", "paid for them: it buys alpha, which is destroyed"),
+    "registration_price": ("TAO", "price of the next UID at the end, mean over subnets"),
 }
 """What is measured of a run: unit and meaning."""
 
@@ -141,7 +144,8 @@ def _measured(frame: pd.DataFrame) -> dict[str, float]:
     first, last = frame.iloc[0], frame.iloc[-1]
     days = last["day"] - first["day"]
     measured = {name: float(last[name]) for name in MEASURES if name != "minted"}
-    measured["minted"] = float(last["issuance"] - first["issuance"]) / days if days else float("nan")
+    for name, total in (("minted", "issuance"), *((each, each) for each in ("registrations", "registration_tao"))):
+        measured[name] = float(last[total] - first[total]) / days if days else float("nan")
     for name in ("alpha_yield", "root_yield"):
         measured[name] *= 100 * DAYS_A_YEAR
     measured["emission_top10"] *= 100

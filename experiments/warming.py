@@ -11,6 +11,7 @@ import numpy as np
 
 from agents.placing import place_rows, publish, scale_rows
 from agents.streams import warm_up as warm_streams
+from econ.tokens.entry import enter
 from econ.tokens.registration import RegistrationRule, after_blocks, pruned_uid
 from econ.yuma.chain import ChainHyperparameters, ChainState, SparseMatrix, chain_epoch
 from econ.yuma.kernel import SINGLE
@@ -90,6 +91,9 @@ def _compile_network() -> None:
     warm_kernel()
     warm_streams()
     warm_up()
+    one, rule = np.ones(1, dtype=np.int64), RegistrationRule()
+    after_blocks(one, 1, rule)
+    enter(one, 1, 1, np.ones((1, 1)), 0, 1, rule)
 
 
 def _say() -> None:

@@ -2,6 +2,7 @@
 
 from agents.network.delegators import IndexHolder, RootHolder, Settled, YieldSeeker
 from agents.network.model import DELEGATORS, TRADERS, Network
+from agents.network.newcomers import EntrySettings
 from agents.network.owners import Burner, PlainOwner, Pumper
 from agents.network.policies import MarketDelegator, MarketOwner, MarketTrader
 from agents.network.settings import ChainSettings, FlowSettings, NetworkSettings, StartSettings, UidSettings
@@ -21,6 +22,7 @@ __all__ = [
     "TRADERS",
     "Burner",
     "ChainSettings",
+    "EntrySettings",
     "FlowSettings",
     "GeometricBrownian",
     "IndexHolder",

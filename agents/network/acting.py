@@ -49,6 +49,7 @@ class Acting:
         if len(self.owners) != count:
             raise QuantityError(f"owners are {len(self.owners)}; there are {count} subnets: give one, or one for each")
         self.bought = np.zeros(count)
+        self._groups = tuple(_grouped(each) for each in (self.delegators, self.traders, self.owners))
 
     @property
     def investors(self) -> list[tuple[str, Any]]:
@@ -108,7 +109,7 @@ class Acting:
 
     def wishes(self, days: float) -> Iterator[tuple[np.ndarray, np.ndarray, MarketView]]:
         """What delegators want their wealth to be, by policy: rows, shares [row, 2 + subnet] with sum 1, their view."""
-        for policy, rows in _grouped(self.delegators):
+        for policy, rows in self._groups[0]:
             view = self._investor_view(rows, days)
             division = _numbers(policy, policy.division(view), (rows.size, 2 + len(self.owners)), "a division")
             wrong = (division < 0).any(axis=1) | ~division.any(axis=1)
@@ -128,7 +129,7 @@ class Acting:
             yield from zip(rows.tolist(), change[:, 0], change[:, 1:], strict=True)
 
     def _orders(self, days: float) -> Iterator[tuple[int, float, np.ndarray]]:
-        for policy, rows in _grouped(self.traders):
+        for policy, rows in self._groups[1]:
             seats = rows + len(self.delegators)
             view = self._investor_view(seats, days)
             orders = _numbers(policy, policy.orders(view), (rows.size, len(self.owners)), "orders")
@@ -152,7 +153,7 @@ class Acting:
         """Owners' policies with their rows and what they see; of those that trade only, if so wished."""
         books = self._network.books
         own = books.held()[:, OWNER] / RAO
-        for policy, rows in _grouped(self.owners):
+        for policy, rows in self._groups[2]:
             if traders and type(policy).orders is MarketOwner.orders:
                 continue
             held = np.where(np.arange(own.size) == rows[:, np.newaxis], own, 0.0)
@@ -236,13 +237,12 @@ def _checked(policies: Sequence[Any], kind: Any, role: str) -> tuple[Any, ...]:
     return tuple(policies)
 
 
-def _grouped(policies: Sequence[Hashable]) -> Iterator[tuple[Any, np.ndarray]]:
+def _grouped(policies: Sequence[Hashable]) -> list[tuple[Any, np.ndarray]]:
     """Each policy with the numbers of the seats that play it."""
     seats: dict[Hashable, list[int]] = {}
     for seat, policy in enumerate(policies):
         seats.setdefault(policy, []).append(seat)
-    for policy, rows in seats.items():
-        yield policy, np.array(rows)
+    return [(policy, np.array(rows)) for policy, rows in seats.items()]
 
 
 def _rao(amounts: np.ndarray) -> np.ndarray:

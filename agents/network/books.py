@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from econ.errors import InputError
-from econ.tokens.economy import ChainRule, Economy, burn, drain, stake, unstake
+from econ.tokens.economy import ChainRule, Economy, burn, drain, register, stake, unstake
 from econ.tokens.payout import dividend_parts, miner_pay, take, validators_pot
 from econ.tokens.pool import SwapRule, can_buy, can_sell
 from econ.tokens.rao import shared_out
@@ -140,7 +140,9 @@ class Books:
         if not alpha.any():
             return 0
         sold = np.where(can_sell(self.economy.pool, alpha, _FREE_OF_FEE.swaps), alpha, 0)
-        self.economy, swap = unstake(burn(self.economy, alpha - sold), sold, _FREE_OF_FEE)
+        if (alpha != sold).any():
+            self.economy = burn(self.economy, alpha - sold)
+        self.economy, swap = unstake(self.economy, sold, _FREE_OF_FEE)
         came = int(swap.paid_out.sum())
         self.root = self.root.reward(came)
         self.economy = replace(self.economy, root_tao=self.economy.root_tao + came)
@@ -225,6 +227,11 @@ class Books:
         came = shared_out(min(int(tao.sum()), self.outside), tao)
         self.free = self.free + came
         self.outside -= int(came.sum())
+
+    def register(self, tao: np.ndarray) -> None:
+        """People from outside pay tao[subnet] for UIDs: it buys alpha, which is destroyed."""
+        self.economy, swap = register(self.economy, tao)
+        self.outside += int(swap.fee.sum()) - int(swap.paid_in.sum())
 
     def fund(self, tao: np.ndarray) -> None:
         """Move tao[subnet] from outside to the owners' balances."""

@@ -1,9 +1,9 @@
 """The network: subnets with a Yuma epoch each, and the money that moves between them.
 
 One step is one epoch of all subnets: TAO's price moves; the chain mints, shares, injects and buys (`econ.tokens`);
-every subnet pays the weights decided before, and its validators decide anew; who earned sells; delegators, traders and
-owners move. Float ends at the books, which keep every rao; luck is addressed, so when one owner changes its policy
-everybody else meets the same luck.
+every subnet pays the weights decided before; newcomers register for the UIDs that earned least, and validators decide
+anew; who earned sells; delegators, traders and owners move. Float ends at the books, which keep every rao; luck is
+addressed, so when one owner changes its policy everybody else meets the same luck.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from agents.network.acting import Acting
 from agents.network.books import SPECIAL, Paid
 from agents.network.delegators import IndexHolder, RootHolder, YieldSeeker
 from agents.network.founding import Founding
+from agents.network.newcomers import Newcomers
 from agents.network.owners import PlainOwner
 from agents.network.policies import MarketDelegator, MarketOwner, MarketTrader
 from agents.network.record import Record
@@ -113,6 +114,7 @@ class Network(mesa.Model):
         self.work = Work(np.arange(count), self.settings.uids, rules or Hyperparameters(), address=address)
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
+        self.newcomers = Newcomers(self.settings, address=address)
         self._acting = Acting(self, delegators, traders, owners)
         self.owners = self._acting.owners
         self.subnets = [SubnetSeat(self, number) for number in range(count)]
@@ -172,7 +174,8 @@ class Network(mesa.Model):
     def frame(self, kind: str) -> pd.DataFrame:
         """What was recorded: `network` (a row an epoch), `subnets` (an epoch and subnet), `investors` (and investor).
 
-        Prices are in TAO, flows in TAO a day, `tao_price` in USD.
+        Prices are in TAO, flows in TAO a day, `tao_price` in USD. `registrations` and `registration_tao` count from the
+        start; `quality` is the mean log quality of the miners that hold a UID.
         """
         return self._record.frame(kind)
 
@@ -192,9 +195,11 @@ class Network(mesa.Model):
         days = 1 / self.settings.epochs_a_day
         self._move_prices(days)
         entered = self._mint() / days
-        self.work.step(self.epoch, self._weighed(), self._pool, self._threads)
+        self.work.pay(self._weighed(), self._pool, self._threads)
         sold, burned = self._acting.cut_and_burn(days)
         paid = self._pay(burned, days)
+        self._let_miners_register(paid.miners / RAO * self.price / days)
+        self.work.decide(self.epoch, self._pool, self._threads)
         self.books.sell_earned(
             _part(paid.owner, sold),
             _part(paid.miners, self.settings.flows.miners_sold),
@@ -289,12 +294,19 @@ class Network(mesa.Model):
         held = self.books.held()[:, SPECIAL : SPECIAL + wishes.shape[1]].sum(axis=1)
         return as_wished(wishes, self.settings.start.root, float(held @ self.price) / RAO)
 
+    def _let_miners_register(self, income: np.ndarray) -> None:
+        """Newcomers for income[subnet], TAO a day of all its miners; they are measured from this epoch on."""
+        place, uid = self.newcomers.step(self.epoch, self.books, income, self.work.incentive)
+        if place.size:
+            self.work.enter(place, uid, self.epoch)
+
     def _let_a_subnet_begin(self) -> None:
         begun = self.founding.step(self.books, (self.epoch + 1) * self.settings.chain.tempo)
         if begun is None:
             return
         place, price = begun.place, float(self.price[begun.place])
         self.work.begin(place, self.epoch + 1)
+        self.newcomers.begin(place, begun.block)
         luck = self._normal(Purpose.FOUNDING, self.epoch, self.worth.size)[place]
         self.worth[place] = price * np.exp(self.settings.flows.worth_spread * luck)
         self.alpha_yield[place] = self._acting.bought[place] = 0.0

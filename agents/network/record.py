@@ -77,6 +77,10 @@ def _of_network(network: Network, latest: Latest) -> dict[str, Any]:
         "price_hhi": float(herfindahl(price)),
         "miner_income": income,
         "miner_income_usd": income * network.tao_price,
+        "registrations": int(network.newcomers.count.sum()),
+        "registration_tao": float(network.newcomers.paid.sum()) / RAO,
+        "registration_price": float(network.newcomers.price.mean()) / RAO,
+        "quality": float(network.work.log_quality.mean()),
         "validator_trust": float(network.work.validator_trust.mean()),
     }
 
@@ -96,6 +100,10 @@ def _of_subnets(network: Network, latest: Latest) -> dict[str, Any]:
         "emission": latest.entered,
         "alpha_yield": network.alpha_yield,
         "miner_income": latest.to_miners * price,
+        "registrations": network.newcomers.count,
+        "registration_tao": network.newcomers.paid / RAO,
+        "registration_price": network.newcomers.price / RAO,
+        "quality": network.work.log_quality.mean(axis=1),
         "burned_share": latest.burned_share,
         "owner_tao": books.owners / RAO,
         "owner_alpha": books.held()[:, OWNER] / RAO,

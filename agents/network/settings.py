@@ -1,4 +1,4 @@
-"""What a network is made of: how it starts, its UIDs, what people do with what they earn, the chain's rule, and TAO."""
+"""What a network is made of: its first day, its UIDs and who gets one, what people do, the chain's rule, and TAO."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from agents.network.newcomers import EntrySettings
 from agents.network.tao_price import PriceSettings
 from econ.quantity import Quantity, QuantityError, Settings, quantity
 from econ.tokens.economy import ChainRule
@@ -248,6 +249,7 @@ class NetworkSettings:
 
     start: StartSettings = StartSettings()
     uids: UidSettings = UidSettings()
+    entry: EntrySettings = EntrySettings()  # noqa: RUF009 - frozen
     flows: FlowSettings = FlowSettings()
     chain: ChainSettings = ChainSettings()
     tao: PriceSettings = PriceSettings()  # noqa: RUF009 - frozen

@@ -7,6 +7,7 @@ Weights are paid an epoch after they were decided, as under commit-reveal. All o
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from concurrent.futures import Executor
 from itertools import pairwise
 
@@ -23,6 +24,10 @@ __all__ = ["SEATS", "Work", "warm_up"]
 
 SEATS = 256
 """Addresses of luck that belong to one subnet; its UIDs are counted within them."""
+
+
+LANES = 8
+"""Sums that run beside each other, for the machine to take at once."""
 
 
 class Work:
@@ -66,26 +71,40 @@ class Work:
         for array in (self.weights, self.bonds, self.consensus, self.incentive, self.dividends, self.validator_trust):
             array[place] = 0.0
 
-    def step(self, epoch: int, stake: np.ndarray, pool: Executor | None = None, parts: int = 1) -> None:
-        """Pay the weights decided before by stake[subnet, validator]; let quality move; decide anew.
+    def enter(self, place: np.ndarray, uid: np.ndarray, epoch: int) -> None:
+        """New miners of places[k] at uid[k]: a quality of their own, and no weights, bonds or pay."""
+        seats = self._subnets[place] * SEATS + uid
+        drawn = normal(self._seed, Purpose.NETWORK_NEWCOMER, world=self._world, epoch=epoch, seat=seats, columns=1)
+        self.log_quality[place, uid] = self.settings.spread * drawn[:, 0]
+        self.weights[place, :, uid] = self.bonds[place, :, uid] = 0.0
+        self.consensus[place, uid] = self.incentive[place, uid] = 0.0
+
+    def pay(self, stake: np.ndarray, pool: Executor | None = None, parts: int = 1) -> None:
+        """Pay the weights decided before, by stake[subnet, validator].
 
         In so many parts of subnets side by side on a pool of threads, if one is given: the results are the same.
         """
-        edges = np.linspace(0, len(stake), parts + 1).astype(int)
-        slices = [slice(first, last) for first, last in pairwise(edges.tolist()) if last > first]
-        if pool is None:
-            for part in slices:
-                self._part(epoch, stake, part)
-        else:
-            list(pool.map(lambda part: self._part(epoch, stake, part), slices))
+        self._side_by_side(lambda part: self._pay(stake, part), pool, parts)
         self.bonds, self._spare = self._spare, self.bonds
 
-    def _part(self, epoch: int, stake: np.ndarray, part: slice) -> None:
+    def decide(self, epoch: int, pool: Executor | None = None, parts: int = 1) -> None:
+        """Let quality move, and decide the weights of the next epoch."""
+        self._side_by_side(lambda part: self._move(epoch, part), pool, parts)
+
+    def _side_by_side(self, act: Callable[[slice], None], pool: Executor | None, parts: int) -> None:
+        edges = np.linspace(0, len(self.weights), parts + 1).astype(int)
+        slices = [slice(first, last) for first, last in pairwise(edges.tolist()) if last > first]
+        for _ in (map if pool is None else pool.map)(act, slices):
+            pass
+
+    def _pay(self, stake: np.ndarray, part: slice) -> None:
         result = epoch_of_shares(
             self.weights[part], shares(stake[part]), self.bonds[part], self.rules, self._spare[part]
         )
         self.consensus[part], self.incentive[part] = result.consensus, result.incentive
         self.dividends[part], self.validator_trust[part] = result.dividends, result.validator_trust
+
+    def _move(self, epoch: int, part: slice) -> None:
         spread, drift = self.settings.spread, self.settings.drift
         if drift:
             kept = math.sqrt(1 - (drift / spread) ** 2)
@@ -119,22 +138,34 @@ def warm_up() -> None:
 def _weigh(scores, quality, floor, evaluators, weights):  # type: ignore[no-untyped-def]
     """weights[subnet, validator, miner] of the evaluators from noise scores[subnet * evaluators + validator, miner].
 
-    Quality times noise where that is at least `floor` times the row's mean, else 0; rows sum to 1.
+    Quality times noise where that is at least `floor` times the row's mean, else 0; rows sum to 1. Sums run in lanes.
     """
     subnets, miners = quality.shape
+    lanes = np.empty(LANES)
+    whole = miners - miners % LANES
     for s in range(subnets):
         for v in range(evaluators):
             row, out = scores[s * evaluators + v], weights[s, v]
-            mean = 0.0
             for m in range(miners):
                 out[m] = row[m] * quality[s, m]
-                mean += out[m]
-            least = floor * mean / miners * (1.0 - 1e-12)
-            kept = 0.0
+            least = floor * _sum(out, whole, lanes) / miners * (1.0 - 1e-12)
             for m in range(miners):
-                if out[m] >= least:
-                    kept += out[m]
-                else:
-                    out[m] = 0.0
+                out[m] = out[m] if out[m] >= least else 0.0
+            scale = 1.0 / _sum(out, whole, lanes)
             for m in range(miners):
-                out[m] /= kept
+                out[m] *= scale
+
+
+@compiled
+def _sum(values, whole, lanes):  # type: ignore[no-untyped-def]
+    """The sum of values, the first `whole` of them lane by lane."""
+    lanes[:] = 0.0
+    for m in range(0, whole, LANES):
+        for k in range(LANES):
+            lanes[k] += values[m + k]
+    total = 0.0
+    for k in range(LANES):
+        total += lanes[k]
+    for m in range(whole, values.size):
+        total += values[m]
+    return total

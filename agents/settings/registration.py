@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from econ.quantity import QuantityError, Settings, like, quantity
+from agents.settings.uid_price import UidPrice
+from econ.quantity import like, quantity
 from econ.tokens.registration import RegistrationRule
 
 __all__ = ["RegistrationSettings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegistrationSettings(Settings):
+class RegistrationSettings(UidPrice):
     """How UIDs change hands: players who wait outside, and what a registration costs."""
 
     outside: int = quantity(
@@ -62,32 +63,7 @@ class RegistrationSettings(Settings):
         high=1_000_000_000,
     )
 
-    def __post_init__(self) -> None:
-        Settings.__post_init__(self)
-        if self.lowest > self.highest:
-            raise QuantityError(f"lowest is {self.lowest:g} TAO; it must not exceed highest, {self.highest:g} TAO")
-
-    @property
-    def rule(self) -> RegistrationRule:
-        """How the price moves, in the chain's units."""
-        return RegistrationRule(
-            half_life=self.half_life,
-            increase=self.increase,
-            lowest=_rao(self.lowest),
-            highest=_rao(self.highest),
-            min_non_immune=self.min_non_immune,
-        )
-
-    @property
-    def start_price_rao(self) -> int:
-        """The first price in rao, within its limits."""
-        return min(max(_rao(self.start_price), _rao(self.lowest)), _rao(self.highest))
-
     @property
     def thousandths_per_rao(self) -> float:
         """What one rao is in thousandths of an epoch's emission."""
         return 1000.0 / (self.emission_worth * 1e9)
-
-
-def _rao(tao: float) -> int:
-    return round(tao * 1e9)

@@ -61,6 +61,9 @@ def rao(name: str, values: Any) -> np.ndarray:
     Traceback (most recent call last):
     econ.errors.InputError: stake is -5; it must be at least 0
     """
+    given = np.asarray(values)
+    if given.dtype == np.int64 and (not given.size or given.view(np.uint64).max() <= MAX_SUPPLY):
+        return given.copy()  # below 0 is above 2^63 there: both limits at once
     array = whole(name, values)
     if array.size and array.max() > MAX_SUPPLY:
         raise InputError(f"{name} is {array.max()} rao; there are never more than {MAX_SUPPLY}")

@@ -29,6 +29,7 @@ __all__ = [
     "first_least",
     "immortal_uids",
     "immune",
+    "multiplier",
     "pruned_uid",
 ]
 
@@ -170,13 +171,17 @@ def after_registration(price: Any, rule: RegistrationRule) -> Any:
     np.int64(1260000000)
     """
     before = rao("price", price)
-    times, rest = _increase(rule.increase)
+    times, rest = multiplier(rule.increase)
     return np.clip(before * times + times_q64(before, rest), rule.lowest, rule.highest)[()]
 
 
 @lru_cache
-def _increase(factor: float) -> tuple[int, int]:
-    """A factor as a whole number and what is left of it, in units of 2^-64."""
+def multiplier(factor: float) -> tuple[int, int]:
+    """A factor as a whole number and what is left of it, in units of 2^-64.
+
+    >>> multiplier(2.5) == (2, 2**63)
+    True
+    """
     exact = Fraction(factor)
     return int(exact), int((exact - int(exact)) * (1 << 64))
 

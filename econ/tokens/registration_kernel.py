@@ -6,7 +6,7 @@ import numpy as np
 
 from econ.compiled import compiled
 
-__all__ = ["decayed", "pruned"]
+__all__ = ["decayed", "entered", "pruned"]
 
 
 @compiled
@@ -34,15 +34,48 @@ def pruned(earned, born, mortal, block, immunity_period, least_old, out):  # typ
     The least paid of those past immunity, if they are more than `least_old`, else of the immune; then the least.
     """
     for k in range(earned.shape[0]):
-        old, least, young = 0, -1, -1
-        for uid in range(earned.shape[1]):
-            if not mortal[k, uid]:
-                continue
-            pay, at = earned[k, uid], born[k, uid]
-            if block[k] - at >= immunity_period:
-                old += 1
-                if least < 0 or pay < earned[k, least] or (pay == earned[k, least] and at < born[k, least]):
-                    least = uid
-            elif young < 0 or pay < earned[k, young] or (pay == earned[k, young] and at < born[k, young]):
-                young = uid
-        out[k] = least if old > least_old else young
+        out[k] = _least(earned[k], born[k], mortal[k], block[k], immunity_period, least_old)
+
+
+@compiled
+def _least(earned, born, mortal, block, immunity_period, least_old):  # type: ignore[no-untyped-def]
+    """The same of one subnet."""
+    old, least, young = 0, -1, -1
+    for uid in range(earned.size):
+        if not mortal[uid]:
+            continue
+        pay, at = earned[uid], born[uid]
+        if block - at >= immunity_period:
+            old += 1
+            if least < 0 or pay < earned[least] or (pay == earned[least] and at < born[least]):
+                least = uid
+        elif young < 0 or pay < earned[young] or (pay == earned[young] and at < born[young]):
+            young = uid
+    return least if old > least_old else young
+
+
+@compiled
+def entered(price, limit, wanted, earned, born, block, spared, factor, limits, uid, paid):  # type: ignore[no-untyped-def]
+    """Fill uid[k, turn] and paid[k] with who registers on subnet k; price, earned and born move with it.
+
+    `spared` is (immunity period, least number past it), `factor` the whole and the 2^-64ths of what a registration
+    multiplies the price by, rounded down and kept in `limits`. The product is in two limbs, exact as `times_q64` is.
+    """
+    mortal = np.ones(earned.shape[1], dtype=np.bool_)
+    limb, half = np.uint64(0xFFFFFFFF), np.uint64(32)
+    high, low = np.uint64(factor[1]) >> half, np.uint64(factor[1]) & limb
+    for k in range(price.size):
+        for turn in range(wanted[k]):
+            now = price[k]
+            if now > limit[k]:
+                break
+            column = _least(earned[k], born[k], mortal, block, spared[0], spared[1])
+            if column < 0:
+                break
+            uid[k, turn], earned[k, column], born[k, column] = column, 0.0, block
+            paid[k] += now
+            upper, lower = np.uint64(now) >> half, np.uint64(now) & limb
+            left, right = upper * low, lower * high
+            carried = (lower * low >> half) + (left & limb) + (right & limb)
+            more = upper * high + (left >> half) + (right >> half) + (carried >> half)
+            price[k] = min(max(now * factor[0] + np.int64(more), limits[0]), limits[1])

@@ -45,12 +45,13 @@ def design(size: str) -> pd.DataFrame:
     import pandas as pd
 
     days, hold, worlds = (5, 3, 2) if size == "small" else (365, 90, 4)
-    end, rules = BEGIN[size] + hold, RULES[:1] if size == "small" else RULES
+    end, others = BEGIN[size] + hold, () if size == "small" else RULES[1:]
     rows = []
     for world in range(worlds):
         rows += [("year", rule, 0.0, "all trade", days, world) for rule in RULES]
         rows.append(("pump", "price", CAPITAL[1], "nobody trades", end, world))
-        rows += [("pump", rule, part, "all trade", end, world) for rule in rules for part in CAPITAL]
+        rows += [("pump", RULES[0], part, "all trade", end, world) for part in CAPITAL]
+        rows += [("pump", rule, CAPITAL[1], "all trade", end, world) for rule in others]
     columns = ["kind", "rule", "capital", "others", "days", "world"]
     return pd.DataFrame(rows, columns=columns).assign(size=size)
 

@@ -109,7 +109,7 @@ def test_every_rao_is_somewhere_through_a_halving():
 
 def test_subnets_run_the_epoch_of_the_rule():
     """The weights decided before, by stake as it stands in the books, through the public function."""
-    network = Network(settings(uids__copiers=2)).run(4)
+    network = Network(settings(uids__copiers=2, entry__applicants=0.0)).run(4)
     work, books = network.work, network.books
     weights, bonds = work.weights.copy(), work.bonds.copy()
     stake = books.own + work.placed * (
@@ -137,10 +137,12 @@ def test_luck_is_addressed():
         assert one.frame(kind).equals(two.frame(kind)), kind
     other = Network(settings(), seed=3, world=1, record=1).run(25)
     assert not one.frame("network")["price_sum"].equals(other.frame("network")["price_sum"])
-    wider = Network(settings(start__subnets=8), seed=3, record=1).run(5)
-    assert (wider.work.log_quality[:5] == Network(settings(), seed=3).run(5).work.log_quality).all()
+    fixed = settings(entry__applicants=0.0)  # who registers where is no luck: people see what is paid
+    one = Network(fixed, seed=3, record=1).run(25)
+    wider = Network(settings(start__subnets=8, entry__applicants=0.0), seed=3, record=1).run(5)
+    assert (wider.work.log_quality[:5] == Network(fixed, seed=3).run(5).work.log_quality).all()
     owners = [Pumper(capital=20_000.0, start=1.0), *[PlainOwner()] * 4]
-    pumped = Network(settings(), owners=owners, seed=3, record=1).run(25)
+    pumped = Network(fixed, owners=owners, seed=3, record=1).run(25)
     before = one.frame("subnets")["epoch"] < 20
     columns = ["price", "moving_price", "tao_share"]
     assert one.frame("subnets")[before][columns].equals(pumped.frame("subnets")[before][columns])
