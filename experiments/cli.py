@@ -30,6 +30,7 @@ COMMANDS = (
     "network",
     "compute",
     "claim",
+    "day",
     "players",
     "new",
     "example",

@@ -1,4 +1,4 @@
-"""Settings outside a scenario that people may change by key: of the claim, the market for machines and a network."""
+"""Settings outside a scenario that people may change by key: of the claim, machines, a day, and a network."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from agents.network import NetworkSettings
 from econ.compute import ComputeSettings
 from econ.compute.claim import ClaimSettings
 from econ.quantity import Quantity, QuantityError, Settings
+from econ.tokens.day import DaySettings
 from experiments.errors import BadInput, nearest
 from experiments.scenario import changes_from
 from experiments.wording import percent
@@ -17,7 +18,7 @@ __all__ = ["OTHER_KEYS", "settings_of", "with_unit"]
 
 Made = TypeVar("Made", bound=Settings)
 
-_CLASSES: Mapping[str, type[Settings]] = {"claim": ClaimSettings, "compute": ComputeSettings}
+_CLASSES: Mapping[str, type[Settings]] = {"claim": ClaimSettings, "compute": ComputeSettings, "day": DaySettings}
 
 OTHER_KEYS: Mapping[str, Quantity] = {
     **{f"{part}.{name}": given for part, kind in _CLASSES.items() for name, given in kind.quantities().items()},

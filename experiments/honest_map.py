@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from experiments.errors import BadInput
-from experiments.intervals import Interval
+from experiments.intervals import Interval, interval_json
 from experiments.lone import crowds
 from experiments.scenario import Scenario
 from experiments.simulation import Progress
@@ -45,6 +45,36 @@ class HonestMap:
     y: str
     points: tuple[MapPoint, ...]
     steps: tuple[float, float]
+
+    def sentence(self, first: str) -> str:
+        """How many points hold, fall and stay open, where all play `first`."""
+        told = [point for point in self.points if not point.problem]
+        holds = sum(point.holds is True for point in told)
+        falls = sum(point.holds is False for point in told)
+        return (
+            f"Of {len(told)} points asked, everybody's being {first} holds against a lone switch at {holds}, "
+            f"falls at {falls}, and stays open at {len(told) - holds - falls}. Groups that move together are not asked."
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """What `yuma solve --over` prints."""
+        return {
+            "x": self.x,
+            "y": self.y,
+            "points": [
+                {
+                    "x": point.x,
+                    "y": point.y,
+                    "holds": point.holds,
+                    "strategy": point.strategy or None,
+                    "gain": None if point.problem else interval_json(point.gain),
+                    "worlds": point.worlds,
+                    "level": point.level,
+                    "problem": point.problem or None,
+                }
+                for point in self.points
+            ],
+        }
 
 
 def steps_of(scenario: Scenario, key: str, low: float, high: float, count: int) -> list[float]:

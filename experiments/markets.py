@@ -1,13 +1,19 @@
-"""An equilibrium of the market for machines in words: what each taker pays, what it hires, and what that means."""
+"""The money around in words: what each taker of machines pays and hires, and what a day of a subnet mints."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from econ.compute import Allocation, ComputeSettings
+from econ.tokens.day import SubnetDay
 from experiments.wording import percent
 
-__all__ = ["MarketRow", "large", "market_rows", "market_sentences"]
+__all__ = ["SHARES", "MarketRow", "day_sentences", "large", "market_rows", "market_sentences"]
+
+
+SHARES = (0.01, 0.1, 0.5)
+"""Shares of all GPUs whose TAO price is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +102,23 @@ def market_sentences(settings: ComputeSettings, answer: Allocation) -> list[str]
         else "No mining site turns over to GPUs at this cost."
     )
     return said
+
+
+def day_sentences(day: SubnetDay) -> list[str]:
+    """What the network mints on that day, and when that halves.
+
+    >>> from econ.tokens.day import subnet_day
+    >>> day_sentences(subnet_day())[0]
+    'The network mints 3,600 TAO a day, worth 1.62 million USD.'
+    """
+    worth = large(day.network_tao * day.settings.tao_price)
+    said = [f"The network mints {large(day.network_tao)} TAO a day, worth {worth} USD."]
+    if not math.isfinite(day.days_to_halving):
+        return [*said, "No further halving comes: as much is recycled as is minted, or all is issued."]
+    years = day.days_to_halving / 365.25
+    left = f"{years:.1f} years" if years >= 2 else f"{day.days_to_halving:,.0f} days"
+    passed = "1 halving" if day.halvings == 1 else f"{day.halvings} halvings"
+    return [*said, f"{passed} so far; the next in {left}."]
 
 
 def large(number: float) -> str:

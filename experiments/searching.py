@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.stats import qmc
 
 from agents.streams import Purpose, uniform
 from econ import Equilibrium
@@ -341,6 +340,8 @@ def _spread(low: np.ndarray, high: np.ndarray, count: int, *, whole: bool) -> np
     if len(low) == 1:
         steps = np.linspace(0.0, 1.0, count) if whole else (np.arange(count) + 1.0) / (count + 1.0)
         return low + (high - low) * steps[:, None]
+    from scipy.stats import qmc  # here: only this needs it, and it takes long to import
+
     points = qmc.Halton(d=len(low), scramble=False).random(count + 1)[1:]
     if whole and count > 2:
         points[:2] = np.zeros(len(low)), np.ones(len(low))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from econ.inference import mean_interval
 from experiments.errors import BadInput
-from experiments.intervals import Interval
+from experiments.intervals import Interval, interval_json
 from experiments.playing import profile_of
 from experiments.scenario import Scenario
 from experiments.simulation import Progress, seats_of, subnet_of
+from experiments.wording import with_interval
 
 __all__ = ["Party", "SideBySide", "side_by_side"]
 
@@ -39,6 +41,34 @@ class SideBySide:
     parties: tuple[Party, ...]
     worlds: int
     level: float
+
+    @property
+    def sentence(self) -> str:
+        """Who gains and who loses by the second beyond the interval, and how well pay follows quality."""
+        gains = [party.name for party in self.parties if party.kind and party.difference[1] > 0]
+        loses = [party.name for party in self.parties if party.kind and party.difference[2] < 0]
+        quality = next(party for party in self.parties if not party.kind)
+        return (
+            f"By rule set B gain: {', '.join(gains) or 'none'}; lose: {', '.join(loses) or 'none'}. Pay follows "
+            f"miners' quality at {with_interval(quality.first)} of 1 under A, {with_interval(quality.second)} under B."
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """What `yuma play --against` prints."""
+        return {
+            "parties": [
+                {
+                    "party": party.name,
+                    "unit": party.unit,
+                    "a": interval_json(party.first),
+                    "b": interval_json(party.second),
+                    "difference": interval_json(party.difference),
+                }
+                for party in self.parties
+            ],
+            "worlds": self.worlds,
+            "level": self.level,
+        }
 
 
 def side_by_side(

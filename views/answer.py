@@ -57,7 +57,7 @@ def chart_specs(solution: Solution, *, earning: bool = True) -> dict[str, Drawn]
         said = (
             f"The flow is that of the mean payoffs over {solution.game.worlds} worlds. Open: stability is not settled."
         )
-        specs["triangle"] = Drawn(triangle(solution), said)
+        specs["triangle"] = Drawn.of(triangle(solution), said)
     for contest in solution.contests:
         seats = roles.players[roles.names.index(contest.role)]
         whose = "" if contest.role == "validators" else f" ({contest.role})"
@@ -70,7 +70,7 @@ def chart_specs(solution: Solution, *, earning: bool = True) -> dict[str, Drawn]
             title=f"What switching to {contest.second} pays{whose}",
         )
         name = contest.second if contest.role == "validators" else f"{contest.role}-{contest.second}"
-        specs[f"switching-{name}"] = Drawn(gain.to_dict(), f"Band: {level} intervals; all hold together.")
+        specs[f"switching-{name}"] = Drawn.of(gain, f"Band: {level} intervals; all hold together.")
         if not earning:
             continue
         payoff = payoff_chart(
@@ -80,7 +80,7 @@ def chart_specs(solution: Solution, *, earning: bool = True) -> dict[str, Drawn]
             contest.points,
             title=f"What a seat earns, {contest.first} or {contest.second}{whose}",
         )
-        specs[f"earning-{name}"] = Drawn(payoff.to_dict(), f"Bands: {level} intervals; each interval on its own.")
+        specs[f"earning-{name}"] = Drawn.of(payoff, f"Bands: {level} intervals; each interval on its own.")
     return specs
 
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from charts.bars import Bar, bar_chart
 from charts.economy import slippage_chart, supply_chart
 from econ.tokens.day import DaySettings, SubnetDay, slippage, subnet_day, supply_course
-from experiments.markets import large
+from experiments.markets import day_sentences, large
 from experiments.wording import percent
+from views.control import InSight
 from views.link import open_link, write_link
-from views.sheet import InSight, Sheet
-from views.takeaway import Drawn, show_chart, take_along
+from views.sheet import Sheet
+from views.takeaway import Drawn, setting_code, setting_command, show_chart, take_along
 from views.terms import heading, safe, say
 from views.words import plain
 
@@ -24,6 +25,8 @@ __all__ = ["page"]
 
 YEARS = 24.0
 """How far the course of supply is drawn."""
+
+_TRADES = np.geomspace(1.0, 1e5, 61)
 
 _COLOURS = {
     "subnet's owner": "#E69F00",
@@ -35,16 +38,8 @@ _INTO_POOL, _BUYS = "#0072B2", "#56B4E9"
 
 
 def _halving_words(values: Mapping[str, Any]) -> str:
-    return _when(subnet_day(DaySettings(issuance=values["day.issuance"], recycled=values["day.recycled"])))
-
-
-def _when(day: SubnetDay) -> str:
-    if not math.isfinite(day.days_to_halving):
-        return "No further halving comes: as much is recycled as is minted, or all is issued."
-    years = day.days_to_halving / 365.25
-    left = f"{years:.1f} years" if years >= 2 else f"{day.days_to_halving:,.0f} days"
-    passed = "1 halving" if day.halvings == 1 else f"{day.halvings} halvings"
-    return f"{passed} so far; the next in {left}."
+    settings = DaySettings(issuance=values["day.issuance"], recycled=values["day.recycled"])
+    return day_sentences(subnet_day(settings))[1]
 
 
 def _trade_words(values: Mapping[str, Any]) -> str:
@@ -79,9 +74,9 @@ def page() -> None:
     open_link(SHEET)
     left, right = st.columns([1, 2], gap="large")
     with left:
-        values = SHEET.show()
+        SHEET.show()
     write_link(SHEET)
-    day = SHEET.made(lambda: subnet_day(DaySettings(**{key.partition(".")[2]: v for key, v in values.items()})))
+    day = SHEET.made(lambda: subnet_day(DaySettings(**SHEET.bare)))
     if day is None:
         return
     charts: dict[str, Drawn] = {}
@@ -90,26 +85,61 @@ def page() -> None:
         _show_split(day, charts)
         _show_flows(day, charts)
         _show_slippage(day, charts)
-    changed = ", ".join(
-        f"{key.partition('.')[2]}={value!r}" for key, value in values.items() if value != SHEET.declared[key].default
+    take_along(
+        "economy",
+        sentence=" ".join(day_sentences(day)),
+        charts=charts,
+        commands=[setting_command("day", SHEET)],
+        python=_python(),
+        tables=_tables(day),
     )
-    code = f"from econ.tokens.day import DaySettings, subnet_day\n\nprint(subnet_day(DaySettings({changed})))\n"
-    sentence = f"The network mints {large(day.network_tao)} TAO a day. {_when(day)}"
-    take_along("economy", sentence=sentence, charts=charts, python=code)
+
+
+def _python() -> str:
+    """The Python that says what the page says."""
+    return (
+        "import numpy as np\n"
+        "from econ.tokens.day import DaySettings, slippage, subnet_day, supply_course\n"
+        "from experiments.markets import day_sentences\n\n"
+        f"day = subnet_day(DaySettings({setting_code(SHEET)}))\n"
+        "print(*day_sentences(day))\n"
+        "print(day)\n"
+        "print(day.paid_out)\n"
+        f"print(supply_course(day.settings.issuance, day.settings.recycled, {YEARS}))\n"
+        "print(slippage(day.settings, np.array([1.0, 10.0, day.settings.trade])))\n"
+    )
+
+
+def _tables(day: SubnetDay) -> dict[str, pd.DataFrame]:
+    """What the pictures show, as frames."""
+    given = day.settings
+    course = supply_course(given.issuance, given.recycled, YEARS)
+    bought, sold = slippage(given, _TRADES)
+    split = [
+        {"to": who, "alpha_a_day": alpha, "usd_a_day_before_slippage": day.usd(alpha)}
+        for who, alpha in day.paid_out.items()
+    ]
+    flows = [{"into_pool": day.tao_in, "chain_buys": day.tao_buys, "alpha_into_pool": day.alpha_in}]
+    return {
+        "supply": pd.DataFrame(course, columns=["years_from_now", "tao_issued"]),
+        "split": pd.DataFrame(split),
+        "flows": pd.DataFrame(flows),
+        "slippage": pd.DataFrame({"trade_tao": _TRADES, "bought": bought, "sold": sold}),
+    }
 
 
 def _show_supply(day: SubnetDay, charts: dict[str, Drawn]) -> None:
     given = day.settings
+    minted, when = day_sentences(day)
     say(
-        f"<strong>The network mints {safe(large(day.network_tao))} TAO a day, worth "
-        f"{safe(large(day.network_tao * given.tao_price))} USD.</strong> {safe(_when(day))} Each [[halving]] cuts what "
-        "TAO holders are diluted by; the miners' alpha does not halve with it.",
+        f"<strong>{safe(minted)}</strong> {safe(when)} Each [[halving]] cuts what TAO holders are diluted by; the "
+        "miners' alpha does not halve with it, but the price it sells at follows.",
         kind="result",
     )
     course = supply_course(given.issuance, given.recycled, YEARS)
     without = supply_course(given.issuance, 0.0, YEARS) if given.recycled else []
     said = f"{given.recycled:,.0f} TAO a day are recycled, which delays halvings. Issued so far is assumed."
-    charts["supply"] = Drawn(supply_chart(course, without).to_dict(), plain(said))
+    charts["supply"] = Drawn.of(supply_chart(course, without), plain(said))
     show_chart(charts["supply"])
 
 
@@ -125,7 +155,7 @@ def _show_split(day: SubnetDay, charts: dict[str, Drawn]) -> None:
         for name, alpha in day.paid_out.items()
     ]
     chart = bar_chart(rows, title="Who gets a subnet's alpha, a day", unit="alpha a day")
-    charts["split"] = Drawn(chart.to_dict(), "")
+    charts["split"] = Drawn.of(chart, "")
     show_chart(charts["split"])
     say(
         f"The [[root proportion]] is {safe(percent(day.root_proportion))}. USD at the pool's price, before "
@@ -150,7 +180,7 @@ def _show_flows(day: SubnetDay, charts: dict[str, Drawn]) -> None:
         ),
     ]
     title = f"Where the subnet's {large(day.tao)} TAO a day go"
-    charts["flows"] = Drawn(bar_chart(rows, title=title, unit="TAO a day").to_dict(), "")
+    charts["flows"] = Drawn.of(bar_chart(rows, title=title, unit="TAO a day"), "")
     show_chart(charts["flows"])
     sold = day.miners * day.settings.alpha_price
     say(
@@ -162,10 +192,9 @@ def _show_flows(day: SubnetDay, charts: dict[str, Drawn]) -> None:
 
 def _show_slippage(day: SubnetDay, charts: dict[str, Drawn]) -> None:
     given = day.settings
-    trades = np.geomspace(1.0, 1e5, 61)
-    bought, sold = slippage(given, trades)
-    chart = slippage_chart(trades.tolist(), bought.tolist(), sold.tolist(), marked=given.trade)
-    charts["slippage"] = Drawn(chart.to_dict(), "")
+    bought, sold = slippage(given, _TRADES)
+    chart = slippage_chart(_TRADES.tolist(), bought.tolist(), sold.tolist(), marked=given.trade)
+    charts["slippage"] = Drawn.of(chart, "")
     show_chart(charts["slippage"])
     say(
         f"Buying alpha for {safe(large(given.trade))} TAO costs {safe(percent(day.bought))} above the price, selling "

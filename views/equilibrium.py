@@ -12,7 +12,6 @@ from experiments.sentences import outcome, sentences
 from experiments.what_changes import RULES, Change, what_changes
 from experiments.wording import as_text, with_interval
 from views.answer import chart_specs, payoff_points, show_equilibria, show_sentence, show_sharpening
-from views.jobs import awaited, jobs, quick
 from views.limits import limits
 from views.link import open_link, write_link
 from views.live import has_preview, previews_of, too_large
@@ -20,6 +19,7 @@ from views.places import door
 from views.scenario_sheet import command, scenario_sheet, show_scenario
 from views.takeaway import show_chart, solving_code, take_along
 from views.terms import heading, say
+from views.waiting import awaited, jobs, quick
 from views.words import clipped, label_of, minus, plain
 
 __all__ = ["page"]

@@ -18,7 +18,6 @@ from experiments.metagraph_epoch import MetagraphEpoch, run_metagraph
 from experiments.report import FINDING_COLUMNS, StudyReport, finding_cells
 from experiments.stored_runs import opened_run, stored_runs
 from experiments.wording import as_text
-from views.jobs import quick
 from views.limits import results_folder
 from views.link import open_link, write_link
 from views.places import door
@@ -27,6 +26,7 @@ from views.sheet import Sheet
 from views.takeaway import Drawn, show_chart, take_along
 from views.terms import heading, say
 from views.upload import uploaded
+from views.waiting import quick
 from views.words import clipped, plain
 
 __all__ = ["page"]
@@ -36,8 +36,8 @@ __all__ = ["page"]
 class Shown(Settings):
     """What one looks at."""
 
-    role: str = quantity("validators", unit="a role", help="Whose strategies.", set_by="visitor", choices=ROLES)
-    player: str = quantity("honest", unit="a strategy", help="The one that is told.", set_by="visitor")
+    role: str = quantity("validators", "a role", "", "visitor", "Whose strategies.", choices=ROLES)
+    player: str = quantity("honest", "a strategy", "", "visitor", "The one that is told.")
 
 
 SHOWN = Sheet(name="lab", declared=Shown.quantities())
@@ -220,7 +220,7 @@ def _report(name: str, report: StudyReport, results: pd.DataFrame) -> None:
         st.dataframe(pd.DataFrame(cells, columns=list(FINDING_COLUMNS)), hide_index=True, width="stretch")
     charts = {}
     for label, chart in report.figures.items():
-        charts[label] = Drawn(chart.to_dict(), f"{report.completeness}; bands and bars are 95% intervals.")
+        charts[label] = Drawn.of(chart, f"{report.completeness}; bands and bars are 95% intervals.")
         show_chart(charts[label])
     take_along(name, sentence=report.sentence, charts=charts, commands=report.commands, tables={"results": results})
 

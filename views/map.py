@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,14 +17,14 @@ from econ.quantity import Settings, quantity
 from experiments import Scenario
 from experiments.honest_map import HonestMap, honest_map, steps_of
 from experiments.retention_lines import RetentionLine, retention_lines
-from experiments.wording import percent, with_interval
-from views.jobs import awaited, jobs, quick
+from experiments.wording import as_text, percent, with_interval
 from views.link import open_link, write_link
 from views.live import preview_of, too_large
-from views.scenario_sheet import scenario_sheet, show_scenario
+from views.scenario_sheet import command, scenario_sheet, show_scenario
 from views.sheet import Sheet
 from views.takeaway import Drawn, scenario_code, show_chart, take_along
 from views.terms import heading, say
+from views.waiting import awaited, jobs, quick
 from views.words import clipped, plain
 
 __all__ = ["page"]
@@ -52,9 +53,9 @@ _MOST_MAP_WORLDS = 64
 class Axes(Settings):
     """What the map shows."""
 
-    map: str = quantity(_HONEST, unit="a map", help="What is drawn.", set_by="visitor", choices=(_HONEST, _LINES))
-    x: str = quantity("rules.reveal_period", unit="a parameter", help="Across.", set_by="visitor", choices=tuple(AXES))
-    y: str = quantity("miners.drift", unit="a parameter", help="Upwards.", set_by="visitor", choices=tuple(AXES))
+    map: str = quantity(_HONEST, "a map", "", "visitor", "What is drawn.", choices=(_HONEST, _LINES))
+    x: str = quantity("rules.reveal_period", "a parameter", "", "visitor", "Across.", choices=tuple(AXES))
+    y: str = quantity("miners.drift", "a parameter", "", "visitor", "Upwards.", choices=tuple(AXES))
 
 
 AXES_SHEET = Sheet(name="axes", declared=Axes.quantities())
@@ -117,7 +118,7 @@ def _region(scenario: Scenario, x: str, y: str, place: Any, status: Any) -> None
         return
     if found is None:
         return
-    drawn, sentence = _drawn(found, scenario), _sentence(found, scenario)
+    drawn, sentence = _drawn(found, scenario), found.sentence(scenario.roles.strategies[0][0])
     with place.container():
         say(sentence, kind="result")
         show_chart(drawn)
@@ -125,6 +126,7 @@ def _region(scenario: Scenario, x: str, y: str, place: Any, status: Any) -> None
         "map",
         sentence=sentence,
         charts={"region": drawn},
+        commands=[_command(scenario, x, y, xs, ys)],
         python=_code(scenario, x, y, xs, ys),
         tables={"points": _frame(found)},
     )
@@ -156,21 +158,10 @@ def _drawn(found: HonestMap, scenario: Scenario) -> Drawn:
         here=(float(flat[found.x]), float(flat[found.y])),
     )
     most = max((point.worlds for point in found.points), default=0)
-    return Drawn(
-        chart.to_dict(),
+    return Drawn.of(
+        chart,
         f"{percent(scenario.answer.level)} intervals, each on its own; up to {most} worlds a point; a gain up to "
         f"{scenario.answer.epsilon:g} thousandths is not counted.",
-    )
-
-
-def _sentence(found: HonestMap, scenario: Scenario) -> str:
-    told = [point for point in found.points if not point.problem]
-    holds = sum(point.holds is True for point in told)
-    falls = sum(point.holds is False for point in told)
-    first = scenario.roles.strategies[0][0]
-    return (
-        f"Of {len(told)} points asked, everybody's being {first} holds against a lone switch at {holds}, "
-        f"falls at {falls}, and stays open at {len(told) - holds - falls}. Groups that move together are not asked."
     )
 
 
@@ -193,6 +184,12 @@ def _frame(found: HonestMap) -> pd.DataFrame:
     )
 
 
+def _command(scenario: Scenario, x: str, y: str, xs: list[float], ys: list[float]) -> str:
+    kinds = Scenario.keys()
+    asked = (f"{key}={','.join(as_text(kinds[key].kind(value)) for value in at)}" for key, at in ((x, xs), (y, ys)))
+    return f"{command('solve', scenario)} {shlex.join(word for each in asked for word in ('--over', each))}"
+
+
 def _code(scenario: Scenario, x: str, y: str, xs: list[float], ys: list[float]) -> str:
     return (
         "from experiments import Scenario\n"
@@ -201,6 +198,7 @@ def _code(scenario: Scenario, x: str, y: str, xs: list[float], ys: list[float]) 
         f'found = honest_map(scenario, "{x}", "{y}", {xs}, {ys})\n'
         "for point in found.points:\n"
         "    print(point.x, point.y, point.holds, point.strategy, point.gain)\n"
+        f'print(found.sentence("{scenario.roles.strategies[0][0]}"))\n'
     )
 
 
@@ -246,7 +244,7 @@ def _lines_drawn(found: list[RetentionLine]) -> Drawn:
         subtitle=["Right of a line honest stake grows."],
         legend="noise of weights",
     )
-    return Drawn(chart.to_dict(), "Bands: 95% intervals over seeds; 64 validators, 448 miners, one epoch.")
+    return Drawn.of(chart, "Bands: 95% intervals over seeds; 64 validators, 448 miners, one epoch.")
 
 
 def _points(line: RetentionLine) -> list[dict[str, float]]:

@@ -2,7 +2,7 @@
 
 `page()` begins with `heading(TITLE, TWO_SENTENCES)` of `views.terms`, then what it shows. The parts that any page uses,
 each explained at the head of its module: controls by declaration (`views.sheet`), the state in the link
-(`views.link`), a glossary on hover (`views.terms`), work in the background (`views.jobs`), what a visitor may take
+(`views.link`), a glossary on hover (`views.terms`), work in the background (`views.waiting`), what a visitor may take
 along (`views.takeaway`), values in words (`views.words`).
 """
 
@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
+from altair.utils.schemapi import disable_debug_mode
 
 __all__ = ["PLACES", "Place", "door", "navigation", "place", "show"]
 
@@ -47,6 +48,7 @@ def place(url: str) -> Place:
 
 def navigation() -> None:
     """Show the bar of all pages, and run the one that is open."""
+    disable_debug_mode()  # Altair checks each part of each chart else: a third of what a preview takes
     sections: dict[str, list[st.Page]] = {}
     for number, one in enumerate(PLACES):
         made = st.Page(_runner(one.url), title=one.title, url_path=one.url, default=number == 0)

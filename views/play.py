@@ -18,15 +18,16 @@ from econ.measures import rank_correlation
 from econ.quantity import QuantityError, Settings, quantity
 from experiments import Scenario
 from experiments.wording import percent, with_interval
+from views.control import meant
 from views.course import Course, play_course
 from views.film import Film, attribution, take_film
-from views.jobs import quick
 from views.link import open_link, write_link
 from views.scenario_sheet import Mix, command, scenario_sheet, show_scenario
 from views.shared import Known, Turns
 from views.sheet import Sheet
 from views.takeaway import Drawn, playing_code, show_chart, take_along
 from views.terms import heading, say
+from views.waiting import quick
 from views.words import clipped, hours, minus, plain
 
 __all__ = ["page"]
@@ -48,11 +49,9 @@ _SAYS = {
 class Looked(Settings):
     """Where one looks: the epoch, the validator and the world that are shown."""
 
-    epoch: int = quantity(100, unit="an epoch", help="The epoch that is shown.", set_by="visitor", low=0, high=100_000)
-    seat: int = quantity(0, unit="a validator's number", help="The validator that is asked.", set_by="visitor", low=0)
-    world: int = quantity(
-        0, unit="a world's number", help="Which luck: the world that is shown.", set_by="visitor", low=0, high=999_999
-    )
+    epoch: int = quantity(100, "an epoch", "[0, 100_000]", "visitor", "The epoch that is shown.")
+    seat: int = quantity(0, "a validator's number", "[0, inf)", "visitor", "The validator that is asked.")
+    world: int = quantity(0, "a world's number", "[0, 999_999]", "visitor", "Which luck: the world that is shown.")
 
 
 LOOK = Sheet(name="look", declared=Looked.quantities(), more="Which luck")
@@ -78,7 +77,7 @@ def page() -> None:
         scenario = show_scenario(only=("rules.reveal_period",))
         mix = {} if scenario is None else profile.show(scenario)
         with st.expander("Which luck"):
-            st.number_input("World", 0, 999_999, key="look set world", help=LOOK.help("world"))
+            st.number_input("World", 0, 999_999, key="look set world", help=meant("world", LOOK.declared["world"]))
     write_link(sheet, profile, LOOK)
     if scenario is None:
         return
@@ -123,7 +122,7 @@ def _stage(film: Film, course: Course) -> None:
     weights, quality = film.weights[place], film.quality[place]
     say(_epoch_sentence(film, epoch), kind="result")
     picked = show_chart(
-        Drawn(seats_chart(film.dividends[place], film.stake[place], film.strategies, chosen=seat).to_dict(), ""),
+        Drawn.of(seats_chart(film.dividends[place], film.stake[place], film.strategies, chosen=seat), ""),
         key=f"seats {film.scenario.digest} {len(film.strategies)}",
         on_select="rerun",
         selection_mode="seat",
@@ -139,11 +138,11 @@ def _stage(film: Film, course: Course) -> None:
         strict=True,
     ):
         with column:
-            show_chart(Drawn(chart.to_dict(), ""))
+            show_chart(Drawn.of(chart, ""))
     show_chart(_course_drawn(film.scenario, course, epoch))
     tabs = st.tabs(["Bonds", "Validator trust", "Stake"])
     with tabs[0]:
-        show_chart(Drawn(bonds_chart(film.bonds[place], quality, film.strategies).to_dict(), ""))
+        show_chart(Drawn.of(bonds_chart(film.bonds[place], quality, film.strategies), ""))
     with tabs[1]:
         show_chart(_by_strategy(film, film.trust, "Validator trust", "weight left after clipping, mean of a strategy"))
     with tabs[2]:
@@ -197,7 +196,7 @@ def _why(film: Film, epoch: int) -> None:
         st.info(plain(clipped(f"No parts can be told: {error}")))
         return
     strategy = film.strategies[seat]
-    show_chart(Drawn(parts_chart(parts, _SAYS, strategy).to_dict(), ""))
+    show_chart(Drawn.of(parts_chart(parts, _SAYS, strategy), ""))
     worst = min((name for name in parts if name != "stake"), key=lambda name: parts[name])
     lost = -parts[worst]
     text = (
@@ -236,8 +235,8 @@ def _epoch_sentence(film: Film, epoch: int) -> str:
 
 def _course_drawn(scenario: Scenario, course: Course, at: int | None) -> Drawn:
     chart = course_chart(course.points, burn_in=scenario.burn_in, epoch_minutes=scenario.rules.tempo / 5, at=at)
-    return Drawn(
-        chart.to_dict(),
+    return Drawn.of(
+        chart,
         f"Bands: {percent(scenario.answer.level)} intervals over {course.worlds} worlds, each interval on its own.",
     )
 
@@ -255,7 +254,7 @@ def _by_strategy(film: Film, values: np.ndarray, title: str, unit: str) -> Drawn
         for cut in cuts:
             mean = float(values[cut][:, seats].mean())
             points.append(LinePoint(series=strategy, x=float(film.epochs[cut[0]]), y=mean))
-    return Drawn(line_chart(points, title=title, x="epoch", y=unit).to_dict(), "One world, no interval.")
+    return Drawn.of(line_chart(points, title=title, x="epoch", y=unit), "One world, no interval.")
 
 
 def _row(point: Any) -> Mapping[str, Any]:

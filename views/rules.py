@@ -13,13 +13,14 @@ from econ.errors import InputError
 from experiments import Scenario
 from experiments.side_by_side import SideBySide, side_by_side
 from experiments.wording import as_text, money, percent, with_interval
-from views.jobs import awaited, jobs, quick
+from views.control import InSight
 from views.link import open_link, write_link
 from views.live import preview_of
 from views.scenario_sheet import Mix, command, scenario_sheet, show_scenario
-from views.sheet import InSight, Sheet
+from views.sheet import Sheet
 from views.takeaway import Drawn, scenario_code, show_chart, take_along
 from views.terms import heading, say
+from views.waiting import awaited, jobs, quick
 from views.words import clipped, minus, plain
 
 __all__ = ["page"]
@@ -89,7 +90,7 @@ def page() -> None:
         "rules",
         sentence=sentence,
         charts={"sides": drawn},
-        commands=[command("play", one, mix) for one in (first, second)],
+        commands=[command("play", first, mix, against=_changes(first, second))],
         python=_code(first, second, mix),
         tables={"parties": _frame(found)},
     )
@@ -127,8 +128,8 @@ def _show(found: SideBySide, scenario: Scenario, *, sharp: bool) -> tuple[Drawn,
     unit = "B less A, thousandths of the epoch's emission"
     chart = sides_chart(rows, title="Who gains and who loses by rule set B", unit=unit)
     said = f"{percent(found.level)} intervals over {found.worlds} worlds, paired by luck, each interval on its own."
-    drawn = Drawn(chart.to_dict(), said)
-    sentence = _sentence(found)
+    drawn = Drawn.of(chart, said)
+    sentence = minus(found.sentence)
     if sharp:
         say(sentence, kind="result")
     else:
@@ -142,15 +143,6 @@ def _show(found: SideBySide, scenario: Scenario, *, sharp: bool) -> tuple[Drawn,
             kind="soft",
         )
     return drawn, sentence
-
-
-def _sentence(found: SideBySide) -> str:
-    gains = [p.name for p in found.parties if p.kind and p.difference[1] > 0]
-    loses = [p.name for p in found.parties if p.kind and p.difference[2] < 0]
-    quality = next(p for p in found.parties if not p.kind)
-    text = f"By rule set B gain: {', '.join(gains) or 'none'}; lose: {', '.join(loses) or 'none'}."
-    first, second = (minus(with_interval(ends)) for ends in (quality.first, quality.second))
-    return f"{text} Pay follows miners' quality at {first} of 1 under A, {second} under B."
 
 
 def _shown(found: SideBySide, scenario: Scenario) -> pd.DataFrame:
@@ -187,13 +179,17 @@ def _frame(found: SideBySide) -> pd.DataFrame:
     )
 
 
+def _changes(first: Scenario, second: Scenario) -> dict[str, Any]:
+    return {key: value for key, value in second.flat().items() if value != first.flat()[key]}
+
+
 def _code(first: Scenario, second: Scenario, mix: Mapping[str, Any]) -> str:
-    changes = {key: value for key, value in second.flat().items() if value != first.flat()[key]}
     return (
         "from experiments import Scenario\n"
         "from experiments.side_by_side import side_by_side\n\n"
         f"{scenario_code(first)}\n"
-        f"found = side_by_side(scenario, scenario.changed({changes!r}), {dict(mix)!r})\n"
+        f"found = side_by_side(scenario, scenario.changed({_changes(first, second)!r}), {dict(mix)!r})\n"
         "for party in found.parties:\n"
         "    print(party.name, party.first, party.second, party.difference)\n"
+        "print(found.sentence)\n"
     )

@@ -19,8 +19,9 @@ from econ.errors import InputError
 from experiments import Scenario
 from experiments.scenario import scenario_names
 from experiments.wording import as_text
+from views.control import InSight
 from views.limits import limits
-from views.sheet import InSight, Sheet
+from views.sheet import Sheet
 from views.words import SCENARIOS, clipped, drift_words, noise_words, plain, reveal_words, stake_words
 
 __all__ = ["LIVE_WORLDS", "OPENING", "Mix", "command", "in_words", "scenario_sheet", "show_scenario"]
@@ -142,8 +143,10 @@ def show_scenario(*, only: Sequence[str] | None = None) -> Scenario | None:
     return sheet.made(lambda: Scenario.named(sheet.chosen_base, values))
 
 
-def command(verb: str, scenario: Scenario, mix: Mapping[str, int] | None = None) -> str:
-    """The line for the terminal that gives the same numbers."""
+def command(
+    verb: str, scenario: Scenario, mix: Mapping[str, int] | None = None, *, against: Mapping[str, Any] | None = None
+) -> str:
+    """The line for the terminal that gives the same numbers; `against` are the changes of a second rule set."""
     base = Scenario.named(scenario.name).flat()
     words = ["yuma", verb, scenario.name]
     for key, value in scenario.flat().items():
@@ -151,6 +154,8 @@ def command(verb: str, scenario: Scenario, mix: Mapping[str, int] | None = None)
             words += ["--set", f"{key}={as_text(value)}"]
     for key, count in (mix or {}).items():
         words += ["--mix", f"{key}={count}"]
+    for key, value in (against or {}).items():
+        words += ["--against", f"{key}={as_text(value)}"]
     return shlex.join(words)
 
 

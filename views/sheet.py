@@ -33,29 +33,14 @@ from econ.errors import InputError
 from econ.quantity import Quantity, QuantityError
 from experiments.errors import nearest
 from experiments.wording import as_text
-from views.words import clipped, label_of, plain
+from views.control import InSight, control, slider
+from views.words import clipped, plain
 
-__all__ = ["InSight", "Sheet", "keep_state"]
+__all__ = ["Sheet", "keep_state"]
 
 Made = TypeVar("Made")
 
-_LARGEST_WHOLE = 2**53 - 1  # what a browser counts exactly
 _KEPT = "sheets"
-
-
-@dataclass(frozen=True, slots=True)
-class InSight:
-    """A slider for one key: what it is called, from where to where, in what steps, and its value in words.
-
-    A key with declared choices slides along these and needs no ends. `shown` is the format of the number.
-    """
-
-    label: str
-    low: float = 0.0
-    high: float = 1.0
-    step: float = 1.0
-    words: Callable[[Mapping[str, Any]], str] | None = None
-    shown: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +138,11 @@ class Sheet:
         """Every key's value now."""
         return {key: _as_value(st.session_state[self._own(key)]) for key in self.declared}
 
+    @property
+    def bare(self) -> dict[str, Any]:
+        """The values by the last part of their keys: what a settings class of one section takes."""
+        return {key.rpartition(".")[2]: value for key, value in self.values.items()}
+
     def show(self, words: Mapping[str, str] | None = None, *, only: Sequence[str] | None = None) -> dict[str, Any]:
         """The controls in sight and, folded, all others; returns the values. `words` says more under a control.
 
@@ -179,12 +169,8 @@ class Sheet:
             self._slider(key, words)
 
     def _slider(self, key: str, words: Mapping[str, str]) -> None:
-        one, about = self.in_sight[key], self.help(key)
-        if self.declared[key].choices:
-            st.select_slider(one.label, self.declared[key].choices, key=self._own(key), help=about)
-        else:
-            low, high = st.session_state[f"{self.name} range {key}"]
-            st.slider(one.label, low, high, step=one.step, key=self._own(key), help=about, format=one.shown)
+        one = self.in_sight[key]
+        slider(self._own(key), key, self.declared[key], one, st.session_state.get(f"{self.name} range {key}"))
         said = words.get(key) or (one.words(self.values) if one.words else "")
         if said:
             st.caption(plain(said))
@@ -210,7 +196,9 @@ class Sheet:
                     if key in self.in_sight:
                         self._slider(key, words)
                     else:
-                        self._widget(key, self.declared[key])
+                        control(
+                            self._own(key), key, self.declared[key], most=self.most.get(key), listed=self.listed(key)
+                        )
 
     def made(self, make: Callable[[], Made]) -> Made | None:
         """What the values make, or None with the reason on the page in one line."""
@@ -219,12 +207,6 @@ class Sheet:
         except InputError as error:
             st.error(plain(clipped(str(error))))
             return None
-
-    def help(self, key: str) -> str:
-        """What stands behind a control's question mark."""
-        declared = self.declared[key]
-        who = {"root": "Only root may set it."}.get(declared.set_by, f"Set by: {declared.set_by}.")
-        return plain(f"{declared.help} It is {declared.unit}: {declared.range}. {who} Key: {key}")
 
     # Widgets ---------------------------------------------------------------------------------------------------------
 
@@ -242,38 +224,6 @@ class Sheet:
             kind = type(values[key])
             state[f"{self.name} range {key}"] = kind(min(one.low, values[key])), kind(max(one.high, values[key]))
         state.setdefault(_KEPT, set()).add(self.name)
-
-    def _widget(self, key: str, declared: Quantity) -> None:
-        """The control of one key, made from its declaration."""
-        own, label, about = self._own(key), label_of(declared), self.help(key)
-        if declared.set_by == "root":
-            label += " (root only)"
-        kind, possible = declared.kind, self.listed(key)
-        if possible is not None:
-            chosen = st.session_state[own]
-            st.multiselect(label, list(dict.fromkeys([*possible, *chosen])), key=own, help=about)
-        elif kind is bool:
-            st.toggle(label, key=own, help=about)
-        elif declared.choices:
-            st.selectbox(label, declared.choices, key=own, help=about)
-        elif kind is str:
-            st.text_input(label, key=own, help=about, max_chars=200)
-        else:
-            ends = [end for end in (declared.high, self.most.get(key)) if end is not None]
-            high = min(ends) if ends else None
-            if kind is int and high is not None:
-                high = min(high, _LARGEST_WHOLE)
-            st.number_input(
-                label,
-                min_value=None if declared.low is None else kind(declared.low),
-                max_value=None if high is None else kind(high),
-                value=None if declared.optional else "min",
-                step=1 if kind is int else _step(declared),
-                format="%d" if kind is int else "%g",
-                key=own,
-                help=about,
-                placeholder="none" if declared.optional else None,
-            )
 
     def _base_changed(self) -> None:
         """Values that were the old base's defaults become the new one's; what was changed stays changed."""
@@ -297,13 +247,6 @@ def keep_state() -> None:
     for name in state.get(_KEPT, ()):
         for key in [k for k in state if str(k).startswith(f"{name} ") and not str(k).endswith("set back")]:
             state[key] = state[key]
-
-
-def _step(declared: Quantity) -> float:
-    """A tenth or less of a share, else a tenth of the default."""
-    if declared.high is not None and declared.high <= 1:
-        return 0.05
-    return max(abs(declared.default or 0.0) / 10, 0.1)
 
 
 def _as_value(value: Any) -> Any:

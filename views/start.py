@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
 from charts.following import following_chart, following_path
 from econ.quantity import Settings, quantity
 from experiments import Scenario, Solution, solve_scenario
 from experiments.wording import with_interval
-from views.jobs import awaited, jobs, quick
+from views.control import InSight
 from views.link import open_link, write_link
 from views.live import preview_of
 from views.places import door
 from views.scenario_sheet import LIVE_WORLDS, command
-from views.sheet import InSight, Sheet
+from views.sheet import Sheet
 from views.takeaway import Drawn, show_chart, solving_code, take_along
-from views.terms import heading, say
+from views.terms import heading, say, unmarked
+from views.waiting import awaited, jobs, quick
 from views.words import minus
 
 __all__ = ["TOUR", "page"]
@@ -30,9 +32,7 @@ _CHANGES = {"rules.reveal_period": 5, "answer.max_worlds": LIVE_WORLDS}
 class Copiers(Settings):
     """How many copy at first."""
 
-    copiers: int = quantity(
-        3, unit="validators", help="How many of the ten copy at first.", set_by="visitor", low=0, high=10
-    )
+    copiers: int = quantity(3, "validators", "[0, 10]", "visitor", "How many of the ten copy at first.")
 
 
 COPIERS = Sheet(
@@ -108,13 +108,7 @@ def page() -> None:
     with bottom:
         _doors()
         _tour()
-        take_along(
-            "start",
-            sentence=sentence.replace("[[", "").replace("]]", ""),
-            charts={"copying": drawn},
-            commands=[command("solve", scenario)],
-            python=solving_code(scenario),
-        )
+    along = st.empty()
     if not sharp:
         solution = awaited("start", scenario.digest, solve_scenario, (scenario,), status)
         if solution is not None:
@@ -123,6 +117,16 @@ def page() -> None:
                 show_chart(drawn)
             with told.container():
                 say(sentence, kind="result")
+            sharp = True
+    with along.container():
+        take_along(
+            "start",
+            sentence=unmarked(sentence) if sharp else "",
+            charts={"copying": drawn} if sharp else {},
+            commands=[command("solve", scenario)],
+            python=solving_code(scenario) + _following_code(copiers),
+            tables={"gains": _gains(solution)} if sharp else {},
+        )
 
 
 def _picture(solution: Solution, copiers: int) -> tuple[Drawn, str]:
@@ -133,19 +137,39 @@ def _picture(solution: Solution, copiers: int) -> tuple[Drawn, str]:
     chart = following_chart(path, seats, contest.first, contest.second, noun="validators")
     row = contest.gains[min(copiers, seats - 1)]
     gain = minus(with_interval((row.mean, row.low, row.high), 1))
-    others = f"{row.others} of the 9 others"
+    others = f"{row.others} of the {seats - 1} others"
     end = {0: "all measure again", seats: "all copy"}.get(path[-1], f"{path[-1]} copy")
     ends = f"{end} after {len(path) - 1} rounds" if len(path) > 1 else "nobody moves"
     pays = "pays" if row.low > 0 else "does not pay" if row.high < 0 else "may or may not pay"
     text = (
         f"Where {others} copy, copying {pays}: a [[validator]] gains {gain} [[thousandth|thousandths]] an [[epoch]] by "
-        f"it. From {copiers} copiers, {ends}."
+        f"it. From {'1 copier' if copiers == 1 else f'{copiers} copiers'}, {ends}."
     )
     caption = (
         f"Reveal period 5 epochs, noise 0.3, drift 0.3; {solution.game.worlds} worlds a profile; 95% interval, all "
         "hold together. Rounds follow the mean gain."
     )
-    return Drawn(chart.to_dict(), caption), text
+    return Drawn.of(chart, caption), text
+
+
+def _gains(solution: Solution) -> pd.DataFrame:
+    """What copying gains where so many of the others copy, thousandths an epoch."""
+    return pd.DataFrame(
+        [
+            {"others_copying": row.others, "gain": row.mean, "low": row.low, "high": row.high}
+            for row in solution.contests[0].gains
+        ]
+    )
+
+
+def _following_code(copiers: int) -> str:
+    """The Python that says who follows whom, after that which solves."""
+    return (
+        "\nfrom charts.following import following_path\n\n"
+        "gains = solution.contests[0].gains\n"
+        f"print(gains[min({copiers}, len(gains) - 1)])\n"
+        f"print(following_path([row.mean for row in gains], len(gains), {copiers}))\n"
+    )
 
 
 def _doors() -> None:

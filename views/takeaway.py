@@ -15,6 +15,7 @@ Files are made when they are asked for, not before.
 from __future__ import annotations
 
 import io
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,8 +28,18 @@ from charts import chart_bytes
 from charts.picture import picture
 from experiments import Scenario
 from views.link import address
+from views.sheet import Sheet
 
-__all__ = ["Drawn", "playing_code", "scenario_code", "show_chart", "solving_code", "take_along"]
+__all__ = [
+    "Drawn",
+    "playing_code",
+    "scenario_code",
+    "setting_code",
+    "setting_command",
+    "show_chart",
+    "solving_code",
+    "take_along",
+]
 
 _MEMORY = "The address of this page holds every control. Share it, or keep it as a bookmark."
 
@@ -39,6 +50,11 @@ class Drawn:
 
     spec: Mapping[str, Any]
     caption: str
+
+    @classmethod
+    def of(cls, chart: alt.TopLevelMixin, caption: str) -> Drawn:
+        """A chart as it is: its specification is checked in tests, where there is time."""
+        return cls(chart.to_dict(validate=False), caption)
 
 
 def show_chart(drawn: Drawn, **options: Any) -> Any:
@@ -107,6 +123,18 @@ def scenario_code(scenario: Scenario) -> str:
         if changes
         else (f'scenario = Scenario.named("{scenario.name}")')
     )
+
+
+def setting_command(verb: str, sheet: Sheet) -> str:
+    """The line for the terminal, `yuma VERB --set KEY=VALUE`, of a sheet of plain settings."""
+    return shlex.join(["yuma", verb, *(word for pair in sheet.link().items() for word in ("--set", "=".join(pair)))])
+
+
+def setting_code(sheet: Sheet) -> str:
+    """What stands between the brackets of a sheet's settings class: `tao_price=900.0, miners=3`."""
+    usual = sheet.defaults(sheet.chosen_base)
+    changed = {key: value for key, value in sheet.values.items() if value != usual[key]}
+    return ", ".join(f"{key.partition('.')[2]}={value!r}" for key, value in changed.items())
 
 
 def _link(link: str) -> None:

@@ -16,7 +16,7 @@ import streamlit as st
 
 from experiments.glossary import GLOSSARY
 
-__all__ = ["MORE", "explained", "heading", "meaning", "safe", "say"]
+__all__ = ["MORE", "explained", "heading", "meaning", "safe", "say", "unmarked"]
 
 MORE: dict[str, str] = {
     "validator": "Someone with stake who measures miners and submits weights on them; is paid dividends.",
@@ -67,6 +67,15 @@ def explained(text: str) -> str:
         )
 
     return _TERM.sub(shown, text)
+
+
+def unmarked(text: str) -> str:
+    """The text without its marks, for a picture or a file.
+
+    >>> unmarked("A [[tempo]] of two [[epoch|epochs]].")
+    'A tempo of two epochs.'
+    """
+    return _TERM.sub(lambda match: match[2] or match[1], text)
 
 
 def say(text: str, *, kind: str = "") -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+import altair as alt
 import numpy as np
 
 from charts.simplex import MIXED, FlowPoint, RestPoint, simplex_chart
@@ -21,8 +20,8 @@ def has_triangle(solution: Solution) -> bool:
     return sorted(solution.game.roles.sizes)[-2:] in ([1, 3], [3])
 
 
-def triangle(solution: Solution) -> dict[str, Any]:
-    """The chart's specification: the replicator's flow in the estimated game, with the rest points of the answer."""
+def triangle(solution: Solution) -> alt.LayerChart:
+    """The chart: the replicator's flow in the estimated game, with the rest points of the answer."""
     roles = solution.game.roles
     role = roles.sizes.index(3)
     part = list(roles.slices())[role]
@@ -51,7 +50,7 @@ def triangle(solution: Solution) -> dict[str, Any]:
     for corner in np.eye(3):
         if tuple(corner.tolist()) not in seen:
             rests.append(RestPoint(shares=_three(corner), stable=False))
-    return simplex_chart(flow, rests, (names[0], names[1], names[2]), noun=roles.names[role]).to_dict()
+    return simplex_chart(flow, rests, (names[0], names[1], names[2]), noun=roles.names[role])
 
 
 def _three(values: np.ndarray) -> tuple[float, float, float]:

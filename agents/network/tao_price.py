@@ -145,31 +145,27 @@ class PriceSettings(Settings):
 
     process: str = quantity(
         "brownian",
-        unit="the name of a process",
-        help="How the price of TAO moves.",
-        set_by="market",
+        "the name of a process",
+        "",
+        "market",
+        "How the price of TAO moves.",
         choices=("brownian", "jumps"),
         stories=("geometric Brownian motion", "the same volatility, part of it by jumps"),
     )
-    low: float = quantity(
-        300.0, unit="USD a TAO", help="Lowest price expected within a year.", set_by="market", low=0, low_open=True
-    )
-    high: float = quantity(
-        600.0, unit="USD a TAO", help="Highest price expected within a year.", set_by="market", low=0, low_open=True
-    )
+    low: float = quantity(300.0, "USD a TAO", "(0, inf)", "market", "Lowest price expected within a year.")
+    high: float = quantity(600.0, "USD a TAO", "(0, inf)", "market", "Highest price expected within a year.")
     volatility: float | None = quantity(
         None,
+        "sd of the log price a year",
+        "[0, 10]",
+        "market",
+        "In place of the one that low and high make.",
         kind=float,
-        unit="sd of the log price a year",
-        help="In place of the one that low and high make.",
-        set_by="market",
-        low=0,
-        high=10,
     )
-    drift: float = quantity(0.0, unit="a year", help="Expected log return.", set_by="market", low=-10, high=10)
-    jumps: float = quantity(6.0, unit="a year", help="Jumps of the process `jumps`.", set_by="market", low=0, high=1000)
+    drift: float = quantity(0.0, "a year", "[-10, 10]", "market", "Expected log return.")
+    jumps: float = quantity(6.0, "a year", "[0, 1000]", "market", "Jumps of the process `jumps`.")
     jump_size: float = quantity(
-        0.1, unit="sd of a log jump", help="Size of the jumps of the process `jumps`.", set_by="market", low=0, high=10
+        0.1, "sd of a log jump", "[0, 10]", "market", "Size of the jumps of the process `jumps`."
     )
 
     def __post_init__(self) -> None:

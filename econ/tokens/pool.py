@@ -44,18 +44,15 @@ class SwapRule(Settings):
 
     fee: int = quantity(
         33,
-        unit="65535ths of what is paid in",
-        help="The fee, in the token that is paid in; it goes to the block's author.",
-        set_by="root",
-        low=0,
-        high=10_000,
+        "65535ths of what is paid in",
+        "[0, 10_000]",
+        "root",
+        "The fee, in the token that is paid in; it goes to the block's author.",
         chain_name="FeeRate",
     )
-    cap: int = quantity(
-        1000, unit="times the reserve", help="No more may be paid in, after the fee.", set_by="root", low=1, high=1000
-    )
+    cap: int = quantity(1000, "times the reserve", "[1, 1000]", "root", "No more may be paid in, after the fee.")
     least_reserve: int = quantity(
-        1_000_000, unit="rao", help="With less in either reserve nothing is swapped.", set_by="root", low=1
+        1_000_000, "rao", "[1, inf)", "root", "With less in either reserve nothing is swapped."
     )
 
 

@@ -11,15 +11,13 @@ from econ.compute.welfare import dissipation
 from experiments.commands.output import Output
 from experiments.declared import settings_of
 from experiments.errors import BadInput
-from experiments.markets import large, market_rows, market_sentences
+from experiments.markets import SHARES, large, market_rows, market_sentences
 from experiments.warming import warm_market
 from experiments.wording import percent, table
 
 __all__ = ["HELP", "add_arguments", "run"]
 
 HELP = "which machines Bitcoin, subnets and the cloud hire, and at what TAO price subnets hire more"
-
-SHARES = (0.01, 0.1, 0.5)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,13 +8,15 @@ from experiments.commands.output import Output
 from experiments.commands.scenario_arguments import add_scenario_arguments, chosen_scenario
 from experiments.errors import BadInput
 from experiments.playing import Play, play, profile_of
+from experiments.scenario import Scenario, changes_from
+from experiments.side_by_side import SideBySide, side_by_side
 from experiments.solution_text import NO_DIVIDENDS
 from experiments.warming import warm
 from experiments.wording import money, table, with_interval
 
 __all__ = ["HELP", "add_arguments", "run"]
 
-HELP = "play one profile in many worlds: who earns what"
+HELP = "play one profile in many worlds: who earns what, and under two rule sets who gains"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,13 +29,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ROLE.STRATEGY=N",
         help="seats that play a strategy, for example validators.weight-copier=2; others play the first listed",
     )
+    parser.add_argument(
+        "--against",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="set a second rule set (B) beside this one (A), on the same luck: who gains by it, who loses; for example "
+        "rules.reveal_period=5; may be repeated",
+    )
 
 
 def run(arguments: argparse.Namespace) -> Output:
     """Play, and report."""
     scenario, mix = chosen_scenario(arguments), _mix(arguments.mix)
     profile_of(scenario, mix)
+    second = _second(scenario, arguments.against)
     warm()
+    if second is not None:
+        found = side_by_side(scenario, second, mix, progress=arguments.progress)
+        digests = {"digest": scenario.digest, "against": second.digest}
+        return Output(text=_sides_text(scenario, found), json={**found.to_json(), **digests})
     played = play(scenario, mix, progress=arguments.progress)
     return Output(text=_text(played), json=played.to_json())
 
@@ -51,6 +66,33 @@ def _mix(pairs: list[str]) -> dict[str, int]:
             raise BadInput(f"--mix names {key.strip()} twice; name each strategy once")
         mix[key.strip()] = int(digits)
     return mix
+
+
+def _second(scenario: Scenario, pairs: list[str]) -> Scenario | None:
+    changes = changes_from(pairs, flag="--against")
+    known = Scenario.keys()
+    others = [key for key in changes if key in known and not key.startswith("rules.")]
+    if others:
+        raise BadInput(f"--against changes {others[0]}; both sets seat the same players: change keys of rules. only")
+    return scenario.changed(changes) if changes else None
+
+
+def _sides_text(scenario: Scenario, found: SideBySide) -> str:
+    rows = [
+        [party.name, *(with_interval(ends) for ends in (party.first, party.second, party.difference)), party.unit]
+        for party in found.parties
+    ]
+    level = f"{100 * found.level:g}%"
+    return "\n".join(
+        [
+            f"{scenario.name}, rule set A and rule set B on the same luck: {found.worlds} worlds of {scenario.epochs} "
+            f"epochs, seed {scenario.seed}; {level} intervals over worlds, differences paired, each on its own.",
+            "",
+            table(["who", "A", "B", "B less A", "of what"], rows),
+            "",
+            found.sentence,
+        ]
+    )
 
 
 def _text(played: Play) -> str:

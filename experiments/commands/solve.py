@@ -14,7 +14,9 @@ from experiments.commands.scenario_arguments import add_scenario_arguments, chos
 from experiments.errors import BadInput
 from experiments.files.game import read_game
 from experiments.game_text import game_text
+from experiments.honest_map import honest_map
 from experiments.kept import NOWHERE, KeptPlay, kept_folder
+from experiments.map_text import map_axes, map_text
 from experiments.scenario import Scenario, changes_from
 from experiments.searching import MOST_ROUNDS, TRIES, search_scenario
 from experiments.solution_text import solution_text
@@ -55,6 +57,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where payoffs are kept and found again (default: the user's cache, or what YUMA_PAYOFFS names); "
         f"`{NOWHERE}`: play everything anew",
     )
+    parser.add_argument(
+        "--over",
+        action="append",
+        default=[],
+        metavar="KEY=V,V,...",
+        help="twice: a map instead of equilibria, over two parameters: where does everybody's playing the first "
+        "strategy hold against a lone switch? for example rules.reveal_period=0,2,4",
+    )
     parser.add_argument("--all", action="store_true", help="show every profile, row and step")
 
 
@@ -74,6 +84,8 @@ def run(arguments: argparse.Namespace) -> Output:
     if arguments.bounds:
         scenario = scenario.changed({"answer.bounds": arguments.bounds})
     _check_search(arguments)
+    if arguments.over:
+        return _map(arguments, scenario)
     play = KeptPlay(kept_folder(arguments.payoffs), first=warm)
     if not arguments.search:
         solution = solve_scenario(scenario, concept=arguments.concept, progress=arguments.progress, play=play)
@@ -87,6 +99,21 @@ def run(arguments: argparse.Namespace) -> Output:
             play=play,
         )
     return Output(text=solution_text(solution, every_profile=arguments.all), json=solution.to_json())
+
+
+def _map(arguments: argparse.Namespace, scenario: Scenario) -> Output:
+    for flag in ("search", "bounds", "payoffs"):
+        if getattr(arguments, flag):
+            raise BadInput(f"--{flag} does not apply to a map, which asks lone switches only; leave it or --over out")
+    x, y, xs, ys = map_axes(arguments.over)
+    warm()
+    arguments.progress.restart("mapping")
+    found = honest_map(scenario, x, y, xs, ys, progress=arguments.progress)
+    first = scenario.roles.strategies[0][0]
+    return Output(
+        text=map_text(found, first, scenario.answer.level),
+        json={**found.to_json(), "first": first, "scenario": scenario.name, "digest": scenario.digest},
+    )
 
 
 def _check_search(arguments: argparse.Namespace) -> None:
@@ -108,6 +135,7 @@ def _file(arguments: argparse.Namespace, game: NormalForm | RoleSymmetric | Empi
     flags = {
         "--preset": arguments.preset[:1],
         "--search": arguments.search[:1],
+        "--over": arguments.over[:1],
         **{f"--{name}": [getattr(arguments, name)] for name in ("bounds", "tries", "rounds", "payoffs")},
     }
     for flag, given in flags.items():

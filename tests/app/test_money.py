@@ -13,9 +13,10 @@ from streamlit.util import calc_hash
 from econ.compute import ComputeSettings
 from econ.compute.claim import SOURCES, claim
 from econ.compute.statics import hiring_price
-from views import compute as compute_page
-from views.compute import CLAIM, MARKET
+from views import machines as compute_page
+from views.claim import CLAIM
 from views.economy import SHEET
+from views.machines import MARKET
 
 APP = Path(__file__).parents[2] / "app.py"
 SHEETS = {"compute": (CLAIM, MARKET), "economy": (SHEET,)}
@@ -153,21 +154,6 @@ def test_bad_links_are_said_in_one_line_each() -> None:
         app = opened(place, **{key: value})
         assert len(app.warning) == 1, (place, key)
         assert "The link was not read in full" in app.warning[0].value.replace("\\", "")
-
-
-@pytest.mark.parametrize(
-    ("place", "link"),
-    [
-        ("compute", {"compute.tao_price": "900", "claim.list_date": "2023-11", "claim.list_flops": "9.5"}),
-        ("economy", {"day.pool_tao": "1000"}),
-    ],
-)
-def test_the_python_to_take_along_runs(place, link, monkeypatch, capsys) -> None:
-    monkeypatch.setattr(compute_page, "SHARES", ())
-    code = next(code.value for code in opened(place, **link).code if code.language == "python")
-    exec(compile(code, "taken along", "exec"), {})
-    out = capsys.readouterr().out
-    assert ("at a TAO price of" if place == "compute" else "SubnetDay(") in out
 
 
 def test_economy_shows_supply_split_flows_and_slippage() -> None:
