@@ -83,7 +83,11 @@ def task(row: Task) -> pd.DataFrame:
     mean, low, high = mean_interval(100.0 * last)
     return measured(
         {
-            "share of copiers at the end": (mean, max(float(low), 0.0), min(float(high), 100.0)),  # no share lies outside
+            "share of copiers at the end": (
+                mean,
+                max(float(low), 0.0),
+                min(float(high), 100.0),
+            ),  # no share lies outside
             "worlds that end honest": last < 0.1,
             "worlds that end copying": last > 0.9,
         }
