@@ -26,6 +26,7 @@ __all__ = [
     "exponential",
     "fraction_of_u16",
     "from_integer",
+    "is_whole",
     "multiply",
     "narrowed",
     "normalised",
@@ -36,6 +37,15 @@ __all__ = [
 ]
 
 U16 = 65535
+
+
+def is_whole(value: Any) -> bool:
+    """Whether a value is a whole number; a truth value is none.
+
+    >>> is_whole(3), is_whole(True), is_whole(3.0)
+    (True, False, False)
+    """
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def multiply(a: Any, b: Any) -> np.ndarray:
