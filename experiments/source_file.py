@@ -12,7 +12,7 @@ from experiments.errors import BadInput
 from experiments.files.bounded import read_bounded
 from experiments.files.npz import shown
 
-__all__ = ["SourceFile"]
+__all__ = ["SourceFile", "source_name"]
 
 MAX_BYTES = 2**20
 """The largest file."""
@@ -48,6 +48,12 @@ class SourceFile:
         module = _module(self)
         sys.modules[module.__name__] = module
         return module
+
+
+def source_name(module: ModuleType | None) -> str | None:
+    """The name of the file that made a module, if a `SourceFile` did."""
+    own = module is not None and "YUMA_SOURCE" in vars(module)
+    return str(vars(module)["__file__"])[1:-1] if own else None
 
 
 @cache

@@ -17,6 +17,7 @@ import streamlit as st
 from agents.registry import policies
 from econ.errors import InputError
 from experiments import Scenario
+from experiments.plugins import plugins_of
 from experiments.scenario import scenario_names
 from experiments.wording import as_text
 from views.control import InSight
@@ -156,6 +157,8 @@ def command(
         words += ["--mix", f"{key}={count}"]
     for key, value in (against or {}).items():
         words += ["--against", f"{key}={as_text(value)}"]
+    for file in plugins_of(scenario):
+        words += ["--plugin", file]
     return shlex.join(words)
 
 
