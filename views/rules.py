@@ -50,7 +50,7 @@ def page() -> None:
     with left:
         st.subheader("Rule set A", anchor=False)
         first = show_scenario(only=("rules.reveal_period",))
-        mix = {} if first is None else profile.show(first)
+        mix = {} if first is None else profile.show(first, in_sight=1)
         st.subheader("Rule set B", anchor=False)
         values = B.show()
     write_link(sheet, profile, B)
