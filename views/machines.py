@@ -132,9 +132,9 @@ def show_hiring(settings: ComputeSettings, charts: dict[str, Drawn], tables: dic
     st.subheader("How dear TAO must be", anchor=False)
     say(
         "The subnets' miners are paid alpha, at its price. On the day that TAO's [[halving|issuance halves]] that "
-        f"stream does <em>not</em>: it is {safe(HALVING['day'])} times what it was. But half the TAO no longer reaches the "
-        f"pools and prices follow: after 180 days it is {safe(HALVING['later'])} times what it would be without a halving "
-        "(model networks, <code>yuma run halving --size full</code>). What would move GPUs is the price.",
+        f"stream does <em>not</em>: it is {safe(HALVING['day'])} times what it was. But half the TAO no longer reaches "
+        f"the pools and prices follow: after 180 days it is {safe(HALVING['later'])} times what it would be without a "
+        "halving (model networks, <code>yuma run halving --size full</code>). What would move GPUs is the price.",
         kind="soft",
     )
     chart, status = st.empty(), st.empty()
