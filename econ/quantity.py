@@ -18,6 +18,7 @@ from econ.errors import InputError
 __all__ = ["Quantity", "QuantityError", "Settings", "like", "quantity"]
 
 _METADATA_KEY = "quantity"
+_MOST_WHOLE = 10**300
 _LONGEST = 60  # characters of a wrong value that a message repeats
 
 
@@ -63,6 +64,8 @@ class Quantity:
         """The value in its declared type, or `QuantityError`."""
         if value is None and self.optional:
             return None
+        if isinstance(value, int) and abs(value) > _MOST_WHOLE:  # more than a float holds, or than is written out
+            raise self._error("a number of very many digits")
         if self.kind is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         if not isinstance(value, self.kind) or (self.kind is int and isinstance(value, bool)):

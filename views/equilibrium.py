@@ -17,6 +17,7 @@ from views.link import open_link, write_link
 from views.live import has_preview, previews_of, too_large
 from views.places import door
 from views.scenario_sheet import command, scenario_sheet, show_scenario
+from views.tables import show_table
 from views.takeaway import show_chart, solving_code, take_along
 from views.terms import heading, say
 from views.waiting import awaited, jobs, quick
@@ -140,7 +141,7 @@ def _what_changes(scenario: Scenario) -> None:
         if not flipping:
             say("None of the values tried changes which crowds hold.", kind="result")
         else:
-            st.table(pd.DataFrame([_change_row(change) for change in flipping]), hide_index=True)
+            show_table(pd.DataFrame([_change_row(change) for change in flipping]), "changes")
         still = [f"{_rule(change)} ({_tried(change)})" for change in found if change.value is None]
         if still:
             st.caption(plain(f"Nothing flips by: {'; '.join(still)}."))
