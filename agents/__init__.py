@@ -1,5 +1,10 @@
 """The players, and the table they sit at: policies over rows, and the subnet they meet in."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from agents.delegators import IndexDelegator, LoyalDelegator, QualityAwareDelegator, YieldChaser
 from agents.errors import PolicyError
 from agents.learning import Bandit, HillClimb, Imitation, Learning, Proportional, variants_of
@@ -16,9 +21,8 @@ from agents.miners import (
     Sybil,
 )
 from agents.owners import BurningOwner, HonestOwner, PumpingOwner
-from agents.policy import DelegatorPolicy, MinerPolicy, Offer, OwnerPolicy, Traits, ValidatorPolicy
+from agents.policy import DelegatorPolicy, MinerPolicy, Offer, OwnerPolicy, Traits, ValidatorPolicy, WorldPolicy
 from agents.registry import find, register
-from agents.seats import Delegator, Miner, Owner, Validator
 from agents.settings import (
     CabalSettings,
     DelegatorSettings,
@@ -28,7 +32,6 @@ from agents.settings import (
     ValidatorSettings,
 )
 from agents.staking import Childkey
-from agents.subnet import Subnet
 from agents.validators import (
     AveragingValidator,
     BribedCopier,
@@ -48,6 +51,10 @@ from agents.validators import (
     UndervaluingValidator,
     WeightCopier,
 )
+
+if TYPE_CHECKING:
+    from agents.seats import Delegator, Miner, Owner, Validator
+    from agents.subnet import Subnet
 
 __all__ = [
     "AveragingValidator",
@@ -107,8 +114,22 @@ __all__ = [
     "ValidatorPolicy",
     "ValidatorSettings",
     "WeightCopier",
+    "WorldPolicy",
     "YieldChaser",
     "find",
     "register",
     "variants_of",
 ]
+
+_OF_MESA = {"Delegator": "seats", "Miner": "seats", "Owner": "seats", "Subnet": "subnet", "Validator": "seats"}
+"""What needs Mesa, which takes longer to import than all else: batches play without it."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _OF_MESA:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"agents.{_OF_MESA[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_OF_MESA})

@@ -24,7 +24,7 @@ class Decided(NamedTuple):
 
 
 class Paid(NamedTuple):
-    """What the rule says of an epoch: of stake[world, validator] dividends and trust, and emission to either side."""
+    """What the rule says of an epoch: of stake[world, validator] dividends and trust, thousandths to either side."""
 
     stake: np.ndarray
     dividends: np.ndarray
@@ -53,7 +53,7 @@ class Accounts:
         if self._nominating.burned.any():
             to_miners = (1.0 - self._nominating.burned)[:, None] * to_miners
         numbers = {
-            "validator_emission": 1000.0 * paid.to_validators,
+            "validator_emission": paid.to_validators,
             "dividends": paid.dividends,
             "validator_trust": paid.validator_trust,
             "stake": paid.stake,
@@ -62,12 +62,12 @@ class Accounts:
         if staking.moves or self._validating.trading:
             if epoch >= 0:
                 self._nominating.invest()
-            kept, given = staking.divide(paid.to_validators, grow=epoch >= 0)
+            kept, given = staking.divide(paid.to_validators / 1000.0, grow=epoch >= 0)
             numbers["validator_emission"] = 1000.0 * kept
             numbers["delegator_emission"] = 1000.0 * given[:, :-1]
             numbers["owner_emission"] = self._income + 1000.0 * given[:, -1:]
             numbers["validator_other"] = -setup.validator_settings.rent * staking.rented
-        numbers["miner_emission"] = 1000.0 * mining.by_player(to_miners)
+        numbers["miner_emission"] = mining.by_player(to_miners)
         costs = mining.costs(setup.miner_settings.cost, setup.cabal.cost)
         if costs is not None:
             numbers["miner_cost"] = mining.by_player(costs)

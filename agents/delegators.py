@@ -30,11 +30,10 @@ class YieldChaser(Settings, DelegatorPolicy):
 
     sharpness: float = quantity(
         10.0,
-        unit="per unit of yield, where par is 1",
-        help="How much more goes to the better; 1000 is nearly all to the best.",
-        set_by="player",
-        low=0,
-        high=1_000_000,
+        "per unit of yield, where par is 1",
+        "[0, 1_000_000]",
+        "player",
+        "How much more goes to the better; 1000 is nearly all to the best.",
     )
 
     def stake(self, view: DelegatorView) -> np.ndarray:
@@ -70,7 +69,7 @@ class IndexDelegator(Settings, DelegatorPolicy):
     traits: ClassVar[Traits] = Traits(sees={"stake"})
     sources: ClassVar[tuple[str, ...]] = ("Yuma Games",)
 
-    equal: bool = quantity(False, unit="a way to divide", help="In equal parts, not by stake.", set_by="player")
+    equal: bool = quantity(False, "a way to divide", "", "player", "In equal parts, not by stake.")
 
     def stake(self, view: DelegatorView) -> np.ndarray:
         """Stake shares of the validators, or ones."""
@@ -93,11 +92,10 @@ class QualityAwareDelegator(Settings, DelegatorPolicy):
 
     sharpness: float = quantity(
         20.0,
-        unit="per unit of agreement, which lies between 0 and 1",
-        help="How much more goes to those who agree better.",
-        set_by="player",
-        low=0,
-        high=1_000_000,
+        "per unit of agreement, which lies between 0 and 1",
+        "[0, 1_000_000]",
+        "player",
+        "How much more goes to those who agree better.",
     )
 
     def stake(self, view: DelegatorView) -> np.ndarray:

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.errors import PolicyError
 from agents.policy import Policy
 from agents.streams import Purpose, uniform
+from agents.views import frozen
 from econ.quantity import QuantityError
 
 if TYPE_CHECKING:
@@ -73,7 +75,10 @@ class Learning(ABC):
 
     @abstractmethod
     def revise(self, revision: Revision) -> tuple[np.ndarray, np.ndarray]:
-        """What every seat would play, number[world, seat], and its new memory[world, seat, k]."""
+        """What every seat would play, number[world, seat], and its new memory[world, seat, k].
+
+        Whatever else is answered is a `PolicyError` that names the rule and the epoch.
+        """
 
 
 def _met(revision: Revision) -> np.ndarray:
@@ -245,8 +250,15 @@ class Revisions:
         )
         if self._memory is None:
             self._memory = np.full((*number.shape, rule.memory_size()), np.nan)
-        seen = Revision(payoff=self._payoff / self.epochs, number=number, luck=luck[..., :4], memory=self._memory)
-        answer, memory = rule.revise(seen)
+        answer, memory = self._asked(
+            Revision(
+                payoff=frozen(self._payoff / self.epochs),
+                number=frozen(number),
+                luck=frozen(luck[..., :4]),
+                memory=frozen(self._memory),
+            ),
+            subnet.epoch,
+        )
         asked = luck[..., 4] < rule.rate
         mutates = asked & (luck[..., 5] < rule.mutation)
         anything = np.floor(luck[..., 6] * len(rule.policies)).astype(np.int64)
@@ -256,3 +268,38 @@ class Revisions:
         if world.size:
             subnet.switch(rule.role, world, seat, [rule.policies[n] for n in chosen[world, seat]])
         self._payoff, self.epochs = None, 0
+
+    def _asked(self, seen: Revision, epoch: int) -> tuple[np.ndarray, np.ndarray]:
+        """What the rule answers, or `PolicyError` naming it and the epoch."""
+        who = f"{type(self.rule).__name__} (learning rule of the {self.rule.role}, epoch {epoch})"
+        try:
+            answer = self.rule.revise(seen)
+        except Exception as error:
+            if isinstance(error, ValueError) and "read-only" in str(error):
+                raise PolicyError(f"{who} writes to what it is shown; make new arrays instead") from error
+            raise PolicyError(f"{who} fails: {type(error).__name__}: {error}") from error
+        if not (isinstance(answer, tuple) and len(answer) == 2):
+            raise PolicyError(f"{who} returned {type(answer).__name__}; it must return two arrays, numbers and memory")
+        number = _real(answer[0], "numbers", seen.number.shape, who)
+        last = len(self.rule.policies) - 1
+        wrong = ~((number >= -1) & (number <= last) & (number == np.floor(number)))
+        if wrong.any():
+            world, seat = (int(at) for at in np.argwhere(wrong)[0])
+            raise PolicyError(
+                f"{who} returned the number {number[world, seat]:g} for seat {seat} of world {self.address[1][world]}; "
+                f"its policies are numbered 0 to {last}, and -1 is another"
+            )
+        return number.astype(np.int64), _real(answer[1], "memory", seen.memory.shape, who)
+
+
+def _real(values: Any, what: str, shape: tuple[int, ...], who: str) -> np.ndarray:
+    """Real numbers of a shape."""
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise PolicyError(f"{who} returned {what} in unequal rows; they must have shape {shape}") from None
+    if array.dtype.kind not in "biuf" or isinstance(values, np.ma.MaskedArray):
+        raise PolicyError(f"{who} returned {what} of type {array.dtype}; they must be real numbers of shape {shape}")
+    if array.shape != shape:
+        raise PolicyError(f"{who} returned {what} of shape {array.shape}; they must have shape {shape}")
+    return array.astype(float)

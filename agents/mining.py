@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from agents.answers import Where, ask, check_numbers, checked_numbers, real_array
+from agents.making import copy_columns, make
 from agents.offers import Offers
 from agents.policy import MinerPolicy
 from agents.seating import Roll, Seating
@@ -45,7 +46,7 @@ class Mining:
     ) -> None:
         self.uids = uids
         self._exponent, self._address, self._prize = effort_exponent, address, prize
-        self.effort = np.ones(uids.holder.shape)
+        self.effort, self._full = np.ones(uids.holder.shape), frozen(np.ones(uids.holder.shape))
         self._worked: tuple[_Present | None, np.ndarray] = None, self.effort
         self._source: np.ndarray | None = None
         self._handed_in: deque[np.ndarray] = deque()
@@ -72,14 +73,15 @@ class Mining:
         holder, uid = self.uids.holder, self.uids.uid
         worlds, players = np.arange(len(uid))[:, None], self.playing.number.shape[1]
         self._held = holder != NOBODY
-        self._player = worlds * players + np.maximum(holder, 0)
+        self._maker = np.maximum(holder, 0)
         self._column = worlds * holder.shape[1] + np.maximum(uid, 0)
-        self._number = np.where(self._held, self.playing.number.take(self._player), -1)
+        self._number = np.where(self._held, self.playing.number.take(worlds * players + self._maker), -1)
         self._present: dict[bool, _Present] = {}
         self._known: dict[str, np.ndarray] = {}
         self._priced = self.uids.price
         self.utility = self.by_column([policy.utility for policy in self.playing.policies], 0.0)
         self.colludes = self.by_column([policy.traits.colludes for policy in self.playing.policies], False)
+        self._lags = self.by_column([policy.lag for policy in self.playing.policies], 0)
 
     def go_on_from(self, other: Mining, world: np.ndarray) -> None:
         """Take over what all did and handed in from the other's worlds[k], whose UIDs have been taken over before."""
@@ -103,20 +105,21 @@ class Mining:
     def choose(self, epoch: int, public: dict[str, np.ndarray], where: Where) -> None:
         """Ask every policy for its effort, what it copies and what it offers."""
         present = self._present_rows(inside=True)
-        shape, effort = self.effort.shape, np.empty(present.uid.size)
+        shape, efforts = self.effort.shape, []
         self._source = np.full(shape, NOBODY) if self._copying else None
         offers = Offers.none(*shape) if self._offering else None
+        as_before = present is self._worked[0]
         for policy, part, view in self._views(epoch, public, inside=True):
-            effort[part] = real_array(
-                policy, ask(policy, "effort", view, where), "effort", view.world.shape, view, where
-            )
+            effort = real_array(policy, ask(policy, "effort", view, where), "effort", view.world.shape, view, where)
+            as_before = as_before and np.array_equal(effort, self._worked[1][part])
+            efforts.append(effort)
             if self._source is not None and (copied := ask(policy, "copies", view, where)) is not None:
                 copied = checked_numbers(policy, copied, view, "copied columns", -1, shape[1] - 1, where)
                 self._source.reshape(-1)[present.place[part]] = copied.astype(np.int64)
             if offers is not None and (offer := ask(policy, "offer", view, where)) is not None:
                 offers.take(policy, offer, view, where)
-        as_before = present is self._worked[0] and np.array_equal(effort, self._worked[1])
         if not as_before:
+            effort = np.concatenate(efforts) if efforts else np.empty(0)
             check_numbers(present.roll, effort, "effort", 0.0, 1.0, where)
             self.effort.reshape(-1)[present.place] = effort
             self._worked = present, effort
@@ -222,14 +225,18 @@ class Mining:
 
     # What is made -------------------------------------------------------------------------------------------------
 
-    def quality(self, skill: np.ndarray) -> np.ndarray:
-        """What every UID hands in, quality[world, column], from the players' skill[world, player]."""
-        made = (skill.take(self._player) if self.moving else skill) * self.utility
-        if self._source is not None:
-            made = self._copied(made, self._source)
-        handed_in = made * (self.effort if self._exponent == 1.0 else self.effort**self._exponent)
-        if self._source is not None:
-            self._handed_in.append(handed_in)
+    def quality(self, skill: np.ndarray, luck: np.ndarray) -> np.ndarray:
+        """What every UID hands in, quality[world, column], from skill[luck world, player] and each world's luck."""
+        handed_in, effort = np.empty(self.effort.shape), self.effort
+        if self._exponent != 1.0:
+            effort = effort**self._exponent
+        if self._source is None:
+            make(skill, luck, self._maker, self.utility, effort, handed_in)
+            return handed_in
+        made = np.empty(effort.shape)
+        make(skill, luck, self._maker, self.utility, self._full, made)
+        np.multiply(self._copied(made, self._source), effort, out=handed_in)
+        self._handed_in.append(handed_in)
         return handed_in
 
     def _copied(self, made: np.ndarray, source: np.ndarray) -> np.ndarray:
@@ -238,12 +245,10 @@ class Mining:
         At lag 0 a copier works as its source does, with an effort of its own; at a lag it has what its source handed
         in then (or first, where there is no record so old).
         """
-        lags = self.by_column([policy.lag for policy in self.playing.policies], 0)
         copied = made.copy()
-        for lag in np.unique(lags[source != NOBODY]):
+        for lag in {policy.lag for policy in self.playing.policies}:
             past = made if lag == 0 or not self._handed_in else self._handed_in[-min(lag, len(self._handed_in))]
-            world, column = np.nonzero((source != NOBODY) & (lags == lag))
-            copied[world, column] = past[world, source[world, column]]
+            copy_columns(past, source, self._lags == lag, copied)
         return copied
 
     def costs(self, cost: float, cabal_cost: float) -> np.ndarray | None:

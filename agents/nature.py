@@ -34,8 +34,8 @@ class Nature:
         self._log_quality = other._log_quality
 
     def skill(self) -> np.ndarray:
-        """The quality that full effort makes, skill[world, player]."""
-        return np.exp(self._log_quality)[self.index]
+        """The quality that full effort makes, skill[luck world, player]."""
+        return np.exp(self._log_quality)
 
     def move(self, epoch: int) -> None:
         """One epoch's move of log quality."""

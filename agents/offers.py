@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.answers import Where, checked_numbers, real_array
+from agents.placing import plain
 from agents.policy import MinerPolicy, Offer
 from agents.views import MinerView
 from econ.compiled import compiled
@@ -52,7 +53,8 @@ class Offers:
         world, column = np.nonzero(self.payment > 0)
         taken = np.empty((world.size, stake.shape[1]), dtype=bool)
         first = np.searchsorted(world, np.arange(len(stake) + 1))
-        _settle(weights, stake, self.payment, self.asked, self.contract, kappa, first, column, taken, received, spent)
+        asked = plain(self.payment), plain(self.asked), plain(self.contract)
+        _settle(plain(weights), plain(stake), *asked, float(kappa), first, plain(column), taken, received, spent)
         return received, spent
 
 

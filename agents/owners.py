@@ -39,9 +39,7 @@ class BurningOwner(Settings, OwnerPolicy):
     traits: ClassVar[Traits] = Traits()
     sources: ClassVar[tuple[str, ...]] = ("opentensor/subtensor, pallets/subtensor/src/coinbase",)
 
-    share: float = quantity(
-        0.5, unit="a share of the miners' emission", help="How much is burned.", set_by="owner", low=0, high=1
-    )
+    share: float = quantity(0.5, "a share of the miners' emission", "[0, 1]", "owner", "How much is burned.")
 
     def burn(self, view: OwnerView) -> np.ndarray:
         """The same in every world."""
@@ -60,12 +58,8 @@ class PumpingOwner(Settings, OwnerPolicy):
     traits: ClassVar[Traits] = Traits(sees={"stake"})
     sources: ClassVar[tuple[str, ...]] = ("Yuma Games",)
 
-    share: float = quantity(
-        1.0, unit="a share of the owner's cut", help="How much of it is staked.", set_by="owner", low=0, high=1
-    )
-    validator: int = quantity(
-        0, unit="the number of a validator's seat", help="With whom.", set_by="owner", low=0, high=4095
-    )
+    share: float = quantity(1.0, "a share of the owner's cut", "[0, 1]", "owner", "How much of it is staked.")
+    validator: int = quantity(0, "the number of a validator's seat", "[0, 4095]", "owner", "With whom.")
 
     def invest(self, view: OwnerView) -> np.ndarray:
         """All of that share with the one validator."""

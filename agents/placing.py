@@ -8,7 +8,7 @@ from econ.compiled import compiled
 from econ.yuma.kernel_lanes import LANES, any_below, minimum, total
 from econ.yuma.kernel_memory import lanes_at, number, pointer, put, put_lanes
 
-__all__ = ["forget_columns", "place_rows", "plain", "publish", "scale_rows", "what_is_wrong"]
+__all__ = ["forget_columns", "place_rows", "place_world_rows", "plain", "publish", "scale_rows", "what_is_wrong"]
 
 CANCELS = 1e-6
 """Where less than this is left of a row, it is summed again: a difference would have lost its digits."""
@@ -26,6 +26,16 @@ def place_rows(rows: np.ndarray, world: np.ndarray, seat: np.ndarray, decided: n
     return int(_place(plain(rows), plain(world), plain(seat), decided))
 
 
+def place_world_rows(rows: np.ndarray, world: np.ndarray, seat: np.ndarray, decided: np.ndarray) -> int:
+    """The same of rows[world, miner], one for all seats of a world; rows of one world must follow each other.
+
+    >>> decided = np.zeros((1, 2, 2))
+    >>> place_world_rows(np.array([[1.0, 3.0]]), np.array([0, 0]), np.array([0, 1]), decided), decided.tolist()
+    (-1, [[[0.25, 0.75], [0.25, 0.75]]])
+    """
+    return int(_place_by_world(plain(rows), plain(world), plain(seat), decided))
+
+
 def plain(values: np.ndarray) -> np.ndarray:
     """Contiguous and read-only: one type of argument, one compilation."""
     if not values.flags.writeable and values.flags.c_contiguous:
@@ -36,30 +46,64 @@ def plain(values: np.ndarray) -> np.ndarray:
 
 
 @compiled
+def _legal_sum(given, start, miners):  # type: ignore[no-untyped-def]
+    """The sum of a row's weights; 0 where they are not legal: one NaN or infinity, and the sum is no number."""
+    whole = miners - miners % LANES
+    summed, negative = 0.0, False
+    if whole:
+        lowest = sums = lanes_at(given, start)
+        for j in range(start + LANES, start + whole, LANES):
+            row = lanes_at(given, j)
+            sums += row
+            lowest = minimum(lowest, row)
+        summed, negative = total(sums), any_below(lowest, lowest * 0.0)
+    for j in range(start + whole, start + miners):
+        summed += number(given, j)
+        negative |= number(given, j) < 0.0
+    return summed if summed > 0.0 and summed < np.inf and not negative else 0.0
+
+
+@compiled
+def _lay(given, start, miners, summed, placed, at):  # type: ignore[no-untyped-def]
+    """A row divided by its sum."""
+    whole = miners - miners % LANES
+    for j in range(0, whole, LANES):
+        put_lanes(placed, at + j, lanes_at(given, start + j) / summed)
+    for j in range(whole, miners):
+        put(placed, at + j, number(given, start + j) / summed)
+
+
+@compiled
 def _place(rows, world, seat, decided):  # type: ignore[no-untyped-def]
     miners, validators = rows.shape[1], decided.shape[1]
     given, placed = pointer(rows), pointer(decided)
-    whole = miners - miners % LANES
     for r in range(rows.shape[0]):
-        start = r * miners
-        summed, negative = 0.0, False
-        if whole:
-            lowest = sums = lanes_at(given, start)
-            for j in range(start + LANES, start + whole, LANES):
-                row = lanes_at(given, j)
-                sums += row
-                lowest = minimum(lowest, row)
-            summed, negative = total(sums), any_below(lowest, lowest * 0.0)
-        for j in range(start + whole, start + miners):
-            summed += number(given, j)
-            negative |= number(given, j) < 0.0
-        if negative or not (summed > 0.0 and summed < np.inf):  # one NaN or infinity, and the sum is no number
+        summed = _legal_sum(given, r * miners, miners)
+        if summed == 0.0:
             return r
-        shift = (world[r] * validators + seat[r]) * miners - start
-        for j in range(start, start + whole, LANES):
-            put_lanes(placed, shift + j, lanes_at(given, j) / summed)
-        for j in range(start + whole, start + miners):
-            put(placed, shift + j, number(given, j) / summed)
+        _lay(given, r * miners, miners, summed, placed, (world[r] * validators + seat[r]) * miners)
+    return -1
+
+
+@compiled
+def _place_by_world(rows, world, seat, decided):  # type: ignore[no-untyped-def]
+    miners, validators = rows.shape[1], decided.shape[1]
+    given, placed = pointer(rows), pointer(decided)
+    whole = miners - miners % LANES
+    last, first = -1, 0
+    for r in range(world.size):
+        at = (world[r] * validators + seat[r]) * miners
+        if world[r] == last:
+            for j in range(0, whole, LANES):
+                put_lanes(placed, at + j, lanes_at(placed, first + j))
+            for j in range(whole, miners):
+                put(placed, at + j, number(placed, first + j))
+            continue
+        summed = _legal_sum(given, world[r] * miners, miners)
+        if summed == 0.0:
+            return r
+        _lay(given, world[r] * miners, miners, summed, placed, at)
+        last, first = world[r], at
     return -1
 
 
@@ -88,7 +132,7 @@ def forget_columns(weights: np.ndarray, columns: np.ndarray) -> None:
     >>> forget_columns(weights, np.array([[True, False, False]])); weights.tolist()
     [[[0.0, 0.5, 0.5]]]
     """
-    _forget(weights, columns)
+    _forget(weights, plain(columns))
 
 
 @compiled

@@ -25,6 +25,7 @@ __all__ = [
     "Policy",
     "Traits",
     "ValidatorPolicy",
+    "WorldPolicy",
 ]
 
 
@@ -161,6 +162,21 @@ class ValidatorPolicy(Policy):
     def remember(self, view: ValidatorView, outcome: Outcome) -> np.ndarray:
         """The new memory[row, k], asked after all weights of the epoch are decided."""
         return view.memory
+
+
+class WorldPolicy(ValidatorPolicy):
+    """A way to set weights in which all seats of a world do the same: one row a world is asked for, not one a seat.
+
+    Public arrays are by world already, so such a policy hardly costs more with many seats than with one.
+    """
+
+    @abstractmethod
+    def world_weights(self, view: ValidatorView) -> np.ndarray:
+        """Weights[world, miner] of all worlds, those where nobody plays it too; only the others' must be legal."""
+
+    def weights(self, view: ValidatorView) -> np.ndarray:
+        """The row of each seat's world."""
+        return self.world_weights(view).take(view.world, axis=0)
 
 
 class MinerPolicy(Policy):

@@ -8,7 +8,7 @@ a script by `register`. A strategy is written as a policy's name, with settings 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib import metadata
 from types import ModuleType
@@ -170,18 +170,25 @@ def quantities_of(kind: type[Policy]) -> Mapping[str, Quantity]:
     return kind.quantities() if issubclass(kind, Settings) else {}
 
 
-def register(*kinds: type[Policy]) -> None:
+def register(*kinds: type[Policy], instead_of: Collection[type[Policy]] = ()) -> None:
     """Let scenarios, commands and `find` know policies of one's own; the same one again changes nothing.
+
+    `InputError` for what cannot be played, and for a name that another policy of the role has, unless it is one of
+    `instead_of`. Then none of them is registered.
 
     >>> from agents import ValidatorPolicy
     >>> register(ValidatorPolicy)
     Traceback (most recent call last):
     econ.errors.InputError: ValidatorPolicy cannot be registered: it is abstract (weights); define what is missing
     """
+    named: dict[tuple[str, str], type[Policy]] = {}
     for kind in kinds:
-        wrong = _what_is_wrong(kind)
+        wrong = _what_is_wrong(kind, instead_of)
+        if not wrong and named.setdefault((kind.role, kind.name), kind) is not kind:
+            wrong = f"{named[kind.role, kind.name].__name__} has the name {kind.name!r} too; choose another"
         if wrong:
             raise InputError(f"{getattr(kind, '__name__', repr(kind))} cannot be registered: {wrong}")
+    for kind in kinds:
         _brought[kind.role][kind.name] = kind
 
 
@@ -199,7 +206,7 @@ def policies_in(module: ModuleType) -> list[type[Policy]]:
     ]
 
 
-def _what_is_wrong(kind: Any) -> str:
+def _what_is_wrong(kind: Any, instead_of: Collection[type[Policy]]) -> str:
     """Why a policy cannot be registered; nothing if it can."""
     if not (isinstance(kind, type) and issubclass(kind, Policy)):
         return "it is no policy; derive it from ValidatorPolicy, MinerPolicy, DelegatorPolicy or OwnerPolicy"
@@ -209,7 +216,9 @@ def _what_is_wrong(kind: Any) -> str:
         return "it has no name or no traits; give it both"
     known = {other.name: other for other in OWN if other.role == kind.role} | _brought[kind.role]
     other = known.get(kind.name)
-    if other is not None and (other.__module__, other.__qualname__) != (kind.__module__, kind.__qualname__):
+    if other is None or other in instead_of:
+        return ""
+    if (other.__module__, other.__qualname__) != (kind.__module__, kind.__qualname__):
         return f"the name {kind.name!r} is that of {other.__name__} ({kind.role}); choose another"
     return ""
 

@@ -76,9 +76,13 @@ class Setup:
         burn_in: int,
         cabal: CabalSettings,
         registration: RegistrationSettings,
+        learning: tuple[Learning, ...],
         **settings: Any,
     ) -> Setup:
         """From what `Subnet` is given, or `QuantityError`."""
+        for rule in learning:
+            if not isinstance(rule, Learning):
+                raise QuantityError(f"learning holds {rule!r}; it must hold learning rules, made of agents.Learning")
         if not (isinstance(seed, int | np.integer) and 0 <= seed < SEED_LIMIT):
             raise QuantityError(f"seed is {seed}; it must be a whole number in [0, {SEED_LIMIT - 1}]")
         if burn_in < 0:
@@ -117,6 +121,7 @@ class Setup:
             cabal=cabal,
             cabal_seats=cabal_seats,
             registration=registration,
+            learning=learning,
             **settings,
         )
 

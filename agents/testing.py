@@ -3,7 +3,8 @@
 `check(MyPolicy())` shows a policy small made-up views (a few epochs of each if it remembers) and asserts that
 
 1. its answers are legal: shapes, finite, within their limits, no row all zero;
-2. they are pure: asked again, after other questions or from a copy, it answers the same to the bit;
+2. they are pure: asked again, after other questions, from a copy or in another process (with another clock, and other
+   hashes of text), it answers the same to the bit;
 3. it writes nothing into its view, nor into the arrays behind it;
 4. it sees only what its traits name: all else may change without changing an answer;
 5. rows are independent: other worlds, an order or a split of the rows change no answer;
@@ -15,14 +16,26 @@ The first promise that is broken raises one AssertionError that names the policy
 from __future__ import annotations
 
 import copy
+import hashlib
 import pickle
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from agents.elsewhere import elsewhere, restart
 from agents.errors import PolicyError
-from agents.policy import DelegatorPolicy, MinerPolicy, Offer, Outcome, OwnerPolicy, Policy, Traits, ValidatorPolicy
+from agents.policy import (
+    DelegatorPolicy,
+    MinerPolicy,
+    Offer,
+    Outcome,
+    OwnerPolicy,
+    Policy,
+    Traits,
+    ValidatorPolicy,
+    WorldPolicy,
+)
 from agents.tables import Table, tables
 from agents.views import PUBLIC, View
 from econ.yuma.bonds import shares
@@ -52,6 +65,7 @@ def check(policy: Policy, *, validators: int = 1, miners: int = 1) -> None:
     answers = [_Checked(policy, table).answers() for table in made]
     again = _Checked(policy, made[0]).answers()
     _require(_same(answers[0], again, 0.0), policy, made[0], "answers otherwise after other questions; keep no state")
+    _check_elsewhere(policy, made)
 
 
 def _require(kept: bool, policy: Any, table: Table | None, problem: str) -> None:
@@ -60,6 +74,38 @@ def _require(kept: bool, policy: Any, table: Table | None, problem: str) -> None
         name = getattr(policy, "name", type(policy).__name__)
         where = f", {table.story}" if table else ""
         raise AssertionError(f"{name}{where}: it {problem}")
+
+
+def _check_elsewhere(policy: Policy, made: list[Table]) -> None:
+    """What it answers in another interpreter; where it cannot be made there this is left out."""
+    here = _digests(policy, made)
+    there = elsewhere(_digests, policy, made)
+    if there is not None and there != here:
+        restart()  # what was imported there may be of an earlier day
+        there = elsewhere(_digests, policy, made)
+    for table, mine, other in zip(made, here, here if there is None else there, strict=True):
+        _require(
+            mine == other,
+            policy,
+            table,
+            "answers otherwise in another process; use nothing but the view: no hash, id, clock or state of a module",
+        )
+
+
+def _digests(policy: Policy, made: list[Table]) -> list[str]:
+    """For every table a hash of the answers, or what it raises."""
+    found = []
+    for table in made:
+        try:
+            answers = _Checked(policy, table).answers(checking=False)
+        except AssertionError as error:
+            found.append(str(error))
+            continue
+        digest = hashlib.sha256()
+        for name, values in answers.items():
+            digest.update(f"{name} {values.dtype} {values.shape} ".encode() + values.tobytes())
+        found.append(digest.hexdigest())
+    return found
 
 
 # What the policy says of itself -----------------------------------------------------------------------------------
@@ -117,7 +163,7 @@ class _Checked:
             "owner": _act_of_owner,
         }[policy.traits.role]
 
-    def answers(self) -> Answers:
+    def answers(self, *, checking: bool = True) -> Answers:
         """All answers of a few epochs, checked; the last epoch's."""
         size = self.policy.memory_size(self.table.miners) if isinstance(self.policy, ValidatorPolicy) else 0
         self._assert(
@@ -129,6 +175,9 @@ class _Checked:
             show = self.table.shown_to(self.policy, epoch, memory)
             before = show.snapshot()
             answers = self._ask(self.policy, show.view)
+            if not checking:
+                memory = answers.get("memory", memory)
+                continue
             self._assert(show.snapshot() == before, "writes to its view; make new arrays instead")
             self._check_legal(answers)
             self._check_pure(answers, show.view)
@@ -238,6 +287,14 @@ def _array(answer: Any) -> np.ndarray:
 
 
 def _act_of_validator(policy: Any, view: Any) -> Answers:
+    if isinstance(policy, WorldPolicy):
+        shape, worlds = np.shape(policy.world_weights(view)), view.fresh.shape[0]
+        _require(
+            shape == (worlds, view.miners),
+            policy,
+            None,
+            f"returns world_weights of shape {shape}; {worlds} worlds have {view.miners} miners each",
+        )
     answers = {"weights": _array(policy.weights(view))}
     for name in ("take", "rent"):
         answer = getattr(policy, name)(view)

@@ -9,8 +9,8 @@ import numpy as np
 from agents.answers import Where, ask, checked_numbers, real_array
 from agents.errors import PolicyError
 from agents.nature import Nature
-from agents.placing import place_rows, what_is_wrong
-from agents.policy import Outcome, ValidatorPolicy
+from agents.placing import place_rows, place_world_rows, what_is_wrong
+from agents.policy import Outcome, ValidatorPolicy, WorldPolicy
 from agents.seating import Seating
 from agents.views import PublicView, ValidatorView, frozen
 
@@ -100,7 +100,7 @@ class Validating:
         for order in ("first", "second"):
             arrays = public(decided if order == "second" and react else None)
             for policy, view in self._views(epoch, stake, cabal, arrays, quality, fresh, order):
-                self._place(policy, view, ask(policy, "weights", view, self._where), decided)
+                self._place(policy, view, decided)
                 views.append((policy, view))
         for policy, view in views:
             if view.memory.shape[1]:
@@ -170,15 +170,25 @@ class Validating:
                 ),
             )
 
-    def _place(self, policy: ValidatorPolicy, view: ValidatorView, answer: np.ndarray, decided: np.ndarray) -> None:
-        """Lay a policy's rows into the decided weights; `PolicyError` if they are not legal."""
-        rows = real_array(policy, answer, "weights", (view.world.size, view.miners), view, self._where)
-        wrong = place_rows(rows, view.world, view.seat, decided)
+    def _place(self, policy: ValidatorPolicy, view: ValidatorView, decided: np.ndarray) -> None:
+        """Lay what a policy answers into the decided weights; `PolicyError` if it is not legal."""
+        by_world = _sets_by_world(policy)
+        place, count = (place_world_rows, len(decided)) if by_world else (place_rows, view.world.size)
+        answer = ask(policy, "world_weights" if by_world else "weights", view, self._where)
+        rows = real_array(policy, answer, "weights", (count, view.miners), view, self._where)
+        wrong = place(rows, view.world, view.seat, decided)
         if wrong >= 0:
+            at = view.world[wrong]
             raise PolicyError(
-                f"{policy.name} ({self._where(view.world[wrong], view.seat[wrong])}) returned "
-                f"{what_is_wrong(rows[wrong])}; weights must be finite and at least 0 with a positive sum"
+                f"{policy.name} ({self._where(at, view.seat[wrong])}) returned "
+                f"{what_is_wrong(rows[at if by_world else wrong])}; weights must be finite and at least 0 with a "
+                "positive sum"
             )
+
+
+def _sets_by_world(policy: ValidatorPolicy) -> bool:
+    """Whether it answers one row a world, and its class has not gone back to one a seat."""
+    return isinstance(policy, WorldPolicy) and type(policy).weights is WorldPolicy.weights
 
 
 def _trades(policy: ValidatorPolicy) -> bool:

@@ -93,7 +93,7 @@ class Worlds:
         self._revisions = [Revisions(rule, address) for rule in setup.learning]
 
         self.stake = self._staking.shares
-        self.quality = self._mining.quality(self._nature.skill())
+        self.quality = self._mining.quality(self._nature.skill(), self._nature.index)
         self.consensus = np.full((count, columns), 1.0 / columns)
         self.incentive = np.zeros((count, columns))
         self.dividends = np.zeros((count, seats))
@@ -194,7 +194,7 @@ class Worlds:
             self._pay(self._hidden.popleft())
         self._mining.choose(self.epoch, self._public(), self._where)
         self._nature.move(self.epoch)
-        self.quality = self._mining.quality(self._nature.skill())
+        self.quality = self._mining.quality(self._nature.skill(), self._nature.index)
         self._decide_weights()
         for revisions in self._revisions:
             revisions.revise(self)
@@ -259,7 +259,7 @@ class Worlds:
         self.incentive, self.dividends = result.incentive, result.dividends
         self.validator_trust = result.validator_trust
         self.consensus = publish(result.consensus, self.consensus)
-        self._emission = emission(result, self.stake, self.rules.validator_share)
+        self._emission = emission(result, self.stake, self.rules.validator_share, amount=1000.0)
         paid = Paid(self.stake, self.dividends, self.validator_trust, *self._emission)
         numbers = self._accounts.of(self.epoch, paid, decided, self._registered)
         self.ledger.record(self.epoch, numbers, quality=self.quality, incentive=result.incentive)

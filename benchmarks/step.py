@@ -16,8 +16,10 @@ from experiments import Scenario
 from experiments.payoffs import all_profiles
 from experiments.simulation import subnet_of
 
-ACTS = ("weights", "remember", "effort", "copies", "offer", "leave", "register", "take", "rent")
+ACTS = ("weights", "world_weights", "remember", "effort", "copies", "offer", "leave", "register", "take", "rent")
 EPOCHS = 8
+WARMING = 4
+"""Epochs before that: until offers are paid and newcomers' weights are masked, some loops are not compiled."""
 
 
 class Stopwatch:
@@ -61,7 +63,7 @@ def split(subnet: Subnet) -> dict[str, float]:
         for name in ACTS:
             if name in kind.__dict__:
                 watches["policies"].wrap(kind, name)
-    subnet.run(1)
+    subnet.run(WARMING)
     for watch in watches.values():
         watch.seconds = 0.0
     began = time.thread_time()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -19,6 +20,9 @@ __all__ = ["Quantity", "QuantityError", "Settings", "like", "quantity"]
 
 _METADATA_KEY = "quantity"
 _MOST_WHOLE = 10**300
+_NUMBER = r"-?[0-9][0-9_.]*(?:e[+-]?[0-9]+)?"
+_INTERVAL = re.compile(rf"(?:\(-inf|[\[(](?P<l>{_NUMBER})), (?:inf\)|(?P<h>{_NUMBER})\])")
+_WHOLE = re.compile("-?[0-9_]+")
 _LONGEST = 60  # characters of a wrong value that a message repeats
 
 
@@ -56,6 +60,8 @@ class Quantity:
         noun = "a whole number" if self.kind is int else "a number"
         if self.low is None and self.high is None:
             return noun
+        if self.low is None:
+            return f"{noun} of at most {_plain(self.high)}"
         if self.high is None:
             return f"{noun} {'above' if self.low_open else 'of at least'} {_plain(self.low)}"
         return f"{noun} in {'(' if self.low_open else '['}{_plain(self.low)}, {_plain(self.high)}]"
@@ -112,28 +118,29 @@ def _plain(number: float | None) -> str:
 
 def quantity(
     default: Any,
-    *,
     unit: str,
-    help: str,
+    limits: str,
     set_by: str,
-    low: float | None = None,
-    high: float | None = None,
-    low_open: bool = False,
+    help: str,
+    *,
     choices: tuple[str, ...] = (),
     stories: tuple[str, ...] = (),
     chain_name: str | None = None,
     kind: type | None = None,
 ) -> Any:
-    """A dataclass field that carries its declaration. A default of None makes the value optional.
+    """A dataclass field that carries its declaration, one row of a table. A default of None makes the value optional.
+
+    `limits` are written as an interval, `[0, 1]`, `(0, 10]` or `[1, inf)`, and empty where there are none.
 
     >>> from dataclasses import dataclass
     >>> @dataclass(frozen=True)
     ... class Pool(Settings):
-    ...     fee: float = quantity(0.01, unit="a share", help="What a swap costs.", set_by="root", low=0, high=1)
+    ...     fee: float = quantity(0.01, "a share", "[0, 1]", "root", "What a swap costs.")
     >>> Pool(fee=2.0)
     Traceback (most recent call last):
     econ.quantity.QuantityError: fee is 2.0; it is a share and must be a number in [0, 1]
     """
+    low, high, low_open = _ends(limits)
     declared = {
         "kind": kind or type(default),
         "unit": unit,
@@ -148,6 +155,19 @@ def quantity(
         "optional": default is None,
     }
     return dataclasses.field(default=default, metadata={_METADATA_KEY: declared})
+
+
+def _ends(limits: str) -> tuple[float | None, float | None, bool]:
+    """Low, high, and whether low is left out; `ValueError` for what is no such interval."""
+    if not limits:
+        return None, None, False
+    found = _INTERVAL.fullmatch(limits)
+    if found is None:
+        raise ValueError(f"limits are {limits!r}; write them as [0, 1], (0, 10], [1, inf) or (-inf, 0]")
+    low, high = (
+        None if end is None else int(end) if _WHOLE.fullmatch(end) else float(end) for end in found.group("l", "h")
+    )
+    return low, high, low is not None and limits[0] == "("
 
 
 def like(settings: type[Settings], name: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from agents.registry import kind_of, policies_in, register
+from agents.registry import ROLES, kind_of, policies, policies_in, register
 from econ.errors import InputError
 from experiments.errors import BadInput
 from experiments.scenario import Scenario
@@ -20,8 +20,7 @@ def load_plugins(files: Iterable[str]) -> tuple[SourceFile, ...]:
     `BadInput` for a file that is not there, fails, defines no policy or one that cannot be registered.
     """
     read = tuple(SourceFile.read(file, "--plugin") for file in files)
-    for file in read:
-        register_policies(file)
+    register_policies(*read)
     return read
 
 
@@ -36,15 +35,23 @@ def plugins_of(scenario: Scenario) -> list[str]:
     return list(dict.fromkeys(file for file in map(source_name, modules) if file))
 
 
-def register_policies(file: SourceFile) -> None:
-    """Let scenarios and commands know the policies of a file; the same file again changes nothing."""
-    try:
-        found = policies_in(file.module())
-        if not found:
-            raise BadInput(
-                f"{file.name} defines no policy; give it a class with a name, traits and its acts "
-                "(`yuma new policy NAME` writes one)"
-            )
-        register(*found)
-    except InputError as error:
-        raise BadInput(f"--plugin {error}") from None
+def register_policies(*files: SourceFile) -> None:
+    """Let scenarios and commands know the policies of files; the same file again changes nothing.
+
+    What a file of the same name defined in an earlier call is replaced: it has been edited. Files of one call stand
+    beside each other, whatever their names.
+    """
+    here = {file.module().__name__ for file in files}
+    for file in files:
+        try:
+            found = policies_in(file.module())
+            if not found:
+                raise BadInput(
+                    f"{file.name} defines no policy; give it a class with a name, traits and its acts "
+                    "(`yuma new policy NAME` writes one)"
+                )
+            known = [policies(kind.role).get(kind.name) for kind in found if kind.role in ROLES]
+            edited = [kind for kind in known if kind and file.was_source_of(kind) and kind.__module__ not in here]
+            register(*found, instead_of=edited)
+        except InputError as error:
+            raise BadInput(f"--plugin {error}") from None

@@ -41,35 +41,26 @@ class AnswerSettings(Settings):
     """How sure an answer must be, and what it may cost."""
 
     level: float = quantity(
-        0.95,
-        unit="a share",
-        help="Confidence with which all intervals of an answer hold together.",
-        set_by="analyst",
-        low=0.5,
-        high=0.9999,
+        0.95, "a share", "[0.5, 0.9999]", "analyst", "Confidence with which all intervals of an answer hold together."
     )
     epsilon: float = quantity(
         0.5,
-        unit="thousandths of the epoch's emission",
-        help="A gain from switching up to this much is not counted.",
-        set_by="analyst",
-        low=0,
+        "thousandths of the epoch's emission",
+        "[0, inf)",
+        "analyst",
+        "A gain from switching up to this much is not counted.",
     )
     bounds: str = quantity(
         "asymptotic",
-        unit="a kind of interval",
-        help="asymptotic: from 64 worlds on, by the normal approximation. finite: from the range of payoffs alone, "
+        "a kind of interval",
+        "",
+        "analyst",
+        "asymptotic: from 64 worlds on, by the normal approximation. finite: from the range of payoffs alone, "
         "for any distribution, and many times wider.",
-        set_by="analyst",
         choices=("asymptotic", "finite"),
     )
     max_worlds: int = quantity(
-        4096,
-        unit="a number of worlds a profile",
-        help="Where adding worlds stops, decided or not.",
-        set_by="analyst",
-        low=1,
-        high=1_000_000,
+        4096, "a number of worlds a profile", "[1, 1_000_000]", "analyst", "Where adding worlds stops, decided or not."
     )
 
 
@@ -115,25 +106,21 @@ class Scenario(Settings):
     answer: AnswerSettings = field(default_factory=AnswerSettings)
     start: str = quantity(
         "honest:40",
-        unit="how a run begins",
-        help="uniform, or honest:N: N epochs in which every validator is honest, before epoch 0.",
-        set_by="analyst",
+        "how a run begins",
+        "",
+        "analyst",
+        "uniform, or honest:N: N epochs in which every validator is honest, before epoch 0.",
     )
-    epochs: int = quantity(300, unit="epochs", help="Length of a run.", set_by="analyst", low=1, high=100_000)
-    burn_in: int = quantity(
-        60, unit="epochs", help="Epochs before payoffs are averaged.", set_by="analyst", low=0, high=100_000
-    )
+    epochs: int = quantity(300, "epochs", "[1, 100_000]", "analyst", "Length of a run.")
+    burn_in: int = quantity(60, "epochs", "[0, 100_000]", "analyst", "Epochs before payoffs are averaged.")
     worlds: int = quantity(
         64,
-        unit="independent worlds",
-        help="Replicates: `play` uses them all, `solve` begins with at least 64.",
-        set_by="analyst",
-        low=1,
-        high=1_000_000,
+        "independent worlds",
+        "[1, 1_000_000]",
+        "analyst",
+        "Replicates: `play` uses them all, `solve` begins with at least 64.",
     )
-    seed: int = quantity(
-        0, unit="a whole number", help="Address of all luck.", set_by="analyst", low=0, high=SEED_LIMIT - 1
-    )
+    seed: int = quantity(0, "a whole number", f"[0, {SEED_LIMIT - 1}]", "analyst", "Address of all luck.")
 
     def __post_init__(self) -> None:
         Settings.__post_init__(self)

@@ -10,13 +10,17 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.subnet import Subnet
+from agents.setup import Setup
+from agents.worlds import Worlds
 from experiments.errors import BadInput
 from experiments.scenario import Scenario
+
+if TYPE_CHECKING:
+    from agents.subnet import Subnet
 
 __all__ = ["Progress", "Records", "seats_of", "simulate", "subnet_of"]
 
@@ -138,33 +142,42 @@ def subnet_of(
     series: bool = False,
 ) -> Subnet:
     """The Subnet of some profiles[profile, axis], each in all the worlds, before epoch 0; profile after profile."""
-    swapped = instead or {}
+    from agents.subnet import Subnet  # here: only who looks at seats needs Mesa
+
+    return Subnet(**_made_of(scenario, profiles, worlds, instead or {}), series=series)
+
+
+def _made_of(
+    scenario: Scenario, profiles: np.ndarray, worlds: np.ndarray, swapped: Mapping[str, str]
+) -> dict[str, Any]:
+    """What a subnet of these profiles and worlds is given."""
     axis: list[Any] = [scenario.policy(role, swapped.get(name, name)) for role, name in scenario.roles.axis]
     dealt = [seats_of(scenario, profile) for profile in profiles]
     given = {
         role: [row for seats in dealt for row in [[axis[n] for n in seats[role]]] * len(worlds)] for role in dealt[0]
     }
     honest: Any = scenario.policy("validators", "honest")
-    return Subnet(
-        given["validators"],
-        given["miners"],
-        delegators=given["delegators"] if scenario.delegators.count else (),
-        owner=[seats[0] for seats in given["owner"]] if given["owner"][0] else None,
-        registration=scenario.registration,
-        delegator_settings=scenario.delegators,
-        owner_settings=scenario.owner,
-        rules=scenario.rules,
-        validator_settings=scenario.validators,
-        miner_settings=scenario.miners,
-        cabal=scenario.cabal_of_subnet,
-        stake=scenario.stake_plan,
-        start=scenario.start,
-        start_policy=honest,
-        worlds=np.tile(worlds, len(profiles)),
-        seed=scenario.seed,
-        burn_in=scenario.burn_in,
-        series=series,
-    )
+    return {
+        "validators": given["validators"],
+        "miners": given["miners"],
+        "delegators": given["delegators"] if scenario.delegators.count else (),
+        "owner": [seats[0] for seats in given["owner"]] if given["owner"][0] else None,
+        "registration": scenario.registration,
+        "delegator_settings": scenario.delegators,
+        "owner_settings": scenario.owner,
+        "rules": scenario.rules,
+        "validator_settings": scenario.validators,
+        "miner_settings": scenario.miners,
+        "cabal": scenario.cabal_of_subnet,
+        "stake": scenario.stake_plan,
+        "start": scenario.start,
+        "start_policy": honest,
+        "childkeys": (),
+        "learning": (),
+        "worlds": np.tile(worlds, len(profiles)),
+        "seed": scenario.seed,
+        "burn_in": scenario.burn_in,
+    }
 
 
 def _cores() -> int:
@@ -229,11 +242,11 @@ def _play(
     scenario: Scenario, counts: np.ndarray, worlds: np.ndarray, instead: Mapping[str, str], stop: threading.Event
 ) -> dict[str, np.ndarray]:
     """One slice: all its profiles in all its worlds; nothing if it is told to stop."""
-    subnet = subnet_of(scenario, counts, worlds, instead=instead)
+    subnet = Worlds(Setup.given(**_made_of(scenario, counts, worlds, instead), series=False))
     for _ in range(scenario.epochs):
         if stop.is_set():
             return {}
-        subnet.step()
+        subnet.play_epoch()
     ledger = subnet.ledger
     shape = (len(counts), worlds.size, -1)
     own = scenario.miners.count + scenario.registration.outside

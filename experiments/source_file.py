@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import linecache
 import sys
 from dataclasses import dataclass
@@ -43,33 +44,33 @@ class SourceFile:
     def module(self) -> ModuleType:
         """The module it makes, run once in each process; whatever it raises is told as `BadInput`.
 
-        Of two files of one name the one asked for last is what its name means.
+        Its name holds a hash of the text, so that files of one name, or an edited file, are modules of their own.
         """
-        module = _module(self)
-        sys.modules[module.__name__] = module
-        return module
+        return _module(self)
+
+    def was_source_of(self, kind: type) -> bool:
+        """Whether a class was defined by another text under this file's name."""
+        module = sys.modules.get(kind.__module__)
+        return module is not _module(self) and getattr(module, "YUMA_FILE", None) == self.name
 
 
 def source_name(module: ModuleType | None) -> str | None:
     """The name of the file that made a module, if a `SourceFile` did."""
-    own = module is not None and "YUMA_SOURCE" in vars(module)
-    return str(vars(module)["__file__"])[1:-1] if own else None
+    return None if module is None else vars(module).get("YUMA_FILE")
 
 
 @cache
 def _module(file: SourceFile) -> ModuleType:
-    name = f"yuma_file_{file.name.removesuffix('.py')}"
+    digest = hashlib.sha256(f"{file.name}\0{file.text}".encode()).hexdigest()[:12]
+    name = f"yuma_file_{file.name.removesuffix('.py')}_{digest}"
     module = ModuleType(name)
-    module.__file__ = f"<{file.name}>"
-    vars(module)["YUMA_SOURCE"] = file.text  # experiments.provenance hashes it
+    module.__file__ = f"<{file.name} {digest}>"  # by which its lines are found
+    vars(module).update(YUMA_FILE=file.name, YUMA_SOURCE=file.text)  # experiments.provenance hashes the text
     linecache.cache[module.__file__] = (len(file.text), None, file.text.splitlines(True), module.__file__)
-    before = sys.modules.get(name)
     sys.modules[name] = module  # so that dataclasses and pickle find what it defines
     try:
         exec(compile(file.text, module.__file__, "exec"), vars(module))
     except (Exception, SystemExit) as error:  # whatever a person's file raises
         del sys.modules[name]
-        if before is not None:
-            sys.modules[name] = before
         raise BadInput(f"{file.name} fails: {type(error).__name__}: {shown(error)}") from error
     return module

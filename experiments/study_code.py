@@ -33,8 +33,7 @@ class StudyCode:
 
     def study(self) -> Study:
         """The study, its plug-ins' policies registered; loaded once in each process."""
-        for plugin in self.plugins:
-            register_policies(plugin)
+        register_policies(*self.plugins)
         if self.file is not None:
             self.file.module()
         return _study(self)

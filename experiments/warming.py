@@ -9,10 +9,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from agents.placing import place_rows, publish, scale_rows
+from agents.making import make
+from agents.placing import place_rows, place_world_rows, publish, scale_rows
 from agents.streams import warm_up as warm_streams
 from econ.tokens.entry import enter
 from econ.tokens.registration import RegistrationRule, after_blocks, pruned_uid
+from econ.yuma import Epoch, emission
 from econ.yuma.chain import ChainHyperparameters, ChainState, SparseMatrix, chain_epoch
 from econ.yuma.kernel import SINGLE
 from econ.yuma.kernel import warm_up as warm_kernel
@@ -41,6 +43,11 @@ def warm_network() -> float:
 def warm_single() -> float:
     """The same for the rule in float32, which imports may ask for."""
     return _timed(lambda: warm_kernel(SINGLE))
+
+
+def warm_players() -> float:
+    """The same for the loops that only some policies need: of offers, copies, means, and UIDs that come and go."""
+    return _timed(_compile_players)
 
 
 def _timed(work: Callable[[], None]) -> float:
@@ -73,10 +80,23 @@ def _compile_game() -> None:
     world, seat = np.zeros(2, dtype=np.int64), np.arange(2)
     scale_rows(np.ones((1, 1)), np.zeros(2, dtype=np.int64), np.ones((1, 1)), world, np.empty((2, 1)))
     place_rows(np.ones((2, 1)), world, seat, np.zeros((1, 2, 1)))
+    place_world_rows(np.ones((1, 1)), world, seat, np.zeros((1, 2, 1)))
     publish(np.ones((1, 1)), np.ones((1, 1)))
+    one = np.ones((1, 1))
+    make(one, np.zeros(1, dtype=np.int64), np.zeros((1, 1), dtype=np.int64), one, one, np.empty((1, 1)))
+    emission(Epoch(consensus=one, incentive=one, dividends=one, validator_trust=one, bonds=one[None]), one)
     price, rule = np.ones(1, dtype=np.int64), RegistrationRule()
     after_blocks(price, 1, rule)
     pruned_uid(np.ones((1, 1)), np.zeros((1, 1), dtype=np.int64), price, 0, min_non_immune=0)
+
+
+def _compile_players() -> None:
+    """A few epochs of every policy that the package has."""
+    from agents import Subnet  # here: only who plays all of them needs Mesa
+    from agents.registry import OWN, ROLES
+
+    validators, miners, delegators, owners = ([kind() for kind in OWN if kind.role == role] for role in ROLES)
+    Subnet(validators, miners, delegators=delegators, owner=owners[0], worlds=2, start="honest:2").run(4)
 
 
 def _compile_market() -> None:

@@ -73,8 +73,12 @@ def test_imports_go_one_way(room, file):
 
 
 def test_import_is_light():
-    """`import econ` brings neither SciPy, cvxpy, Mesa nor Numba; `import agents` not cvxpy."""
-    for module, absent in (("econ", {"cvxpy", "mesa", "numba", "pandas", "scipy"}), ("agents", {"cvxpy", "streamlit"})):
+    """`import econ` brings neither SciPy, cvxpy, Mesa nor Numba; `import agents` not cvxpy; a solve none for people."""
+    for module, absent in (
+        ("econ", {"cvxpy", "mesa", "numba", "pandas", "scipy"}),
+        ("agents", {"cvxpy", "mesa", "streamlit"}),
+        ("experiments.commands.solve", {"altair", "cvxpy", "mesa", "pandas", "scipy.stats", "streamlit"}),
+    ):
         code = f"import sys, {module}; print(sorted({absent!r} & set(sys.modules)))"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
         assert done.stdout.strip() == "[]"

@@ -37,8 +37,8 @@ __all__ = ["page"]
 class Shown(Settings):
     """What one looks at."""
 
-    role: str = quantity("validators", unit="a role", help="Whose strategies.", set_by="visitor", choices=ROLES)
-    player: str = quantity("honest", unit="a strategy", help="The one that is told.", set_by="visitor")
+    role: str = quantity("validators", "a role", "", "visitor", "Whose strategies.", choices=ROLES)
+    player: str = quantity("honest", "a strategy", "", "visitor", "The one that is told.")
 
 
 SHOWN = Sheet(name="lab", declared=Shown.quantities())

@@ -22,15 +22,11 @@ class Limits(Settings):
     256
     """
 
-    worlds: int = quantity(
-        256, unit="worlds a profile", help="The most that the app plays.", set_by="server", low=64, high=1_000_000
-    )
+    worlds: int = quantity(256, "worlds a profile", "[64, 1_000_000]", "server", "The most that the app plays.")
     seconds: float = quantity(
-        120.0, unit="seconds", help="Games that take about longer are left to the command.", set_by="server", low=1
+        120.0, "seconds", "[1, inf)", "server", "Games that take about longer are left to the command."
     )
-    upload: int = quantity(
-        16, unit="megabytes", help="The largest file that a visitor may send.", set_by="server", low=1, high=256
-    )
+    upload: int = quantity(16, "megabytes", "[1, 256]", "server", "The largest file that a visitor may send.")
 
 
 def results_folder() -> str:

@@ -53,9 +53,9 @@ _MOST_MAP_WORLDS = 64
 class Axes(Settings):
     """What the map shows."""
 
-    map: str = quantity(_HONEST, unit="a map", help="What is drawn.", set_by="visitor", choices=(_HONEST, _LINES))
-    x: str = quantity("rules.reveal_period", unit="a parameter", help="Across.", set_by="visitor", choices=tuple(AXES))
-    y: str = quantity("miners.drift", unit="a parameter", help="Upwards.", set_by="visitor", choices=tuple(AXES))
+    map: str = quantity(_HONEST, "a map", "", "visitor", "What is drawn.", choices=(_HONEST, _LINES))
+    x: str = quantity("rules.reveal_period", "a parameter", "", "visitor", "Across.", choices=tuple(AXES))
+    y: str = quantity("miners.drift", "a parameter", "", "visitor", "Upwards.", choices=tuple(AXES))
 
 
 AXES_SHEET = Sheet(name="axes", declared=Axes.quantities())

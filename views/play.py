@@ -49,11 +49,9 @@ _SAYS = {
 class Looked(Settings):
     """Where one looks: the epoch, the validator and the world that are shown."""
 
-    epoch: int = quantity(100, unit="an epoch", help="The epoch that is shown.", set_by="visitor", low=0, high=100_000)
-    seat: int = quantity(0, unit="a validator's number", help="The validator that is asked.", set_by="visitor", low=0)
-    world: int = quantity(
-        0, unit="a world's number", help="Which luck: the world that is shown.", set_by="visitor", low=0, high=999_999
-    )
+    epoch: int = quantity(100, "an epoch", "[0, 100_000]", "visitor", "The epoch that is shown.")
+    seat: int = quantity(0, "a validator's number", "[0, inf)", "visitor", "The validator that is asked.")
+    world: int = quantity(0, "a world's number", "[0, 999_999]", "visitor", "Which luck: the world that is shown.")
 
 
 LOOK = Sheet(name="look", declared=Looked.quantities(), more="Which luck")

@@ -32,9 +32,7 @@ _CHANGES = {"rules.reveal_period": 5, "answer.max_worlds": LIVE_WORLDS}
 class Copiers(Settings):
     """How many copy at first."""
 
-    copiers: int = quantity(
-        3, unit="validators", help="How many of the ten copy at first.", set_by="visitor", low=0, high=10
-    )
+    copiers: int = quantity(3, "validators", "[0, 10]", "visitor", "How many of the ten copy at first.")
 
 
 COPIERS = Sheet(

@@ -49,8 +49,7 @@ def main() -> None:
     address, key, plugins = json.loads(sys.stdin.readline())
     os.nice(5) if hasattr(os, "nice") else None  # sliders come first
     with Client(address, authkey=bytes.fromhex(key)) as link:
-        for file in plugins:
-            register_policies(SourceFile(**file))
+        register_policies(*(SourceFile(**file) for file in plugins))
         while True:
             try:
                 function, arguments = link.recv()

@@ -21,9 +21,10 @@ class HabitSettings(Settings):
 
     rule: str = quantity(
         "best-reply",
-        unit="a rule of learning",
-        help="How an owner finds its next allocation from what it saw.",
-        set_by="player",
+        "a rule of learning",
+        "",
+        "player",
+        "How an owner finds its next allocation from what it saw.",
         choices=("best-reply", "returns"),
         stories=(
             "part of the way to the best reply to what the others did",
@@ -32,51 +33,38 @@ class HabitSettings(Settings):
     )
     pace: float = quantity(
         0.2,
-        unit="a share of the way",
-        help="How far an owner that is awake moves in a day; for returns: how strongly it answers to them.",
-        set_by="player",
-        low=0,
-        high=1,
-        low_open=True,
+        "a share of the way",
+        "(0, 1]",
+        "player",
+        "How far an owner that is awake moves in a day; for returns: how strongly it answers to them.",
     )
     awake: float = quantity(
-        0.5,
-        unit="a probability a day",
-        help="How often an owner looks at its allocation at all.",
-        set_by="player",
-        low=0,
-        high=1,
-        low_open=True,
+        0.5, "a probability a day", "(0, 1]", "player", "How often an owner looks at its allocation at all."
     )
-    lag: int = quantity(
-        1, unit="days", help="How old what an owner sees of the others is.", set_by="market", low=1, high=365
-    )
+    lag: int = quantity(1, "days", "[1, 365]", "market", "How old what an owner sees of the others is.")
     build_days: int = quantity(
-        60, unit="days", help="From ordering GPUs for a converted site to their first work.", set_by="market", low=1
+        60, "days", "[1, inf)", "market", "From ordering GPUs for a converted site to their first work."
     )
     build_pace: float = quantity(
         0.0,
-        unit="a share of the site a day",
-        help="How much of its convertible power an owner orders at most in a day; 0: nobody invests.",
-        set_by="player",
-        low=0,
-        high=1,
+        "a share of the site a day",
+        "[0, 1]",
+        "player",
+        "How much of its convertible power an owner orders at most in a day; 0: nobody invests.",
     )
     fixed_cost: float = quantity(
         0.0,
-        unit="a share of running costs at full use",
-        help="What an owner pays a day whether its machines run or not.",
-        set_by="market",
-        low=0,
-        high=10,
+        "a share of running costs at full use",
+        "[0, 10]",
+        "market",
+        "What an owner pays a day whether its machines run or not.",
     )
     patience: int = quantity(
         0,
-        unit="days",
-        help="An owner that lost money on average over so many days gives up for good; 0: never.",
-        set_by="player",
-        low=0,
-        high=3650,
+        "days",
+        "[0, 3650]",
+        "player",
+        "An owner that lost money on average over so many days gives up for good; 0: never.",
     )
 
 
@@ -87,33 +75,17 @@ class TokenSettings(Settings):
     `pool_tao` 0 is a market so deep that selling moves no price.
     """
 
-    alpha_a_day: float = quantity(
-        2952.0, unit="alpha a day", help="What a subnet pays all its miners.", set_by="root", low=0, low_open=True
-    )
+    alpha_a_day: float = quantity(2952.0, "alpha a day", "(0, inf)", "root", "What a subnet pays all its miners.")
     pool_tao: float = quantity(
-        0.0,
-        unit="TAO",
-        help="TAO in each subnet's pool; 0: selling moves no price.",
-        set_by="market",
-        low=0,
-        high=10_000_000,
+        0.0, "TAO", "[0, 10_000_000]", "market", "TAO in each subnet's pool; 0: selling moves no price."
     )
     alpha_price: float = quantity(
-        0.02, unit="TAO an alpha", help="Price of alpha on the first day.", set_by="market", low=1e-5, high=1_000
+        0.02, "TAO an alpha", f"[{1e-5}, 1_000]", "market", "Price of alpha on the first day."
     )
-    chain_buys: float = quantity(
-        0.0, unit="TAO a day", help="TAO with which the chain buys each alpha.", set_by="root", low=0, high=7_200
-    )
-    hold: int = quantity(
-        0, unit="days", help="How long an owner keeps alpha before it sells.", set_by="player", low=0, high=3650
-    )
+    chain_buys: float = quantity(0.0, "TAO a day", "[0, 7_200]", "root", "TAO with which the chain buys each alpha.")
+    hold: int = quantity(0, "days", "[0, 3650]", "player", "How long an owner keeps alpha before it sells.")
     sold: float = quantity(
-        1.0,
-        unit="a share",
-        help="How much of the alpha that is old enough is sold in a day.",
-        set_by="player",
-        low=0,
-        high=1,
+        1.0, "a share", "[0, 1]", "player", "How much of the alpha that is old enough is sold in a day."
     )
 
     def __post_init__(self) -> None:

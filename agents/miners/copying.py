@@ -76,7 +76,7 @@ class ModelCopier(Settings, MinerPolicy):
     acts_as_one: ClassVar[bool] = True
     sources: ClassVar[tuple[str, ...]] = ("Yuma Games",)
 
-    lag: int = quantity(1, unit="epochs", help="How old what it hands in is.", set_by="player", low=0, high=1000)
+    lag: int = quantity(1, "epochs", "[0, 1000]", "player", "How old what it hands in is.")
 
     def effort(self, view: MinerView) -> np.ndarray:
         """One for every row: a copy is handed in whole, at no cost."""

@@ -43,9 +43,7 @@ class HonestMiner(Settings, MinerPolicy):
     cost: float = like(MinerSettings, "cost")
     exponent: float = like(MinerSettings, "effort_exponent")
     validator_share: float = like(Rules, "validator_share")
-    least: float = quantity(
-        0.02, unit="a share of full effort", help="Effort does not fall below this.", set_by="player", low=0, high=1
-    )
+    least: float = quantity(0.02, "a share of full effort", "[0, 1]", "player", "Effort does not fall below this.")
 
     def effort(self, view: MinerView) -> np.ndarray:
         """The effort[row] at which its marginal reward meets its marginal cost, in [least, 1]."""
@@ -69,9 +67,7 @@ class LazyMiner(Settings, MinerPolicy):
     traits: ClassVar[Traits] = Traits()
     sources: ClassVar[tuple[str, ...]] = ("Yuma Games",)
 
-    level: float = quantity(
-        0.1, unit="a share of full effort", help="How much it works.", set_by="player", low=0, high=1
-    )
+    level: float = quantity(0.1, "a share of full effort", "[0, 1]", "player", "How much it works.")
 
     def effort(self, view: MinerView) -> np.ndarray:
         """The same for every row."""
@@ -93,20 +89,14 @@ class BribingMiner(HonestMiner):
 
     payment: float = quantity(
         0.5,
-        unit="thousandths of the epoch's emission, an epoch",
-        help="What it pays each validator that gives it the weight it asks for.",
-        set_by="player",
-        low=0,
-        high=1_000_000,
+        "thousandths of the epoch's emission, an epoch",
+        "[0, 1_000_000]",
+        "player",
+        "What it pays each validator that gives it the weight it asks for.",
     )
-    weight: float = quantity(
-        0.1, unit="a share of a validator's weight", help="What it asks for.", set_by="player", low=0, high=1
-    )
+    weight: float = quantity(0.1, "a share of a validator's weight", "[0, 1]", "player", "What it asks for.")
     contract: bool = quantity(
-        False,
-        unit="a condition",
-        help="Pay only if those who give the weight hold kappa of the stake together.",
-        set_by="player",
+        False, "a condition", "", "player", "Pay only if those who give the weight hold kappa of the stake together."
     )
 
     def offer(self, view: MinerView) -> Offer:

@@ -54,15 +54,12 @@ class Griefer(Settings, MinerPolicy):
 
     bid: float = quantity(
         100.0,
-        unit="thousandths of the epoch's emission",
-        help="The most it pays for a registration.",
-        set_by="player",
-        low=0,
-        high=1_000_000_000,
+        "thousandths of the epoch's emission",
+        "[0, 1_000_000_000]",
+        "player",
+        "The most it pays for a registration.",
     )
-    level: float = quantity(
-        0.0, unit="a share of full effort", help="How much it works.", set_by="player", low=0, high=1
-    )
+    level: float = quantity(0.0, "a share of full effort", "[0, 1]", "player", "How much it works.")
 
     def effort(self, view: MinerView) -> np.ndarray:
         """The same for every row."""
@@ -86,15 +83,12 @@ class Squatter(Settings, MinerPolicy):
 
     margin: float = quantity(
         0.5,
-        unit="a share of the lowest pay",
-        help="How much more than the lowest paid other miner it wants to earn.",
-        set_by="player",
-        low=0,
-        high=100,
+        "a share of the lowest pay",
+        "[0, 100]",
+        "player",
+        "How much more than the lowest paid other miner it wants to earn.",
     )
-    least: float = quantity(
-        0.02, unit="a share of full effort", help="Effort does not fall below this.", set_by="player", low=0, high=1
-    )
+    least: float = quantity(0.02, "a share of full effort", "[0, 1]", "player", "Effort does not fall below this.")
 
     def effort(self, view: MinerView) -> np.ndarray:
         """A quarter of the way, in logarithms, from the last effort to the one that earns the pay it wants."""

@@ -26,13 +26,12 @@ class YieldSeeker(Settings, MarketDelegator):
 
     sharpness: float = quantity(
         500.0,
-        unit="per unit of yield a day",
-        help="How much more goes to the better; yields are of the order of a thousandth a day.",
-        set_by="player",
-        low=0,
-        high=1_000_000,
+        "per unit of yield a day",
+        "[0, 1_000_000]",
+        "player",
+        "How much more goes to the better; yields are of the order of a thousandth a day.",
     )
-    liquid: float = quantity(0.02, unit="a share", help="Kept free.", set_by="player", low=0, high=1)
+    liquid: float = quantity(0.02, "a share", "[0, 1]", "player", "Kept free.")
 
     def division(self, view: MarketView) -> np.ndarray:
         """The logit of yields over pools and root, the same for all rows."""
@@ -49,8 +48,8 @@ class IndexHolder(Settings, MarketDelegator):
 
     name: ClassVar[str] = "index-holder"
 
-    equal: bool = quantity(False, unit="a way to divide", help="In equal parts, not by pools.", set_by="player")
-    liquid: float = quantity(0.02, unit="a share", help="Kept free.", set_by="player", low=0, high=1)
+    equal: bool = quantity(False, "a way to divide", "", "player", "In equal parts, not by pools.")
+    liquid: float = quantity(0.02, "a share", "[0, 1]", "player", "Kept free.")
 
     def division(self, view: MarketView) -> np.ndarray:
         """By pools or in equal parts, nothing on root."""

@@ -35,19 +35,17 @@ class EntrySettings(UidPrice):
 
     applicants: float = quantity(
         20.0,
-        unit="people a day",
-        help="Who would like a UID, for each subnet on average; they go where miners earn. 0: UIDs never change hands.",
-        set_by="market",
-        low=0,
-        high=100_000,
+        "people a day",
+        "[0, 100_000]",
+        "market",
+        "Who would like a UID, for each subnet on average; they go where miners earn. 0: UIDs never change hands.",
     )
     worth: float = quantity(
         1.0,
-        unit="days",
-        help="What they pay at most: what a miner of the subnet earns in so long, on average.",
-        set_by="player",
-        low=0,
-        high=10_000,
+        "days",
+        "[0, 10_000]",
+        "player",
+        "What they pay at most: what a miner of the subnet earns in so long, on average.",
     )
     start_price: float = like(RegistrationSettings, "start_price")
     half_life: int = like(RegistrationRule, "half_life")

@@ -20,7 +20,7 @@ class PlainOwner(Settings, MarketOwner):
 
     name: ClassVar[str] = "plain"
 
-    share: float = quantity(0.5, unit="a share of the cut", help="Sold as it comes.", set_by="owner", low=0, high=1)
+    share: float = quantity(0.5, "a share of the cut", "[0, 1]", "owner", "Sold as it comes.")
 
     def sold(self, view: MarketView) -> np.ndarray:
         """The same in every epoch."""
@@ -36,9 +36,7 @@ class Burner(Settings, MarketOwner):
 
     name: ClassVar[str] = "burner"
 
-    withheld: float = quantity(
-        0.5, unit="a share of miners' incentive", help="How much is withheld.", set_by="owner", low=0, high=1
-    )
+    withheld: float = quantity(0.5, "a share of miners' incentive", "[0, 1]", "owner", "How much is withheld.")
 
     def burn(self, view: MarketView) -> np.ndarray:
         """The same in every epoch."""
@@ -55,10 +53,10 @@ class Pumper(Settings, MarketOwner):
 
     name: ClassVar[str] = "pumper"
 
-    capital: float = quantity(10_000.0, unit="TAO", help="Brought from outside.", set_by="owner", low=0)
-    start: float = quantity(10.0, unit="days", help="When it buys.", set_by="owner", low=0)
-    hold: float = quantity(90.0, unit="days", help="How long it holds.", set_by="owner", low=0)
-    share: float = quantity(0.5, unit="a share of the cut", help="Sold as it comes.", set_by="owner", low=0, high=1)
+    capital: float = quantity(10_000.0, "TAO", "[0, inf)", "owner", "Brought from outside.")
+    start: float = quantity(10.0, "days", "[0, inf)", "owner", "When it buys.")
+    hold: float = quantity(90.0, "days", "[0, inf)", "owner", "How long it holds.")
+    share: float = quantity(0.5, "a share of the cut", "[0, 1]", "owner", "Sold as it comes.")
 
     def sold(self, view: MarketView) -> np.ndarray:
         """The same in every epoch."""

@@ -25,40 +25,22 @@ MOST_UIDS = 256
 class StartSettings(Settings):
     """The network on its first day. All figures are assumptions but for the number of subnets."""
 
-    subnets: int = quantity(128, unit="subnets", help="Subnets with a pool.", set_by="root", low=1, high=128)
-    issuance: float = quantity(
-        10_600_000.0, unit="TAO", help="All TAO issued.", set_by="market", low=1, high=20_999_999
-    )
-    root: float = quantity(
-        5_000_000.0, unit="TAO", help="TAO staked on root, all by delegators.", set_by="market", low=0
-    )
-    pool_tao: float = quantity(
-        800_000.0, unit="TAO", help="TAO in all pools, dealt as prices are.", set_by="market", low=1
-    )
-    free: float = quantity(
-        400_000.0, unit="TAO", help="Free balances of delegators and traders together.", set_by="market", low=0
-    )
+    subnets: int = quantity(128, "subnets", "[1, 128]", "root", "Subnets with a pool.")
+    issuance: float = quantity(10_600_000.0, "TAO", "[1, 20_999_999]", "market", "All TAO issued.")
+    root: float = quantity(5_000_000.0, "TAO", "[0, inf)", "market", "TAO staked on root, all by delegators.")
+    pool_tao: float = quantity(800_000.0, "TAO", "[1, inf)", "market", "TAO in all pools, dealt as prices are.")
+    free: float = quantity(400_000.0, "TAO", "[0, inf)", "market", "Free balances of delegators and traders together.")
     price_sum: float = quantity(
         1.2,
-        unit="TAO",
-        help="Sum over subnets of the price of an alpha; root earns while the moving ones sum to more than 1.",
-        set_by="market",
-        low=0,
-        low_open=True,
-        high=128,
+        "TAO",
+        "(0, 128]",
+        "market",
+        "Sum over subnets of the price of an alpha; root earns while the moving ones sum to more than 1.",
     )
     price_shape: float = quantity(
-        1.2,
-        unit="the shape of Pareto's law",
-        help="How unequal prices are; the lower, the more so.",
-        set_by="market",
-        low=1,
-        low_open=True,
-        high=1000,
+        1.2, "the shape of Pareto's law", "(1, 1000]", "market", "How unequal prices are; the lower, the more so."
     )
-    age: float = quantity(
-        300.0, unit="days", help="Since all subnets began to mint alpha.", set_by="market", low=1, high=5000
-    )
+    age: float = quantity(300.0, "days", "[1, 5000]", "market", "Since all subnets began to mint alpha.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,37 +48,26 @@ class UidSettings(Settings):
     """Who works in a subnet. Qualities, scores and memory are those of the base game."""
 
     validators: int = quantity(
-        20, unit="UIDs", help="Validators with a permit in every subnet.", set_by="market", low=1, high=MOST_UIDS - 1
+        20, "UIDs", f"[1, {MOST_UIDS - 1}]", "market", "Validators with a permit in every subnet."
     )
-    miners: int = quantity(236, unit="UIDs", help="Miners in every subnet.", set_by="market", low=1, high=MOST_UIDS - 1)
-    copiers: int = quantity(
-        0, unit="UIDs", help="How many of the validators copy the last consensus.", set_by="player", low=0, high=255
-    )
-    noise: float = quantity(
-        0.3, unit="sd of a log score", help="How badly validators measure.", set_by="market", low=0, high=10
-    )
-    spread: float = quantity(
-        1.0, unit="sd of log quality", help="How much miners differ.", set_by="market", low=0, high=10
-    )
-    drift: float = quantity(
-        0.1, unit="sd of log quality an epoch", help="How fast qualities move.", set_by="market", low=0, high=10
-    )
+    miners: int = quantity(236, "UIDs", f"[1, {MOST_UIDS - 1}]", "market", "Miners in every subnet.")
+    copiers: int = quantity(0, "UIDs", "[0, 255]", "player", "How many of the validators copy the last consensus.")
+    noise: float = quantity(0.3, "sd of a log score", "[0, 10]", "market", "How badly validators measure.")
+    spread: float = quantity(1.0, "sd of log quality", "[0, 10]", "market", "How much miners differ.")
+    drift: float = quantity(0.1, "sd of log quality an epoch", "[0, 10]", "market", "How fast qualities move.")
     floor: float = quantity(
         1.0,
-        unit="times the mean score",
-        help="Validators give no weight to miners that score lower: this makes weights sparse.",
-        set_by="player",
-        low=0,
-        high=1,
+        "times the mean score",
+        "[0, 1]",
+        "player",
+        "Validators give no weight to miners that score lower: this makes weights sparse.",
     )
     stake_shape: float = quantity(
         1.3,
-        unit="the shape of Pareto's law",
-        help="How unequally nominators' stake is dealt to validators.",
-        set_by="market",
-        low=1,
-        low_open=True,
-        high=1000,
+        "the shape of Pareto's law",
+        "(1, 1000]",
+        "market",
+        "How unequally nominators' stake is dealt to validators.",
     )
 
     def __post_init__(self) -> None:
@@ -118,61 +89,31 @@ class UidSettings(Settings):
 class FlowSettings(Settings):
     """What people do with what they earn, and how fast they move. All figures are assumptions."""
 
-    miners_sold: float = quantity(
-        0.7, unit="a share", help="Part of miners' alpha sold as it is earned.", set_by="player", low=0, high=1
-    )
+    miners_sold: float = quantity(0.7, "a share", "[0, 1]", "player", "Part of miners' alpha sold as it is earned.")
     validators_sold: float = quantity(
-        0.3, unit="a share", help="Part of validators' takes sold as they are earned.", set_by="player", low=0, high=1
+        0.3, "a share", "[0, 1]", "player", "Part of validators' takes sold as they are earned."
     )
-    inflow: float = quantity(
-        0.0, unit="USD a day", help="Money from outside that delegators bring.", set_by="market", low=0, high=1e12
-    )
-    period: int = quantity(
-        20, unit="epochs", help="How often delegators look at their stake.", set_by="player", low=1, high=1_000_000
-    )
+    inflow: float = quantity(0.0, "USD a day", "[0, 1e12]", "market", "Money from outside that delegators bring.")
+    period: int = quantity(20, "epochs", "[1, 1_000_000]", "player", "How often delegators look at their stake.")
     pace: float = quantity(
-        0.1,
-        unit="a share",
-        help="Part of the way to where they want it that delegators move each time.",
-        set_by="player",
-        low=0,
-        high=1,
+        0.1, "a share", "[0, 1]", "player", "Part of the way to where they want it that delegators move each time."
     )
-    trade_period: int = quantity(
-        5, unit="epochs", help="How often traders act.", set_by="player", low=1, high=1_000_000
-    )
+    trade_period: int = quantity(5, "epochs", "[1, 1_000_000]", "player", "How often traders act.")
     slippage: float = quantity(
-        0.05,
-        unit="a share",
-        help="How far an order may move the price before it stops: a limit order.",
-        set_by="player",
-        low=0,
-        low_open=True,
-        high=10,
+        0.05, "a share", "(0, 10]", "player", "How far an order may move the price before it stops: a limit order."
     )
     found_price: float = quantity(
         0.0,
-        unit="TAO",
-        help="The most that anybody pays to found a subnet, in place of the one of least moving price; 0: nobody does.",
-        set_by="player",
-        low=0,
-        high=1e7,
+        "TAO",
+        "[0, 1e7]",
+        "player",
+        "The most that anybody pays to found a subnet, in place of the one of least moving price; 0: nobody does.",
     )
     worth_spread: float = quantity(
-        1.0,
-        unit="sd of log worth",
-        help="How far the worth of a new subnet strays from the median price.",
-        set_by="market",
-        low=0,
-        high=10,
+        1.0, "sd of log worth", "[0, 10]", "market", "How far the worth of a new subnet strays from the median price."
     )
     worth_volatility: float = quantity(
-        0.8,
-        unit="sd of log worth a year",
-        help="How fast what traders hold an alpha to be worth moves.",
-        set_by="market",
-        low=0,
-        high=10,
+        0.8, "sd of log worth a year", "[0, 10]", "market", "How fast what traders hold an alpha to be worth moves."
     )
 
 
@@ -182,9 +123,10 @@ class ChainSettings(Settings):
 
     share_rule: str = quantity(
         "price",
-        unit="the name of a rule",
-        help="How subnets share a block's TAO.",
-        set_by="root",
+        "the name of a rule",
+        "",
+        "root",
+        "How subnets share a block's TAO.",
         choices=("price", "flow", "net-flow", "root"),
         stories=(
             "by the moving price of alpha, less what is withheld from miners: the chain's rule of today",
@@ -193,35 +135,18 @@ class ChainSettings(Settings):
             "by the votes of validators on root: the rule before subnets had tokens",
         ),
     )
-    tempo: int = quantity(
-        360, unit="blocks", help="The length of an epoch, in every subnet.", set_by="owner", low=1, high=50_400
-    )
+    tempo: int = quantity(360, "blocks", "[1, 50_400]", "owner", "The length of an epoch, in every subnet.")
     take: int = quantity(
-        TAKE_U16,
-        unit="65535ths",
-        help="What validators keep of their nominators' dividends.",
-        set_by="player",
-        low=0,
-        high=TAKE_U16,
+        TAKE_U16, "65535ths", f"[0, {TAKE_U16}]", "player", "What validators keep of their nominators' dividends."
     )
-    enable_after: float = quantity(
-        30.0, unit="days", help="When root lets a new subnet have TAO.", set_by="root", low=0, high=100_000
-    )
-    voters: int = quantity(
-        12, unit="validators", help="Who vote under the rule `root`.", set_by="market", low=1, high=64
-    )
+    enable_after: float = quantity(30.0, "days", "[0, 100_000]", "root", "When root lets a new subnet have TAO.")
+    voters: int = quantity(12, "validators", "[1, 64]", "market", "Who vote under the rule `root`.")
     vote_noise: float = quantity(
-        0.5,
-        unit="sd of a log vote",
-        help="How far votes stray from what subnets are worth.",
-        set_by="market",
-        low=0,
-        high=10,
+        0.5, "sd of a log vote", "[0, 10]", "market", "How far votes stray from what subnets are worth."
     )
     vote_favour: float = quantity(
-        0.0, unit="a share", help="Part of its vote that each voter gives a subnet of its own.", set_by="player", low=0,
-        high=1,
-    )  # fmt: skip
+        0.0, "a share", "[0, 1]", "player", "Part of its vote that each voter gives a subnet of its own."
+    )
 
     @property
     def rule(self) -> ChainRule:

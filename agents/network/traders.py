@@ -24,9 +24,9 @@ class ValueTrader(Settings, MarketTrader):
 
     name: ClassVar[str] = "value-trader"
 
-    speed: float = quantity(0.1, unit="a share a day", help="Of the way to worth.", set_by="player", low=0, high=1)
-    band: float = quantity(0.1, unit="log points", help="Differences left alone.", set_by="player", low=0, high=10)
-    error: float = quantity(0.2, unit="sd of log worth", help="How far it errs.", set_by="player", low=0, high=10)
+    speed: float = quantity(0.1, "a share a day", "[0, 1]", "player", "Of the way to worth.")
+    band: float = quantity(0.1, "log points", "[0, 10]", "player", "Differences left alone.")
+    error: float = quantity(0.2, "sd of log worth", "[0, 10]", "player", "How far it errs.")
 
     def orders(self, view: MarketView) -> np.ndarray:
         """Towards worth."""
@@ -42,15 +42,8 @@ class MomentumTrader(Settings, MarketTrader):
 
     name: ClassVar[str] = "momentum-trader"
 
-    days: int = quantity(7, unit="days", help="Over which it looks back.", set_by="player", low=1, high=29)
-    speed: float = quantity(
-        0.05,
-        unit="a share of the pool's TAO a day",
-        help="Spent per log point of rise.",
-        set_by="player",
-        low=0,
-        high=1,
-    )
+    days: int = quantity(7, "days", "[1, 29]", "player", "Over which it looks back.")
+    speed: float = quantity(0.05, "a share of the pool's TAO a day", "[0, 1]", "player", "Spent per log point of rise.")
 
     def orders(self, view: MarketView) -> np.ndarray:
         """In proportion to the log return; nothing until there is a past of so many days."""
@@ -67,9 +60,7 @@ class NoiseTrader(Settings, MarketTrader):
 
     name: ClassVar[str] = "noise-trader"
 
-    size: float = quantity(
-        0.01, unit="of the pool's TAO, sd of a day", help="How much it trades.", set_by="player", low=0, high=1
-    )
+    size: float = quantity(0.01, "of the pool's TAO, sd of a day", "[0, 1]", "player", "How much it trades.")
 
     def orders(self, view: MarketView) -> np.ndarray:
         """Normal numbers."""

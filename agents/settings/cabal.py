@@ -15,34 +15,26 @@ class CabalSettings(Settings):
 
     miners: int | None = quantity(
         None,
+        "a number of extra miner seats",
+        "[0, 65536]",
+        "player",
+        "The cabal's miners; none: 8 if a listed strategy colludes, else 0.",
         kind=int,
-        unit="a number of extra miner seats",
-        help="The cabal's miners; none: 8 if a listed strategy colludes, else 0.",
-        set_by="player",
-        low=0,
-        high=65536,
     )
     utility: float = quantity(
-        0.5,
-        unit="a share of an honest miner's quality",
-        help="What the cabal's miners are really worth.",
-        set_by="player",
-        low=0,
-        high=1,
+        0.5, "a share of an honest miner's quality", "[0, 1]", "player", "What the cabal's miners are really worth."
     )
     self_weight: float = quantity(
         0.5,
-        unit="a share of the validator's weight",
-        help="What a colluding validator puts on the cabal's miners.",
-        set_by="player",
-        low=0,
-        high=1,
+        "a share of the validator's weight",
+        "[0, 1]",
+        "player",
+        "What a colluding validator puts on the cabal's miners.",
     )
     cost: float = quantity(
         0.0,
-        unit="thousandths of the epoch's emission, an epoch",
-        help="What each of the cabal's miners costs, colluding or not: it is the treasury's, and moves no payoff.",
-        set_by="market",
-        low=0,
-        high=1_000_000,
+        "thousandths of the epoch's emission, an epoch",
+        "[0, 1_000_000]",
+        "market",
+        "What each of the cabal's miners costs, colluding or not: it is the treasury's, and moves no payoff.",
     )

@@ -14,58 +14,40 @@ __all__ = ["MinerSettings"]
 class MinerSettings(Settings):
     """The miners' side: how many, how their quality moves and what effort costs."""
 
-    count: int = quantity(
-        64,
-        unit="a number of seats",
-        help="Miners, without the cabal's.",
-        set_by="market",
-        low=1,
-        high=65536,
-    )
+    count: int = quantity(64, "a number of seats", "[1, 65536]", "market", "Miners, without the cabal's.")
     strategies: str = quantity(
         "honest",
-        unit="a comma list of strategies",
-        help="What a miner may choose from; seats that no mix names play the first.",
-        set_by="analyst",
+        "a comma list of strategies",
+        "",
+        "analyst",
+        "What a miner may choose from; seats that no mix names play the first.",
     )
     drift: float = quantity(
         0.3,
-        unit="the standard deviation of a log quality's move in an epoch",
-        help="How fast the ranking of miners changes.",
-        set_by="market",
-        low=0,
+        "the standard deviation of a log quality's move in an epoch",
+        "[0, inf)",
+        "market",
+        "How fast the ranking of miners changes.",
     )
     spread: float = quantity(
         1.0,
-        unit="the standard deviation of log quality between miners",
-        help="How different miners are; it stays the same over time.",
-        set_by="market",
-        low=0,
-        high=100,
+        "the standard deviation of log quality between miners",
+        "[0, 100]",
+        "market",
+        "How different miners are; it stays the same over time.",
     )
     innovation_rate: float = quantity(
-        0.0,
-        unit="a probability an epoch",
-        help="How often a miner's quality is drawn anew.",
-        set_by="market",
-        low=0,
-        high=1,
+        0.0, "a probability an epoch", "[0, 1]", "market", "How often a miner's quality is drawn anew."
     )
     effort_exponent: float = quantity(
-        1.0,
-        unit="an exponent",
-        help="Quality is proportional to effort^exponent.",
-        set_by="market",
-        low=0,
-        low_open=True,
+        1.0, "an exponent", "(0, inf)", "market", "Quality is proportional to effort^exponent."
     )
     cost: float = quantity(
         0.0,
-        unit="thousandths of the epoch's emission, an epoch",
-        help="What full effort costs a miner.",
-        set_by="market",
-        low=0,
-        high=1_000_000,
+        "thousandths of the epoch's emission, an epoch",
+        "[0, 1_000_000]",
+        "market",
+        "What full effort costs a miner.",
     )
 
     def __post_init__(self) -> None:

@@ -17,50 +17,29 @@ class RegistrationSettings(UidPrice):
 
     outside: int = quantity(
         0,
-        unit="a number of players",
-        help="Further miners, without a UID at first; who loses its UID waits among them. 0: UIDs never change hands.",
-        set_by="market",
-        low=0,
-        high=65536,
+        "a number of players",
+        "[0, 65536]",
+        "market",
+        "Further miners, without a UID at first; who loses its UID waits among them. 0: UIDs never change hands.",
     )
     start_price: float = quantity(
-        1.0,
-        unit="TAO",
-        help="What the first registration costs.",
-        set_by="market",
-        low=0,
-        high=1_000_000,
-        chain_name="Burn",
+        1.0, "TAO", "[0, 1_000_000]", "market", "What the first registration costs.", chain_name="Burn"
     )
     half_life: int = like(RegistrationRule, "half_life")
     increase: float = like(RegistrationRule, "increase")
     lowest: float = quantity(
-        0.0005,
-        unit="TAO",
-        help="The price falls no lower.",
-        set_by="owner",
-        low=0,
-        high=1_000_000,
-        chain_name="MinBurn",
+        0.0005, "TAO", "[0, 1_000_000]", "owner", "The price falls no lower.", chain_name="MinBurn"
     )
     highest: float = quantity(
-        100.0,
-        unit="TAO",
-        help="The price rises no higher.",
-        set_by="owner",
-        low=0,
-        high=1_000_000,
-        chain_name="MaxBurn",
+        100.0, "TAO", "[0, 1_000_000]", "owner", "The price rises no higher.", chain_name="MaxBurn"
     )
     min_non_immune: int = like(RegistrationRule, "min_non_immune")
     emission_worth: float = quantity(
         6.0,
-        unit="TAO",
-        help="What an epoch's emission after the owner's cut is worth: it turns the price into thousandths.",
-        set_by="market",
-        low=0,
-        low_open=True,
-        high=1_000_000_000,
+        "TAO",
+        "(0, 1_000_000_000]",
+        "market",
+        "What an epoch's emission after the owner's cut is worth: it turns the price into thousandths.",
     )
 
     @property

@@ -13,28 +13,21 @@ __all__ = ["DelegatorSettings", "OwnerSettings"]
 class DelegatorSettings(Settings):
     """Those who place stake with validators: how many, with how much, how often they may move it."""
 
-    count: int = quantity(0, unit="a number of seats", help="Delegators.", set_by="market", low=0, high=4096)
+    count: int = quantity(0, "a number of seats", "[0, 4096]", "market", "Delegators.")
     stake: float = quantity(
         0.5,
-        unit="a share of all stake",
-        help="What delegators hold together at the start, in equal parts, placed as the validators' own stake is.",
-        set_by="market",
-        low=0,
-        high=1,
+        "a share of all stake",
+        "[0, 1]",
+        "market",
+        "What delegators hold together at the start, in equal parts, placed as the validators' own stake is.",
     )
-    period: int = quantity(
-        1,
-        unit="epochs",
-        help="How long stake stays before it may be moved again.",
-        set_by="player",
-        low=1,
-        high=100_000,
-    )
+    period: int = quantity(1, "epochs", "[1, 100_000]", "player", "How long stake stays before it may be moved again.")
     strategies: str = quantity(
         "loyal",
-        unit="a comma list of strategies",
-        help="What a delegator may choose from; seats that no mix names play the first.",
-        set_by="analyst",
+        "a comma list of strategies",
+        "",
+        "analyst",
+        "What a delegator may choose from; seats that no mix names play the first.",
     )
 
 
@@ -44,18 +37,18 @@ class OwnerSettings(Settings):
 
     cut: float = quantity(
         0.18,
-        unit="a share of the subnet's emission",
-        help="What the owner receives before validators and miners are paid.",
-        set_by="root",
-        low=0,
-        high=0.99,
+        "a share of the subnet's emission",
+        "[0, 0.99]",
+        "root",
+        "What the owner receives before validators and miners are paid.",
         chain_name="SubnetOwnerCut",
     )
     strategies: str = quantity(
         "honest",
-        unit="a comma list of strategies",
-        help="What the owner may choose from; it is a player where more is listed than honest.",
-        set_by="analyst",
+        "a comma list of strategies",
+        "",
+        "analyst",
+        "What the owner may choose from; it is a player where more is listed than honest.",
     )
 
     @property

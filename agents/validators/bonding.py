@@ -30,12 +30,7 @@ class EarlyBonder(HonestValidator):
     sources: ClassVar[tuple[str, ...]] = ("opentensor/subtensor, docs/consensus.md", "Yuma Games")
 
     boost: float = quantity(
-        1.0,
-        unit="a multiple",
-        help="How many times it adds to a weight what that is above consensus.",
-        set_by="player",
-        low=0,
-        high=1_000,
+        1.0, "a multiple", "[0, 1_000]", "player", "How many times it adds to a weight what that is above consensus."
     )
 
     def weights(self, view: ValidatorView) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from agents.policy import Traits, ValidatorPolicy
+from agents.policy import Traits, WorldPolicy
 from agents.settings import CabalSettings
 from agents.views import ValidatorView
 from econ.quantity import Settings, like, quantity
@@ -17,7 +17,7 @@ __all__ = ["CarefulColludingValidator", "ColludingValidator"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ColludingValidator(Settings, ValidatorPolicy):
+class ColludingValidator(Settings, WorldPolicy):
     """Put a fixed share of weight on the cabal's own miners and hide the rest behind the public consensus.
 
     The share goes to the cabal's miners in equal parts; the other miners divide the rest as consensus does. Without
@@ -32,7 +32,7 @@ class ColludingValidator(Settings, ValidatorPolicy):
 
     self_weight: float = like(CabalSettings, "self_weight")
 
-    def weights(self, view: ValidatorView) -> np.ndarray:
+    def world_weights(self, view: ValidatorView) -> np.ndarray:
         """Self-weight on the cabal, the rest in proportion to the public consensus of the others."""
         consensus, cabal = view.public.consensus, view.cabal
         members = np.count_nonzero(cabal, axis=-1, keepdims=True)
@@ -47,11 +47,11 @@ class ColludingValidator(Settings, ValidatorPolicy):
         )  # none: it copies; all: its own
         rows *= np.divide(1.0 - favour, known, out=np.zeros_like(known), where=known > 0)
         np.copyto(rows, favour / np.maximum(members, 1), where=cabal)
-        return rows.take(view.world, axis=0)
+        return rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CarefulColludingValidator(Settings, ValidatorPolicy):
+class CarefulColludingValidator(Settings, WorldPolicy):
     """Copy consensus, but give the cabal's own miners a little more than consensus does.
 
     `margin` of the weight is taken from the other miners in proportion and given to the cabal's in equal parts. The
@@ -65,14 +65,13 @@ class CarefulColludingValidator(Settings, ValidatorPolicy):
 
     margin: float = quantity(
         0.02,
-        unit="a share of the validator's weight",
-        help="What it gives the cabal's miners above what consensus gives them; the most it loses to clipping.",
-        set_by="player",
-        low=0,
-        high=1,
+        "a share of the validator's weight",
+        "[0, 1]",
+        "player",
+        "What it gives the cabal's miners above what consensus gives them; the most it loses to clipping.",
     )
 
-    def weights(self, view: ValidatorView) -> np.ndarray:
+    def world_weights(self, view: ValidatorView) -> np.ndarray:
         """Consensus with the margin moved to the cabal."""
         consensus, cabal = view.public.consensus, view.cabal
         members = cabal.sum(axis=-1, keepdims=True)
@@ -80,5 +79,4 @@ class CarefulColludingValidator(Settings, ValidatorPolicy):
         given = others.sum(axis=-1, keepdims=True)
         moved = np.where(members > 0, np.minimum(self.margin, given), 0.0)
         left = np.divide(given - moved, given, out=np.zeros_like(given), where=given > 0)
-        by_world = np.where(cabal, consensus + moved / np.maximum(members, 1), left * others)
-        return by_world.take(view.world, axis=0)
+        return np.where(cabal, consensus + moved / np.maximum(members, 1), left * others)

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from agents.errors import PolicyError
-from agents.policy import Traits, ValidatorPolicy
+from agents.policy import Traits, ValidatorPolicy, WorldPolicy
 from agents.scores import legal
 from agents.sums import weighted_sums
 from agents.views import ValidatorView
@@ -18,7 +18,7 @@ __all__ = ["StakeMeanCopier", "TargetCopier", "WeightCopier"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WeightCopier(ValidatorPolicy):
+class WeightCopier(WorldPolicy):
     """Submit the last revealed consensus and evaluate no one.
 
     Consensus is the median of many noisy measurements, so it is hardly clipped: the copier earns more than those it
@@ -29,9 +29,9 @@ class WeightCopier(ValidatorPolicy):
     traits: ClassVar[Traits] = Traits(sees={"consensus"})
     sources: ClassVar[tuple[str, ...]] = ("opentensor/subtensor, docs/consensus.md",)
 
-    def weights(self, view: ValidatorView) -> np.ndarray:
-        """The public consensus of the row's world."""
-        return view.public.consensus.take(view.world, axis=0)
+    def world_weights(self, view: ValidatorView) -> np.ndarray:
+        """The public consensus."""
+        return view.public.consensus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +46,7 @@ class TargetCopier(Settings, ValidatorPolicy):
     traits: ClassVar[Traits] = Traits(sees={"weights"})
     sources: ClassVar[tuple[str, ...]] = ("Yuma Games",)
 
-    target: int = quantity(
-        0, unit="the number of a validator's seat", help="Whose weights it copies.", set_by="player", low=0, high=4095
-    )
+    target: int = quantity(0, "the number of a validator's seat", "[0, 4095]", "player", "Whose weights it copies.")
 
     def weights(self, view: ValidatorView) -> np.ndarray:
         """The target's row; uniform where it has revealed none."""

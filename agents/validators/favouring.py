@@ -31,12 +31,8 @@ class UndervaluingValidator(HonestValidator):
     traits: ClassVar[Traits] = Traits(evaluates=True)
     sources: ClassVar[tuple[str, ...]] = ("Yuma Games",)
 
-    target: int = quantity(
-        0, unit="the number of a miner", help="Whom it undervalues.", set_by="player", low=0, high=65535
-    )
-    weight: float = quantity(
-        0.0, unit="a share of its weight", help="What it gives the target.", set_by="player", low=0, high=1
-    )
+    target: int = quantity(0, "the number of a miner", "[0, 65535]", "player", "Whom it undervalues.")
+    weight: float = quantity(0.0, "a share of its weight", "[0, 1]", "player", "What it gives the target.")
 
     def weights(self, view: ValidatorView) -> np.ndarray:
         """Honest weights with the target's set and all others in proportion."""
@@ -69,11 +65,10 @@ class BribedValidator(HonestValidator):
 
     least_pay: float = quantity(
         0.0,
-        unit="thousandths an epoch for the whole of one's weight",
-        help="The least pay it takes: an offer must pay this times the weight it asks for.",
-        set_by="player",
-        low=0,
-        high=1_000_000,
+        "thousandths an epoch for the whole of one's weight",
+        "[0, 1_000_000]",
+        "player",
+        "The least pay it takes: an offer must pay this times the weight it asks for.",
     )
 
     def weights(self, view: ValidatorView) -> np.ndarray:

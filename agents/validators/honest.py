@@ -65,10 +65,8 @@ class AveragingValidator(HonestValidator):
 
     memory: float = quantity(
         0.5,
-        unit="the gain of a new log score in the validator's own average",
-        help="1: only the new score counts; lower values average over about 1 / memory epochs.",
-        set_by="player",
-        low=0,
-        high=1,
-        low_open=True,
+        "the gain of a new log score in the validator's own average",
+        "(0, 1]",
+        "player",
+        "1: only the new score counts; lower values average over about 1 / memory epochs.",
     )

@@ -49,11 +49,10 @@ class StaleValidator(Settings, ValidatorPolicy):
 
     every: int = quantity(
         10,
-        unit="epochs between two evaluations",
-        help="How long it lives on one evaluation; 0: it measures once and never again.",
-        set_by="player",
-        low=0,
-        high=100_000,
+        "epochs between two evaluations",
+        "[0, 100_000]",
+        "player",
+        "How long it lives on one evaluation; 0: it measures once and never again.",
     )
     sharpness: float = like(ValidatorSettings, "sharpness")
 

@@ -31,11 +31,10 @@ class ShadingValidator(HonestValidator):
 
     own: float = quantity(
         0.5,
-        unit="an exponent",
-        help="The part of its own score in the geometric mean with consensus; 1 is honest, 0 copies.",
-        set_by="player",
-        low=0,
-        high=1,
+        "an exponent",
+        "[0, 1]",
+        "player",
+        "The part of its own score in the geometric mean with consensus; 1 is honest, 0 copies.",
     )
 
     def weights(self, view: ValidatorView) -> np.ndarray:
@@ -64,11 +63,10 @@ class SelectiveEvaluator(HonestValidator):
 
     evaluation_share: float = quantity(
         0.25,
-        unit="a probability for each miner, an epoch",
-        help="How likely a miner is to be measured in an epoch, and what is paid of the evaluation's cost.",
-        set_by="player",
-        low=0,
-        high=1,
+        "a probability for each miner, an epoch",
+        "[0, 1]",
+        "player",
+        "How likely a miner is to be measured in an epoch, and what is paid of the evaluation's cost.",
     )
 
     def weights(self, view: ValidatorView) -> np.ndarray:

@@ -27,12 +27,8 @@ class TakeUndercutter(HonestValidator):
     traits: ClassVar[Traits] = Traits(evaluates=True, sees={"take"}, adapts=True)
     sources: ClassVar[tuple[str, ...]] = ("Yuma Games",)
 
-    step: float = quantity(
-        0.01, unit="a share of dividends", help="By how much it undercuts.", set_by="player", low=0, high=1
-    )
-    least: float = quantity(
-        0.0, unit="a share of dividends", help="It does not go below this.", set_by="player", low=0, high=1
-    )
+    step: float = quantity(0.01, "a share of dividends", "[0, 1]", "player", "By how much it undercuts.")
+    least: float = quantity(0.0, "a share of dividends", "[0, 1]", "player", "It does not go below this.")
 
     def take(self, view: ValidatorView) -> np.ndarray:
         """The lowest take of a rival less the step; its own where it has no rival."""
@@ -58,9 +54,7 @@ class StakeRenter(HonestValidator):
     traits: ClassVar[Traits] = Traits(evaluates=True)
     sources: ClassVar[tuple[str, ...]] = ("Yuma Games",)
 
-    rented: float = quantity(
-        0.1, unit="a share of the world's stake", help="How much it rents.", set_by="player", low=0, high=1_000
-    )
+    rented: float = quantity(0.1, "a share of the world's stake", "[0, 1_000]", "player", "How much it rents.")
 
     def rent(self, view: ValidatorView) -> np.ndarray:
         """The same for every row."""

@@ -34,9 +34,7 @@ class LaggedValidator(Settings, ValidatorPolicy):
     """A validator that is late. Memory[row] is what is inside remembers and then the decisions, oldest first."""
 
     policy: ValidatorPolicy
-    epochs: int = quantity(
-        1, unit="epochs", help="How late what it decides is submitted.", set_by="player", low=1, high=1000
-    )
+    epochs: int = quantity(1, "epochs", "[1, 1000]", "player", "How late what it decides is submitted.")
 
     @property
     def name(self) -> str:  # type: ignore[override]

@@ -29,13 +29,7 @@ def Noisy(policy: Any, sd: float) -> Any:
     return by_role("Noisy", [policy], kinds)(policy=policy, sd=sd)
 
 
-_SD: dict[str, Any] = {
-    "unit": "the standard deviation of a log answer",
-    "help": "How noisy its hand is.",
-    "set_by": "player",
-    "low": 0,
-    "high": 10,
-}
+_SD = ("the standard deviation of a log answer", "[0, 10]", "player", "How noisy its hand is.")
 
 
 class _Noisy(Settings, Policy):
@@ -67,7 +61,7 @@ class NoisyValidator(_Noisy, ValidatorPolicy):
     """A validator with a noisy hand."""
 
     policy: ValidatorPolicy
-    sd: float = quantity(0.1, **_SD)
+    sd: float = quantity(0.1, *_SD)
 
     def evaluation(self, epoch: int) -> float:
         """As inside."""
@@ -99,7 +93,7 @@ class NoisyMiner(_Noisy, MinerPolicy):
     """A miner that does not always work as much as it means to."""
 
     policy: MinerPolicy
-    sd: float = quantity(0.1, **_SD)
+    sd: float = quantity(0.1, *_SD)
 
     @property
     def utility(self) -> float:  # type: ignore[override]
@@ -142,7 +136,7 @@ class NoisyDelegator(_Noisy, DelegatorPolicy):
     """A delegator that does not always hit its mark."""
 
     policy: DelegatorPolicy
-    sd: float = quantity(0.1, **_SD)
+    sd: float = quantity(0.1, *_SD)
 
     def stake(self, view: DelegatorView) -> np.ndarray:
         """As inside, times luck."""

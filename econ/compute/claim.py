@@ -104,51 +104,32 @@ SOURCES: Mapping[str, Source] = {
 class ClaimSettings(Settings):
     """The inputs of the claim; `SOURCES` says where each default comes from and how far it was checked."""
 
-    hash_rate: float = quantity(500.0, unit="EH/s", help="Hash rate of the Bitcoin network.", set_by="market", low=0)
+    hash_rate: float = quantity(500.0, "EH/s", "[0, inf)", "market", "Hash rate of the Bitcoin network.")
     flop_per_hash: float = quantity(
-        12_697.0,
-        unit="FLOP a hash",
-        help="Floating-point operations that a hash is counted as.",
-        set_by="player",
-        low=0,
+        12_697.0, "FLOP a hash", "[0, inf)", "player", "Floating-point operations that a hash is counted as."
     )
     list_date: str = quantity(
-        "2024-11",
-        unit="year and month",
-        help="Date of the TOP500 list to compare with.",
-        set_by="player",
-        choices=tuple(LISTS),
+        "2024-11", "year and month", "", "player", "Date of the TOP500 list to compare with.", choices=tuple(LISTS)
     )
     list_flops: float | None = quantity(
         None,
+        "EFLOP/s",
+        "(0, inf)",
+        "market",
+        "All 500 systems together, HPL; none: those of the list of that date.",
         kind=float,
-        unit="EFLOP/s",
-        help="All 500 systems together, HPL; none: those of the list of that date.",
-        set_by="market",
-        low=0,
-        low_open=True,
     )
-    top_100_share: float = quantity(
-        0.82, unit="a share", help="Part of that in the 100 fastest.", set_by="market", low=0, high=1, low_open=True
-    )
+    top_100_share: float = quantity(0.82, "a share", "(0, 1]", "market", "Part of that in the 100 fastest.")
     operations_per_hash: float = quantity(
-        6_000.0, unit="integer operations a hash", help="Operations of 32 bits in one hash.", set_by="market", low=0
+        6_000.0, "integer operations a hash", "[0, inf)", "market", "Operations of 32 bits in one hash."
     )
-    accelerators: float = quantity(
-        500_000.0, unit="a number", help="Accelerators in the 100 fastest.", set_by="market", low=0, low_open=True
-    )
-    hash_per_accelerator: float = quantity(
-        10.0, unit="GH/s", help="What one accelerator hashes.", set_by="market", low=0, low_open=True
-    )
-    asic_efficiency: float = quantity(27.5, unit="J a TH", help="Energy of the mining fleet.", set_by="market", low=0)
-    list_power: float = quantity(
-        400.0, unit="MW", help="Power of the 100 fastest.", set_by="market", low=0, low_open=True
-    )
-    gpu_power: float = quantity(
-        1.2, unit="kW a GPU", help="Power of one GPU for training.", set_by="market", low=0, low_open=True
-    )
-    gpu_flops: float = quantity(0.9894, unit="PFLOP/s", help="What one GPU computes in bf16.", set_by="market", low=0)
-    gpu_price: float = quantity(30_000.0, unit="USD a GPU", help="Price of one GPU.", set_by="market", low=0)
+    accelerators: float = quantity(500_000.0, "a number", "(0, inf)", "market", "Accelerators in the 100 fastest.")
+    hash_per_accelerator: float = quantity(10.0, "GH/s", "(0, inf)", "market", "What one accelerator hashes.")
+    asic_efficiency: float = quantity(27.5, "J a TH", "[0, inf)", "market", "Energy of the mining fleet.")
+    list_power: float = quantity(400.0, "MW", "(0, inf)", "market", "Power of the 100 fastest.")
+    gpu_power: float = quantity(1.2, "kW a GPU", "(0, inf)", "market", "Power of one GPU for training.")
+    gpu_flops: float = quantity(0.9894, "PFLOP/s", "[0, inf)", "market", "What one GPU computes in bf16.")
+    gpu_price: float = quantity(30_000.0, "USD a GPU", "[0, inf)", "market", "Price of one GPU.")
 
     @property
     def all_500_flops(self) -> float:

@@ -31,102 +31,75 @@ class ComputeSettings(Settings):
     True
     """
 
-    bitcoin_price: float = quantity(60_000.0, unit="USD a bitcoin", help="Price of bitcoin.", set_by="market", low=0)
+    bitcoin_price: float = quantity(60_000.0, "USD a bitcoin", "[0, inf)", "market", "Price of bitcoin.")
     bitcoin_subsidy: float = quantity(
-        3.125, unit="bitcoin a block", help="3.125 since April 2024; halves every four years.", set_by="root", low=0
+        3.125, "bitcoin a block", "[0, inf)", "root", "3.125 since April 2024; halves every four years."
     )
-    bitcoin_fees: float = quantity(0.0, unit="bitcoin a block", help="Transaction fees.", set_by="market", low=0)
-    tao_price: float = quantity(450.0, unit="USD a TAO", help="Price of TAO.", set_by="market", low=0)
+    bitcoin_fees: float = quantity(0.0, "bitcoin a block", "[0, inf)", "market", "Transaction fees.")
+    tao_price: float = quantity(450.0, "USD a TAO", "[0, inf)", "market", "Price of TAO.")
     alpha_prices: float = quantity(
-        1.0,
-        unit="TAO",
-        help="Sum over subnets of the price of an alpha, one alpha a block each.",
-        set_by="market",
-        low=0,
+        1.0, "TAO", "[0, inf)", "market", "Sum over subnets of the price of an alpha, one alpha a block each."
     )
-    miner_share: float = quantity(
-        0.41, unit="a share", help="Part of a subnet's alpha that goes to miners.", set_by="root", low=0, high=1
-    )
+    miner_share: float = quantity(0.41, "a share", "[0, 1]", "root", "Part of a subnet's alpha that goes to miners.")
     kept_when_sold: float = quantity(
-        1.0, unit="a share", help="What is left of the reward after slippage and fees.", set_by="market", low=0, high=1
+        1.0, "a share", "[0, 1]", "market", "What is left of the reward after slippage and fees."
     )
-    subnets: int = quantity(
-        1, unit="a number", help="Subnets sharing the reward evenly.", set_by="market", low=1, high=128
-    )
+    subnets: int = quantity(1, "a number", "[1, 128]", "market", "Subnets sharing the reward evenly.")
     volatility: float = quantity(
         0.05,
-        unit="a share",
-        help="Standard deviation of a day's subnet reward in USD; 0.05 a day is about 1 a year.",
-        set_by="market",
-        low=0,
+        "a share",
+        "[0, inf)",
+        "market",
+        "Standard deviation of a day's subnet reward in USD; 0.05 a day is about 1 a year.",
     )
     risk_aversion: float = quantity(
         0.0,
-        unit="one over USD a day",
-        help="Constant absolute risk aversion of every owner; at 1e-5 an even chance of 100,000 USD is worth 38,000.",
-        set_by="player",
-        low=0,
+        "one over USD a day",
+        "[0, inf)",
+        "player",
+        "Constant absolute risk aversion of every owner; at 1e-5 an even chance of 100,000 USD is worth 38,000.",
     )
     cloud_price: float = quantity(
-        2.5, unit="USD a GPU-hour", help="Rent of an H100 when all GPUs are rented out.", set_by="market", low=0
+        2.5, "USD a GPU-hour", "[0, inf)", "market", "Rent of an H100 when all GPUs are rented out."
     )
     cloud_price_fall: float = quantity(
         0.2,
-        unit="percent",
-        help="How much the cloud's price falls when 1% more GPUs are rented; 0 is a posted price for any number.",
-        set_by="market",
-        low=0,
+        "percent",
+        "[0, inf)",
+        "market",
+        "How much the cloud's price falls when 1% more GPUs are rented; 0 is a posted price for any number.",
     )
-    energy_price: float = quantity(0.05, unit="USD a kWh", help="Mean price of energy.", set_by="market", low=0)
+    energy_price: float = quantity(0.05, "USD a kWh", "[0, inf)", "market", "Mean price of energy.")
     energy_spread: float = quantity(
-        0.4, unit="a share", help="Highest less lowest energy price, over the mean.", set_by="market", low=0, high=2
+        0.4, "a share", "[0, 2]", "market", "Highest less lowest energy price, over the mean."
     )
-    asic_efficiency: float = quantity(
-        25.0, unit="J a TH", help="Energy of the mining fleet.", set_by="player", low=0, low_open=True
-    )
+    asic_efficiency: float = quantity(25.0, "J a TH", "(0, inf)", "player", "Energy of the mining fleet.")
     asic_other_cost: float = quantity(
-        2_000.0, unit="USD a day for one EH/s", help="Upkeep of ASICs besides energy.", set_by="player", low=0
+        2_000.0, "USD a day for one EH/s", "[0, inf)", "player", "Upkeep of ASICs besides energy."
     )
-    hash_capacity: float = quantity(700.0, unit="EH/s", help="ASICs of all mining companies.", set_by="player", low=0)
-    miners: int = quantity(8, unit="a number", help="Mining companies.", set_by="player", low=1, high=1000)
-    gpu_power: float = quantity(
-        1.2, unit="kW", help="Of one GPU, cooling and servers included.", set_by="player", low=0, low_open=True
-    )
+    hash_capacity: float = quantity(700.0, "EH/s", "[0, inf)", "player", "ASICs of all mining companies.")
+    miners: int = quantity(8, "a number", "[1, 1000]", "player", "Mining companies.")
+    gpu_power: float = quantity(1.2, "kW", "(0, inf)", "player", "Of one GPU, cooling and servers included.")
     gpu_other_cost: float = quantity(
-        10.0, unit="USD a day for one GPU", help="Upkeep of a GPU besides energy.", set_by="player", low=0
+        10.0, "USD a day for one GPU", "[0, inf)", "player", "Upkeep of a GPU besides energy."
     )
-    small_gpus: float = quantity(100_000.0, unit="GPUs", help="GPUs of small owners together.", set_by="player", low=0)
-    small_owners: int = quantity(20, unit="a number", help="Small GPU owners.", set_by="player", low=1, high=1000)
+    small_gpus: float = quantity(100_000.0, "GPUs", "[0, inf)", "player", "GPUs of small owners together.")
+    small_owners: int = quantity(20, "a number", "[1, 1000]", "player", "Small GPU owners.")
     provider_gpus: float = quantity(
-        3_000_000.0, unit="GPUs", help="GPUs of the large cloud providers together.", set_by="player", low=0
+        3_000_000.0, "GPUs", "[0, inf)", "player", "GPUs of the large cloud providers together."
     )
-    providers: int = quantity(4, unit="a number", help="Large cloud providers.", set_by="player", low=1, high=1000)
+    providers: int = quantity(4, "a number", "[1, 1000]", "player", "Large cloud providers.")
     convertible: float = quantity(
-        0.05,
-        unit="a share",
-        help="Part of the mining sites' power that could feed GPUs.",
-        set_by="player",
-        low=0,
-        high=1,
+        0.05, "a share", "[0, 1]", "player", "Part of the mining sites' power that could feed GPUs."
     )
-    gpu_capital: float = quantity(
-        30_000.0, unit="USD a GPU", help="Price of a GPU for a converted site.", set_by="market", low=0
-    )
+    gpu_capital: float = quantity(30_000.0, "USD a GPU", "[0, inf)", "market", "Price of a GPU for a converted site.")
     site_capital: float = quantity(
-        5e6, unit="USD a MW", help="Cooling, network and building work to convert a MW.", set_by="market", low=0
+        5e6, "USD a MW", "[0, inf)", "market", "Cooling, network and building work to convert a MW."
     )
-    life: float = quantity(
-        4.0, unit="years", help="Over which capital is paid back.", set_by="player", low=0, low_open=True
-    )
-    capital_rate: float = quantity(
-        0.1, unit="a share a year", help="Interest on capital.", set_by="market", low=0, high=10
-    )
+    life: float = quantity(4.0, "years", "(0, inf)", "player", "Over which capital is paid back.")
+    capital_rate: float = quantity(0.1, "a share a year", "[0, 10]", "market", "Interest on capital.")
     conversion_rise: float = quantity(
-        0.5,
-        unit="a share",
-        help="How much dearer the last convertible MW is than the first.",
-        set_by="player",
-        low=0,
+        0.5, "a share", "[0, inf)", "player", "How much dearer the last convertible MW is than the first."
     )
 
     @property

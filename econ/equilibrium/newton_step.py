@@ -10,7 +10,7 @@ from econ.equilibrium.bernstein import difference
 from econ.equilibrium.cells import Cells
 from econ.games.roles import profile_counts
 
-__all__ = ["reachable"]
+__all__ = ["linear_tables", "reachable"]
 
 Shape = tuple[int, ...]
 MARGIN = 1e-9
@@ -39,7 +39,7 @@ def reachable(cells: Cells) -> np.ndarray:
         rows = slice(start, start + len(first))
         start += len(first)
         mean, half = cells.mean[r][:, first], cells.half[r][:, first]
-        slopes, places = _linear(degrees[r], sizes)
+        slopes, places = linear_tables(degrees[r], sizes)
         slope[:, rows] = mean @ slopes
         value[:, rows] = mean.mean(axis=2)
         rest = mean - value[:, rows, None] - slope[:, rows] @ (places - middle).T
@@ -64,7 +64,7 @@ def reachable(cells: Cells) -> np.ndarray:
 
 
 @lru_cache(maxsize=256)
-def _linear(degrees: Shape, sizes: Shape) -> tuple[np.ndarray, np.ndarray]:
+def linear_tables(degrees: Shape, sizes: Shape) -> tuple[np.ndarray, np.ndarray]:
     """From coefficients to the mean slope [alpha, unknown], and the free shares alpha / n [alpha, unknown]."""
     counts, starts = profile_counts(degrees, sizes), np.cumsum((0, *sizes))
     unknowns = [(r, place) for r, size in enumerate(sizes) for place in range(1, size)]

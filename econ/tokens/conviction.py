@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from econ.errors import InputError
-from econ.tokens.rao import portion, positive, rao, whole
+from econ.tokens.rao import MAX_SUPPLY, portion, positive, rao, whole
 from econ.tokens.registration import first_least
 
-__all__ = ["CONTEST_AGE", "CONTEST_SHARE", "TAU", "after_lock", "conviction_owner"]
+__all__ = ["CONTEST_AGE", "CONTEST_SHARE", "TAU", "after_lock", "conviction_owner", "unlocked"]
 
 TAU = 934_866
 """Blocks in which a lock falls to 1/e; to one half in 90 days."""
@@ -43,6 +43,18 @@ def after_lock(
     left = np.where(forever, mass, mass * decay)
     gained = np.where(forever, mass * -np.expm1(-time), mass * time * decay)
     return left[()], np.where(np.asarray(by_owner, dtype=bool), left, grown * decay + gained)[()]
+
+
+def unlocked(stake: Any, locked: Any) -> Any:
+    """Rao of stake that a lock leaves free to be unstaked or locked: what is locked is rounded up to whole rao.
+
+    Where less is staked than is locked, as rounding of shares may make it by a rao, nothing is free.
+
+    >>> unlocked([10, 10, 3], [0.0, 4.25, 3.5]).tolist()
+    [10, 5, 0]
+    """
+    held, mass = rao("stake", stake), positive("locked", locked, "rao")
+    return np.maximum(held - np.ceil(np.minimum(mass, float(MAX_SUPPLY))).astype(np.int64), 0)[()]
 
 
 def conviction_owner(conviction: Any, alpha_out: Any, age: Any, share: float = CONTEST_SHARE) -> Any:

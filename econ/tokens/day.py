@@ -35,69 +35,41 @@ class DaySettings(Settings):
     econ.quantity.QuantityError: pool_tao is 0.0; it is TAO and must be a number in [1, 21000000]
     """
 
-    issuance: float = quantity(
-        10_700_000.0, unit="TAO", help="TAO issued so far.", set_by="market", low=0, high=21_000_000
-    )
+    issuance: float = quantity(10_700_000.0, "TAO", "[0, 21_000_000]", "market", "TAO issued so far.")
     recycled: float = quantity(
         0.0,
-        unit="TAO a day",
-        help="TAO taken out of issuance again, by registrations and dissolved pools: it delays halvings.",
-        set_by="market",
-        low=0,
-        high=100_000,
+        "TAO a day",
+        "[0, 100_000]",
+        "market",
+        "TAO taken out of issuance again, by registrations and dissolved pools: it delays halvings.",
     )
-    share: float = quantity(
-        0.02,
-        unit="a share",
-        help="Part of the block's TAO that goes to this subnet.",
-        set_by="market",
-        low=0,
-        high=1,
-    )
+    share: float = quantity(0.02, "a share", "[0, 1]", "market", "Part of the block's TAO that goes to this subnet.")
     alpha_issuance: float = quantity(
-        3_000_000.0,
-        unit="alpha",
-        help="Alpha of the subnet issued so far, in its pool and out.",
-        set_by="market",
-        low=0,
-        high=21_000_000,
+        3_000_000.0, "alpha", "[0, 21_000_000]", "market", "Alpha of the subnet issued so far, in its pool and out."
     )
     alpha_price: float = quantity(
-        0.02,
-        unit="TAO an alpha",
-        help="Price of the subnet's alpha in its pool.",
-        set_by="market",
-        low=1e-6,
-        high=1_000,
+        0.02, "TAO an alpha", f"[{1e-6}, 1_000]", "market", "Price of the subnet's alpha in its pool."
     )
-    pool_tao: float = quantity(
-        20_000.0, unit="TAO", help="TAO in the subnet's pool.", set_by="market", low=1, high=21_000_000
-    )
-    root_tao: float = quantity(
-        5_500_000.0, unit="TAO", help="TAO staked on root.", set_by="market", low=0, high=21_000_000
-    )
+    pool_tao: float = quantity(20_000.0, "TAO", "[1, 21_000_000]", "market", "TAO in the subnet's pool.")
+    root_tao: float = quantity(5_500_000.0, "TAO", "[0, 21_000_000]", "market", "TAO staked on root.")
     tao_weight: float = quantity(
         round(TAO_WEIGHT, 4),
-        unit="alpha a TAO",
-        help="What a TAO on root counts for beside an alpha of stake.",
-        set_by="root",
-        low=0,
-        high=1,
+        "alpha a TAO",
+        "[0, 1]",
+        "root",
+        "What a TAO on root counts for beside an alpha of stake.",
         chain_name="TaoWeight",
     )
     owner_cut: float = quantity(
         OWNER_CUT_U16 / U16,
-        unit="a share",
-        help="What the subnet's owner takes of its alpha.",
-        set_by="root",
-        low=0,
-        high=1,
+        "a share",
+        "[0, 1]",
+        "root",
+        "What the subnet's owner takes of its alpha.",
         chain_name="SubnetOwnerCut",
     )
-    trade: float = quantity(
-        100.0, unit="TAO", help="A purchase of alpha, or alpha of that worth sold.", set_by="player", low=0, high=1e6
-    )
-    tao_price: float = quantity(450.0, unit="USD a TAO", help="Price of TAO.", set_by="market", low=0, high=1e9)
+    trade: float = quantity(100.0, "TAO", "[0, 1e6]", "player", "A purchase of alpha, or alpha of that worth sold.")
+    tao_price: float = quantity(450.0, "USD a TAO", "[0, 1e9]", "market", "Price of TAO.")
 
     def __post_init__(self) -> None:
         Settings.__post_init__(self)  # zero-argument super() does not survive slots=True on Python 3.11

@@ -15,7 +15,7 @@ import numpy as np
 
 from econ.errors import InputError
 from econ.quantity import Settings, quantity
-from econ.tokens.rao import shared_out
+from econ.tokens.rao import portion, positive, shared_out
 
 __all__ = ["ByFlow", "ByPrice", "ByRootWeights", "ShareRule", "SubnetSignals", "net_flow", "tao_of_shares"]
 
@@ -76,9 +76,8 @@ class ByPrice:
     """
 
     def shares(self, signals: SubnetSignals) -> np.ndarray:
-        price, burned = signals.array("price", self), signals.array("burned", self)
-        if (price < 0).any() or ((burned < 0) | (burned > 1)).any():
-            raise InputError("a moving price is below 0 or a burned share outside [0, 1]; neither can be")
+        price = positive("price", signals.array("price", self), "a moving price, TAO an alpha,")
+        burned = portion("burned", signals.array("burned", self))
         on = signals.taking_part()
         by_burn = _normalised(np.where(on, price * (1 - burned), 0.0))
         return np.where(by_burn.any(axis=-1, keepdims=True), by_burn, _normalised(np.where(on, price, 0.0)))
@@ -92,16 +91,15 @@ class ByFlow(Settings):
     array([0.1053, 0.2368, 0.6579])
     """
 
-    cutoff: float = quantity(0.0, unit="rao a block", help="A flow this low or lower earns nothing.", set_by="root")
-    exponent: float = quantity(
-        1.0, unit="a power", help="Above 1, large flows earn more than in proportion.", set_by="root", low=0
-    )
+    cutoff: float = quantity(0.0, "rao a block", "", "root", "A flow this low or lower earns nothing.")
+    exponent: float = quantity(1.0, "a power", "[0, inf)", "root", "Above 1, large flows earn more than in proportion.")
 
     net: bool = quantity(
         False,
-        unit="a switch",
-        help="Take the chain's own TAO out of each flow first, scaled down to what users put in.",
-        set_by="root",
+        "a switch",
+        "",
+        "root",
+        "Take the chain's own TAO out of each flow first, scaled down to what users put in.",
     )
 
     def shares(self, signals: SubnetSignals) -> np.ndarray:
@@ -127,10 +125,8 @@ class ByRootWeights(Settings):
     array([0.9813, 0.0187])
     """
 
-    kappa: float = quantity(
-        0.5, unit="a share of stake", help="Trust at which consensus is one half.", set_by="root", low=0, high=1
-    )
-    rho: float = quantity(10.0, unit="a steepness", help="How sharply trust turns.", set_by="root", low=0, high=1000)
+    kappa: float = quantity(0.5, "a share of stake", "[0, 1]", "root", "Trust at which consensus is one half.")
+    rho: float = quantity(10.0, "a steepness", "[0, 1000]", "root", "How sharply trust turns.")
 
     def shares(self, signals: SubnetSignals) -> np.ndarray:
         weights, stake = signals.array("root_weights", self), signals.array("root_stake", self)

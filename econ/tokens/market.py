@@ -24,17 +24,12 @@ class MarketSettings(Settings):
     """
 
     alpha_per_block: float = quantity(
-        1.0,
-        unit="alpha a block",
-        help="The subnet's emission before the owner's cut.",
-        set_by="market",
-        low=0,
-        high=1e9,
+        1.0, "alpha a block", "[0, 1e9]", "market", "The subnet's emission before the owner's cut."
     )
     alpha_price: float | None = quantity(
-        None, kind=float, unit="TAO an alpha", help="Price of the subnet's token.", set_by="market", low=0, high=1e9
+        None, "TAO an alpha", "[0, 1e9]", "market", "Price of the subnet's token.", kind=float
     )
-    tao_price: float | None = quantity(None, kind=float, unit="USD a TAO", help="Price of TAO.", set_by="market", low=0)
+    tao_price: float | None = quantity(None, "USD a TAO", "[0, inf)", "market", "Price of TAO.", kind=float)
 
     def alpha_a_day(self, thousandths: float) -> float:
         """Alpha a day for so many thousandths of each epoch's emission after the owner's cut."""

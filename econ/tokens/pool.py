@@ -18,7 +18,7 @@ import numpy as np
 
 from econ.errors import InputError
 from econ.quantity import Settings, quantity
-from econ.tokens.rao import U16, divided, positive, rao
+from econ.tokens.rao import U16, divided, floats, positive, rao
 
 __all__ = [
     "LEAST_WEIGHT",
@@ -44,18 +44,15 @@ class SwapRule(Settings):
 
     fee: int = quantity(
         33,
-        unit="65535ths of what is paid in",
-        help="The fee, in the token that is paid in; it goes to the block's author.",
-        set_by="root",
-        low=0,
-        high=10_000,
+        "65535ths of what is paid in",
+        "[0, 10_000]",
+        "root",
+        "The fee, in the token that is paid in; it goes to the block's author.",
         chain_name="FeeRate",
     )
-    cap: int = quantity(
-        1000, unit="times the reserve", help="No more may be paid in, after the fee.", set_by="root", low=1, high=1000
-    )
+    cap: int = quantity(1000, "times the reserve", "[1, 1000]", "root", "No more may be paid in, after the fee.")
     least_reserve: int = quantity(
-        1_000_000, unit="rao", help="With less in either reserve nothing is swapped.", set_by="root", low=1
+        1_000_000, "rao", "[1, inf)", "root", "With less in either reserve nothing is swapped."
     )
 
 
@@ -75,14 +72,19 @@ class Pool:
     tao_weight: Any = 0.5
 
     def __post_init__(self) -> None:
-        weight = np.asarray(self.tao_weight, dtype=float)
+        weight = floats("tao_weight", self.tao_weight, "a share")
         wrong = ~((weight >= LEAST_WEIGHT) & (weight <= 1 - LEAST_WEIGHT))
         if wrong.any():
             raise InputError(
                 f"tao_weight is {weight[wrong].flat[0]:g}; the two weights sum to 1 and neither is below {LEAST_WEIGHT}"
             )
         given = (rao("alpha reserve", self.alpha), rao("TAO reserve", self.tao), weight)
-        for name, array in zip(("alpha", "tao", "tao_weight"), np.broadcast_arrays(*given), strict=True):
+        try:
+            together = np.broadcast_arrays(*given)
+        except ValueError:
+            shapes = ", ".join(str(part.shape) for part in given)
+            raise InputError(f"alpha, TAO and its weight have shapes {shapes}; give one of each a pool") from None
+        for name, array in zip(("alpha", "tao", "tao_weight"), together, strict=True):
             object.__setattr__(self, name, array)
 
     @classmethod

@@ -53,54 +53,40 @@ class RegistrationRule(Settings):
 
     half_life: int = quantity(
         360,
-        unit="blocks",
-        help="How long the price takes to halve while nobody registers; 0: it does not fall.",
-        set_by="owner",
-        low=0,
-        high=65535,
+        "blocks",
+        "[0, 65535]",
+        "owner",
+        "How long the price takes to halve while nobody registers; 0: it does not fall.",
         chain_name="BurnHalfLife",
     )
     increase: float = quantity(
         1.26,
-        unit="a factor",
-        help="By how much each registration multiplies the price.",
-        set_by="owner",
-        low=1,
-        high=100,
+        "a factor",
+        "[1, 100]",
+        "owner",
+        "By how much each registration multiplies the price.",
         chain_name="BurnIncreaseMult",
     )
     lowest: int = quantity(
-        500_000,
-        unit="rao",
-        help="The price falls no lower.",
-        set_by="owner",
-        low=0,
-        high=MAX_SUPPLY,
-        chain_name="MinBurn",
+        500_000, "rao", f"[0, {MAX_SUPPLY}]", "owner", "The price falls no lower.", chain_name="MinBurn"
     )
     highest: int = quantity(
-        100_000_000_000,
-        unit="rao",
-        help="The price rises no higher.",
-        set_by="owner",
-        low=0,
-        high=MAX_SUPPLY,
-        chain_name="MaxBurn",
+        100_000_000_000, "rao", f"[0, {MAX_SUPPLY}]", "owner", "The price rises no higher.", chain_name="MaxBurn"
     )
     immunity_period: int = quantity(
         5000,
-        unit="blocks",
-        help="How long a new UID is spared while others can be replaced.",
-        set_by="owner",
-        low=0,
+        "blocks",
+        "[0, inf)",
+        "owner",
+        "How long a new UID is spared while others can be replaced.",
         chain_name="ImmunityPeriod",
     )
     min_non_immune: int = quantity(
         10,
-        unit="UIDs",
-        help="With so few UIDs past immunity, or fewer, these are spared and an immune one is replaced.",
-        set_by="root",
-        low=0,
+        "UIDs",
+        "[0, inf)",
+        "root",
+        "With so few UIDs past immunity, or fewer, these are spared and an immune one is replaced.",
         chain_name="MinNonImmuneUids",
     )
 

@@ -155,8 +155,10 @@ def _is_compiled(rule: Hyperparameters) -> bool:
     return rule.rule is None and rule.version in CHAIN_VERSIONS and not looks_back and not rule.winner_takes_all
 
 
-def emission(result: Epoch, stake: np.ndarray, validator_share: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
-    """How one epoch's emission is split: (to validators[..., validator], to miners[..., miner]), sum 1 in all.
+def emission(
+    result: Epoch, stake: np.ndarray, validator_share: float = 0.5, *, amount: float = 1.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """How one epoch's emission is split: (to validators[..., validator], to miners[..., miner]), sum `amount` in all.
 
     Validators share `validator_share` of it by dividends, miners the rest by incentive. If only one side earns it
     takes everything; if neither does, validators are paid by stake[..., validator], as on the chain.
@@ -164,15 +166,20 @@ def emission(result: Epoch, stake: np.ndarray, validator_share: float = 0.5) -> 
     """
     if not 0.0 <= validator_share <= 1.0:
         raise QuantityError(f"validator_share is {validator_share}; it is a share of emission and must lie in [0, 1]")
-    miner_share = 1.0 - validator_share
-    earned = validator_share * result.dividends.sum(axis=-1) + miner_share * result.incentive.sum(axis=-1)
-    earned = np.asarray(earned)[..., None]
-    earns = earned > 0
-    safe = np.where(earns, earned, 1.0)
-    to_validators, to_miners = result.dividends * (validator_share / safe), result.incentive * (miner_share / safe)
-    if earns.all():
-        return to_validators, to_miners
-    return np.where(earns, to_validators, shares(np.asarray(stake, dtype=float))), np.where(earns, to_miners, 0.0)
+    from econ.yuma.kernel_emission import split  # numba is imported and compiled only where an epoch is run
+
+    dividends, incentive = result.dividends, result.incentive
+    held = np.broadcast_to(stake, dividends.shape)
+    to_validators, to_miners = np.empty(dividends.shape), np.empty(incentive.shape)
+    by_world = [_by_world(each) for each in (dividends, incentive, held)]
+    split(*by_world, float(validator_share), float(amount), _by_world(to_validators), _by_world(to_miners))
+    return to_validators, to_miners
+
+
+def _by_world(values: np.ndarray) -> np.ndarray:
+    """Values[..., n] as contiguous, writable float64 [world, n]: the one type that is compiled for."""
+    flat = np.require(values, np.float64, ["C", "W"])
+    return flat if flat.ndim == 2 else flat.reshape(-1, flat.shape[-1])
 
 
 def _rule(hyperparameters: Hyperparameters | None) -> Hyperparameters:

@@ -20,37 +20,28 @@ class Rules(Hyperparameters):
 
     validator_share: float = quantity(
         0.5,
-        unit="a share of emission after the owner's cut",
-        help="What validators receive of each epoch's emission; miners receive the rest.",
-        set_by="root",
-        low=0,
-        high=1,
+        "a share of emission after the owner's cut",
+        "[0, 1]",
+        "root",
+        "What validators receive of each epoch's emission; miners receive the rest.",
     )
     reveal_period: int = quantity(
         1,
-        unit="a number of epochs",
-        help="How long weights stay hidden before they count and are seen (commit-reveal).",
-        set_by="owner",
-        low=0,
-        high=100,
+        "a number of epochs",
+        "[0, 100]",
+        "owner",
+        "How long weights stay hidden before they count and are seen (commit-reveal).",
         chain_name="RevealPeriodEpochs",
     )
     tempo: int = quantity(
-        360,
-        unit="a number of blocks of 12 seconds",
-        help="The length of an epoch.",
-        set_by="owner",
-        low=1,
-        high=65535,
-        chain_name="Tempo",
+        360, "a number of blocks of 12 seconds", "[1, 65535]", "owner", "The length of an epoch.", chain_name="Tempo"
     )
     immunity_period: int = quantity(
         5000,
-        unit="a number of blocks of 12 seconds",
-        help="How long a new UID cannot be replaced while older ones can (registration.outside above 0).",
-        set_by="owner",
-        low=0,
-        high=65535,
+        "a number of blocks of 12 seconds",
+        "[0, 65535]",
+        "owner",
+        "How long a new UID cannot be replaced while older ones can (registration.outside above 0).",
         chain_name="ImmunityPeriod",
     )
 

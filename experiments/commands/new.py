@@ -16,42 +16,37 @@ HELP = "write a file with a policy of your own to begin with: yuma new policy NA
 _FILE = '''"""A policy of one's own: `python {file}` checks it, `--plugin {file}` plays it."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
-import numpy as np
-from agents import {imported}
-from agents.testing import check
+from agents import {imported}, testing
 
 
 @dataclass(frozen=True)
 class {kind}({base}):
     """{story}"""
 
-    name: ClassVar[str] = "{name}"
-    traits: ClassVar[Traits] = {traits}
+    name = "{name}"
+    traits = {traits}
 
 {act}
 
 if __name__ == "__main__":
-    check({kind}())
-    print("{name} keeps its promises")
+    print(testing.check({kind}()) or "{name} keeps its promises")
 '''
 
 _ROLES = {
     "validators": (
         "ValidatorPolicy",
-        "Half my own measurement, half the last consensus.",
+        "My own scores and the last consensus, about half and half.",
         'Traits(evaluates=True, sees={"consensus"})',
-        """    def weights(self, view) -> np.ndarray:  # [row, miner]
-        mine = view.scores / np.maximum(view.scores.max(axis=1, keepdims=True), 1e-300)
-        return mine / np.maximum(mine.sum(axis=1, keepdims=True), 1e-300) + view.public.consensus[view.world]
+        """    def weights(self, view):  # weights[row, miner]: a row for each world and seat that plays this
+        return view.scores + view.miners * view.public.consensus[view.world]
 """,
     ),
     "miners": (
         "MinerPolicy",
         "Work less the better I am paid.",
         'Traits(sees={"incentive"}, adapts=True)',
-        """    def effort(self, view) -> np.ndarray:  # [row], in [0, 1]
+        """    def effort(self, view):  # effort[row] in [0, 1]: a row for each world and seat that plays this
         return 1.0 - view.public.incentive[view.world, view.uid]
 """,
     ),
@@ -59,7 +54,7 @@ _ROLES = {
         "DelegatorPolicy",
         "Leave half of the stake where it is and spread the rest.",
         "Traits()",
-        """    def stake(self, view) -> np.ndarray:  # [row, validator]
+        """    def stake(self, view):  # stake[row, validator]: a row for each world and seat that plays this
         return view.held + 1.0 / view.held.shape[1]
 """,
     ),
@@ -67,8 +62,8 @@ _ROLES = {
         "OwnerPolicy",
         "Burn a tenth of the miners' emission.",
         "Traits()",
-        """    def burn(self, view) -> np.ndarray:  # [row], in [0, 1]
-        return np.full(view.world.size, 0.1)
+        """    def burn(self, view):  # burn[row] in [0, 1]: a row for each world
+        return 0.1 + 0.0 * view.world
 """,
     ),
 }

@@ -218,17 +218,13 @@ def sentence(results: pd.DataFrame) -> str:
     )
 
 
-STUDY = Study(
+STUDY = Study.of(
+    globals(),
     name="learning",
     question="Do agents that learn in mid-run reach the equilibria that the solver finds, and which?",
     expected="all honest and all copying are where imitation ends; their basins part where copiers begin to earn more "
     "than the honest beside them, which in few seats is not the tipping point",
     source="Fudenberg and Imhof 2006; Schlag 1998; Schaffer 1988; the solver's own equilibria",
-    design=design,
-    task=task,
-    findings=findings,
-    figures=figures,
-    sentence=sentence,
     scenario=played,
     uses=lambda row: [Imitation],
 )

@@ -1,10 +1,21 @@
 """Seats that change their policies in mid-run."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import pytest
 
-from agents import ColludingValidator, HonestMiner, HonestValidator, Subnet, ValidatorSettings, WeightCopier
-from agents.learning import Bandit, HillClimb, Imitation, Proportional, Revision, variants_of
+from agents import (
+    ColludingValidator,
+    HonestMiner,
+    HonestValidator,
+    PolicyError,
+    Subnet,
+    ValidatorSettings,
+    WeightCopier,
+)
+from agents.learning import Bandit, HillClimb, Imitation, Learning, Proportional, Revision, variants_of
 from econ.quantity import QuantityError
 from econ.yuma.rules import Rules
 
@@ -147,3 +158,47 @@ def test_who_cannot_be_seated_is_refused_and_nothing_changes(role, world, seat, 
 def test_a_field_that_is_not_there():
     with pytest.raises(QuantityError, match="weight-copier has no field 'memory'; it has none"):
         variants_of(WeightCopier(), "memory", [1])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Odd(Learning):
+    """Answers what it is told to."""
+
+    answer: Any
+    rate: float = 1.0
+    every: int = 2
+
+    def memory_size(self):
+        return 1
+
+    def revise(self, revision):
+        return self.answer(revision)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda seen: (seen.number[:, :2], seen.memory), r"numbers of shape \(2, 2\); they must have shape \(2, 3\)"),
+        (lambda seen: (seen.number, seen.memory[0]), r"memory of shape \(3, 1\); they must have shape \(2, 3, 1\)"),
+        (lambda seen: seen.number, "returned ndarray; it must return two arrays"),
+        (lambda seen: (seen.number + 0.5, seen.memory), "returned the number 0.5 for seat 0 of world 4"),
+        (lambda seen: (seen.number + 7, seen.memory), "returned the number 7 for seat 0 of world 4; .*0 to 1"),
+        (lambda seen: (seen.number * np.nan, seen.memory), "returned the number nan"),
+        (lambda seen: ([[1], [1, 2]], seen.memory), "numbers in unequal rows"),
+        (lambda seen: (seen.number.astype(str), seen.memory), "numbers of type <U"),
+        (lambda seen: (seen.number, 1 / 0), "fails: ZeroDivisionError: division by zero"),
+        (lambda seen: (seen.number.fill(0), seen.memory), "writes to what it is shown"),
+    ],
+)
+def test_what_a_rule_answers_wrongly_is_said_in_one_line(answer, words):
+    rules = [Odd(policies=CHOICES, answer=answer)]
+    subnet = Subnet([HonestValidator()] * 3, 4, worlds=[4, 5], start="honest:1", learning=rules)
+    subnet.step()
+    with pytest.raises(PolicyError, match=rf"^Odd \(learning rule of the validators, epoch 1\) .*{words}"):
+        subnet.step()
+    assert subnet.ledger.series("dividends").shape == (2, 2, 3)
+
+
+def test_only_rules_learn():
+    with pytest.raises(QuantityError, match="learning holds 3"):
+        Subnet([HonestValidator()] * 3, 4, learning=[3])

@@ -1,6 +1,7 @@
 """A world ends as it does alone, to the bit, whatever is played in the worlds beside it."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -11,10 +12,13 @@ from agents import (
     HitAndRun,
     HonestMiner,
     HonestValidator,
+    MinerPolicy,
     ShadingValidator,
     StakeRenter,
     Subnet,
     TakeUndercutter,
+    Traits,
+    ValidatorPolicy,
     WeightCopier,
 )
 from agents.learning import Imitation
@@ -111,3 +115,50 @@ def test_a_busy_world_leaves_a_quiet_one_as_it_is(busy):
         assert getattr(beside, name)[1].tobytes() == getattr(alone, name)[0].tobytes(), name
     for role in ("validators", "miners"):
         assert beside.ledger.payoff(role)[1].tobytes() == alone.ledger.payoff(role)[0].tobytes(), role
+
+
+@dataclass(frozen=True)
+class Magnifying(ValidatorPolicy):
+    """Takes by the digits of consensus that another rounding would change, and weighs by the price of a UID."""
+
+    name: ClassVar[str] = "magnifying"
+    traits: ClassVar[Traits] = Traits(sees={"consensus", "registration_price"})
+
+    def weights(self, view):
+        return 1.0 + view.public.registration_price[view.world, None] * np.arange(view.miners)
+
+    def take(self, view):
+        digits = view.public.consensus * 2.0**40 % 1.0
+        return digits.mean(axis=1)[view.world]
+
+
+@dataclass(frozen=True)
+class Thrifty(MinerPolicy):
+    """Works less the dearer a UID is."""
+
+    name: ClassVar[str] = "thrifty"
+    traits: ClassVar[Traits] = Traits()
+
+    def effort(self, view):
+        return 1.0 / (1.0 + view.price)
+
+
+@pytest.mark.parametrize("beside", [[HitAndRun()] * 21, [HitAndRun(), *[Thrifty()] * 20]], ids=["all go", "one goes"])
+def test_neither_the_consensus_nor_the_price_of_a_quiet_world_hangs_on_who_moves_beside_it(beside):
+    """Where nobody registers consensus is not normalised once more, and the price falls as it does elsewhere."""
+    quiet = [HonestValidator(), HonestValidator(), HonestValidator(), Magnifying()], [Thrifty()] * 21
+    settings: dict[str, Any] = {"rules": Rules(immunity_period=720), "start": "honest:1"}
+    settings["registration"] = RegistrationSettings(min_non_immune=0, start_price=0.5, lowest=0.01)
+    alone = Subnet(*quiet, **settings)
+    both = Subnet([quiet[0]] * 2, [beside, quiet[1]], worlds=[3, 0], **settings)
+    prices, came = [], 0
+    for _ in range(25):
+        alone.step()
+        both.step()
+        came += int((both._uids.registered_at[0] == both.epoch - 1).sum())
+        prices.append(alone._uids.price[0])
+        for name in ("weights", "consensus", "quality"):
+            assert getattr(both, name)[1].tobytes() == getattr(alone, name)[0].tobytes(), name
+        assert both._staking.take[1].tobytes() == alone._staking.take[0].tobytes()
+    assert prices[-1] < 0.9 * prices[0]
+    assert came > 0

@@ -1,6 +1,11 @@
 """The conformance kit passes what keeps its promises, and catches what does not."""
 
+import datetime
 import itertools
+import os
+import subprocess
+import sys
+import time
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,6 +17,8 @@ from agents.registry import OWN
 from agents.testing import check
 
 COUNTER = itertools.count()
+SALT = np.random.default_rng().random()
+WORDS = {f"word {k}" for k in range(50)}
 
 
 @pytest.mark.parametrize("kind", OWN, ids=lambda kind: f"{kind.role}-{kind.name}")
@@ -218,6 +225,55 @@ class Unequal(Good):
     __hash__ = Good.__hash__
 
 
+class OfProcess(Good):
+    """Hangs on the number of its process."""
+
+    def weights(self, view):
+        return view.scores + 1.0 + os.getpid() % 1000
+
+
+class OfHash(Good):
+    """Hangs on the hash of a text, which is another in every process."""
+
+    def weights(self, view):
+        return view.scores + 1.0 + hash("miners") % 1000
+
+
+class OfOrder(Good):
+    """Hangs on the order in which a set lies in memory."""
+
+    def weights(self, view):
+        return view.scores + 1.0 + [*WORDS].index("word 0")
+
+
+class OfId(Good):
+    """Hangs on where its class lies in memory."""
+
+    def weights(self, view):
+        return view.scores + 1.0 + id(type(self)) % 9973
+
+
+class OfDay(Good):
+    """Hangs on the day."""
+
+    def weights(self, view):
+        return view.scores + 1.0 + time.time() // 86_400
+
+
+class OfYear(Good):
+    """Hangs on the year."""
+
+    def weights(self, view):
+        return view.scores + datetime.datetime.now().year
+
+
+class OfImport(Good):
+    """Hangs on luck that was drawn when its module was imported."""
+
+    def weights(self, view):
+        return view.scores + SALT
+
+
 @dataclass(frozen=True)
 class Overworked(MinerPolicy):
     """Works more than fully."""
@@ -296,6 +352,13 @@ BAD = {
     NoStory: "has no story",
     Mutable: "does not survive copy",
     Unequal: "differs after copy",
+    OfProcess: "in another process",
+    OfHash: "in another process",
+    OfOrder: "in another process",
+    OfId: "in another process",
+    OfDay: "in another process",
+    OfYear: "in another process",
+    OfImport: "in another process",
     Overworked: "effort of .*must lie in",
     Outsider: "copies of .*must lie in",
     Haggler: "offers 3.0",
@@ -328,3 +391,40 @@ def test_a_local_class_cannot_be_pickled():
         check(Local())
     with pytest.raises(AssertionError, match="is no policy"):
         check(object())
+
+
+SCRIPT = """
+import os
+from dataclasses import dataclass
+from typing import ClassVar
+from agents import Traits, ValidatorPolicy
+from agents.testing import check
+
+@dataclass(frozen=True)
+class Own(ValidatorPolicy):
+    \"\"\"A script's own.\"\"\"
+
+    name: ClassVar[str] = "own"
+    traits: ClassVar[Traits] = Traits(evaluates=True)
+
+    def weights(self, view):
+        return view.scores + 1.0 + {more}
+
+{guard}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "guard", "words"),
+    [
+        ("0.0", 'if __name__ == "__main__":\n    check(Own())\n    print("kept")', "kept"),
+        ("os.getpid() % 1000", 'if __name__ == "__main__":\n    check(Own())', "another process"),
+        ("0.0", 'print("once")\ncheck(Own())', "once"),  # a script without a guard is not run elsewhere
+    ],
+)
+def test_a_script_checks_its_own(tmp_path, more, guard, words):
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT.format(more=more, guard=guard))
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True)
+    assert words in done.stdout + done.stderr
+    assert done.stdout.count(words) <= 1

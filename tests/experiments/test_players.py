@@ -1,6 +1,7 @@
 """`yuma players`, `yuma new`, `--plugin` and strategies with settings, from the command line."""
 
 import json
+import pickle
 import runpy
 import subprocess
 import sys
@@ -8,7 +9,8 @@ import sys
 import pytest
 
 from agents import registry
-from agents.registry import OWN, ROLES
+from agents.registry import OWN, ROLES, policies
+from agents.testing import check
 from experiments import Scenario, cli
 
 FEW = [
@@ -95,7 +97,7 @@ def test_a_new_policy_conforms_and_plays(capsys, tmp_path, role):
     code, out, _ = yuma(capsys, "new", "policy", "my-first-one", "--role", role, "--out", str(tmp_path))
     file = tmp_path / "my_first_one.py"
     assert code == 0
-    assert len(file.read_text().splitlines()) <= 30
+    assert len(file.read_text().splitlines()) == 20
     done = subprocess.run([sys.executable, str(file)], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "my-first-one keeps its promises\n"), done.stderr
     line = out.strip().splitlines()[-1].split()
@@ -163,3 +165,59 @@ def test_a_policy_that_answers_nonsense_is_named(capsys, tmp_path):
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert "nonsense (seat 3, world 0, epoch 0) returned an all-zero row" in err
     assert runpy.run_path(str(file))["Nonsense"].name == "nonsense"
+
+
+SOURCE = """
+from dataclasses import dataclass
+from agents import Traits, ValidatorPolicy
+
+@dataclass(frozen=True)
+class Mine(ValidatorPolicy):
+    \"\"\"A constant.\"\"\"
+
+    name = "{name}"
+    traits = Traits(evaluates=True)
+
+    def weights(self, view):
+        return view.scores + {more}
+"""
+
+
+def two_files(tmp_path, names):
+    for place, name in enumerate(names):
+        (tmp_path / f"at-{place}").mkdir()
+        (tmp_path / f"at-{place}" / "mine.py").write_text(SOURCE.format(name=name, more=place + 1))
+    return [word for place in range(len(names)) for word in ("--plugin", str(tmp_path / f"at-{place}" / "mine.py"))]
+
+
+def test_two_files_of_one_name_stand_beside_each_other(capsys, tmp_path):
+    words = two_files(tmp_path, ["mine-a", "mine-b"])
+    listed = ["--set", "validators.strategies=mine-a,mine-b", "--mix", "validators.mine-b=2"]
+    code, out, err = yuma(capsys, "play", "weight-copying", *FEW, *listed, *words, "--json")
+    assert code == 0, err
+    assert {row["strategy"] for row in json.loads(out)["strategies"]} >= {"mine-a", "mine-b"}
+    one, other = (policies("validators")[name]() for name in ("mine-a", "mine-b"))
+    assert one != other
+    for policy in (one, other):
+        copied = pickle.loads(pickle.dumps(policy))
+        assert (copied, type(copied)) == (policy, type(policy))
+        check(policy)  # which another interpreter answers too, where these files are not
+
+
+def test_two_files_with_one_policy_are_refused(capsys, tmp_path):
+    words = two_files(tmp_path, ["mine-c", "mine-c"])
+    code, out, err = yuma(capsys, "players", *words)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "the name 'mine-c' is that of Mine (validators); choose another" in err
+
+
+def test_an_edited_file_replaces_what_it_said_before(capsys, tmp_path):
+    file = tmp_path / "edited.py"
+    payoffs = []
+    for more in ("1.0", "1e9"):
+        file.write_text(SOURCE.format(name="edited", more=more))
+        words = ["--set", "validators.strategies=honest,edited", "--mix", "validators.edited=1"]
+        code, out, err = yuma(capsys, "play", "weight-copying", *FEW, *words, "--plugin", str(file), "--json")
+        assert code == 0, err
+        payoffs.append(json.loads(out)["strategies"][1]["payoff"]["mean"])
+    assert payoffs[0] != payoffs[1]

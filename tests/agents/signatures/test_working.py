@@ -42,7 +42,7 @@ def test_work_pays_who_is_good_at_it(play, sure):
     forced = play(miner_settings=settings).ledger.payoff("miners").mean(axis=1)
     subnet = play(None, [HonestMiner(cost=5.0)] * 64, miner_settings=settings)
     sure.above(subnet.ledger.payoff("miners").mean(axis=1) - forced, 1.5)
-    skill, effort = subnet._nature.skill(), subnet._mining.effort
+    skill, effort = subnet._nature.skill()[subnet._nature.index], subnet._mining.effort
     sure.above([np.corrcoef(np.log(s), e)[0, 1] for s, e in zip(skill, effort, strict=True)], 0.5)
     np.testing.assert_array_equal(play(None, [MINER] * 64, epochs=40)._mining.effort, 1.0)  # free work is full work
 

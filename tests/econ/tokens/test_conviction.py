@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from econ.tokens.conviction import CONTEST_AGE, TAU, after_lock, conviction_owner
+from econ.tokens.conviction import CONTEST_AGE, TAU, after_lock, conviction_owner, unlocked
 
 
 def test_chain_vectors(economy):
@@ -48,6 +48,8 @@ def test_ownership_moves_only_late_and_with_enough_behind_it():
         (lambda: after_lock(1.0, 0.0, 5, tau=0), "tau is 0"),
         (lambda: after_lock(1.0, 0.0, -5), "blocks is -5"),
         (lambda: conviction_owner([np.nan], 5, 5), "conviction is nan"),
+        (lambda: unlocked(5, np.inf), "locked is inf"),
+        (lambda: unlocked(-5, 1.0), "stake is -5; it must be at least 0"),
     ],
 )
 def test_bad_input(call, said):

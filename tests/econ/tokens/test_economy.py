@@ -7,6 +7,7 @@ import pytest
 
 from econ.tokens.averages import FLOW_GAIN, PRICE_GAIN, moving_price
 from econ.tokens.childkeys import family_pay
+from econ.tokens.conviction import after_lock, conviction_owner, unlocked
 from econ.tokens.economy import (
     ChainRule,
     Economy,
@@ -52,7 +53,10 @@ class Books:
         self.nominators = SharePool.empty(3, 4)
         self.claims = RootClaims.empty(2, 3)
         self.alpha = self.economy.alpha_issuance.tolist()
-        self.minted = self.recycled = self.ended = 0
+        self.minted = self.recycled = self.ended = self.usurped = 0
+        self.locked, self.conviction = np.zeros((2, 3, 4))
+        self.forever = self.rng.random((3, 4)) < 0.5
+        self.owner, self.born, self.now = np.zeros(3, dtype=int), np.zeros(3, dtype=int), 0
 
     @property
     def staked(self):
@@ -87,6 +91,27 @@ class Books:
         assert after.tao_issuance - before.tao_issuance <= block_emission(before.tao_issuance) * count
         self.minted += int(after.tao_issuance - before.tao_issuance)
         self.alpha = after.alpha_issuance.tolist()
+        self.wait(count)
+
+    def wait(self, blocks):
+        """Locks loosen, conviction grows; now and then months pass for them alone, so that ownership is contested."""
+        passed = blocks if self.rng.random() < 0.9 else int(self.rng.integers(10**6))
+        mine, before = self.owner[:, np.newaxis] == np.arange(4), self.locked
+        self.locked, self.conviction = after_lock(
+            before, self.conviction, passed, perpetual=self.forever, by_owner=mine
+        )
+        assert (self.locked <= before).all()
+        assert (self.locked == before)[self.forever].all()
+        assert (self.conviction[mine] == self.locked[mine]).all()
+        self.now += passed
+
+    def lock(self):
+        """A nominator locks to its own hotkey what it has not locked yet, or part of it."""
+        who, free = self.rng.integers(4), unlocked(self.nominators.value, self.locked)
+        wanted = np.minimum(self.at(10**16 if self.rng.random() < 0.3 else self.amount(10**14)), free[:, who])
+        self.locked[:, who] += wanted
+        mine = self.owner[:, np.newaxis] == np.arange(4)
+        self.conviction = np.where(mine, self.locked, self.conviction)
 
     def stake(self):
         offered, limit = self.at(self.amount(self.free)), self.limit(above=True)
@@ -100,7 +125,7 @@ class Books:
     def unstake(self):
         who, all_of_it = self.rng.integers(4), self.rng.random() < 0.1
         offered = self.at(10**16 if all_of_it else self.amount(10**14))
-        offered = np.minimum(offered, self.nominators.value[:, who])
+        offered = np.minimum(offered, unlocked(self.nominators.value, self.locked)[:, who])
         self.economy, swap = unstake(self.economy, offered, limit=self.limit(above=False))
         self.free += int(swap.paid_out.sum())
         sold = np.zeros((3, 4), dtype=np.int64)
@@ -133,9 +158,13 @@ class Books:
         for_root = np.where(self.claims.stake.any(), parts.root.sum(-1), 0)
         if for_root.any():
             self.claims = self.claims.credited(for_root)
-        staked = due.owner + miners.paid.sum(-1) + (taken.validator + taken.nominators).sum(-1)
-        self.nominators = self.nominators.add(self.one_of_four(staked // 2)).reward(staked - staked // 2)
-        paid = staked + for_root
+        usurper = conviction_owner(self.conviction, self.economy.alpha_out, self.now - self.born)
+        self.usurped += int(((usurper >= 0) & (usurper != self.owner)).sum())
+        self.owner = np.where(usurper >= 0, usurper, self.owner)
+        staked = miners.paid.sum(-1) + (taken.validator + taken.nominators).sum(-1)
+        to_owner = due.owner[:, np.newaxis] * (self.owner[:, np.newaxis] == np.arange(4))
+        self.nominators = self.nominators.add(to_owner + self.one_of_four(staked // 2)).reward(staked - staked // 2)
+        paid = due.owner + staked + for_root
         gone = np.where(self.rng.random(3) < 0.5, miners.withheld, 0) + family.recycled
         self.economy = burn(recycle(self.economy, gone), due.total - paid - gone)
         self.alpha = (np.array(self.alpha) - gone).tolist()
@@ -179,6 +208,8 @@ class Books:
         self.claims = replace(
             self.claims, owed=np.where(others, self.claims.owed, 0), rest=np.where(others, self.claims.rest, 0)
         )
+        self.locked[subnet] = self.conviction[subnet] = 0.0
+        self.owner[subnet], self.born[subnet] = self.rng.integers(4), self.now
         self.economy = found(self.economy, subnet, lock, 0.01)
         self.free -= lock
         self.alpha = np.where(others, self.alpha, self.economy.alpha_issuance).tolist()
@@ -201,13 +232,15 @@ class Books:
         held = (now.pool.alpha, now.pool.tao, now.alpha_waiting, now.tao_waiting, self.staked, now.nobodys)
         assert min(int(part.min()) for part in held) >= 0
         assert self.free >= 0
+        assert (self.nominators.value - self.locked >= -2 - 1e-9 * self.locked).all()  # but for the rounding of shares
+        assert (self.conviction >= 0).all()
         assert (self.nominators.value.sum(axis=-1) <= self.nominators.total).all()
         assert int(now.root_tao) == int(self.claims.stake.sum())
         assert now.tao_issuance <= MAX_SUPPLY
 
     def act(self):
         often = (self.block, self.stake, self.unstake, self.register, self.epoch)
-        often = (*often, self.move_to_root, self.claim, self.recycle)
+        often = (*often, self.move_to_root, self.claim, self.recycle, self.lock)
         seldom = (self.govern, self.end_and_begin)
         acts = seldom if self.rng.random() < 0.04 else often
         acts[self.rng.integers(len(acts))]()
@@ -228,7 +261,7 @@ def test_nothing_is_minted_or_lost_in_ten_thousand_actions():
     for _ in range(10_000):
         books.act()
     assert int(books.economy.tao_issuance) == issued + books.minted - books.recycled
-    assert min(books.minted, books.recycled, books.ended) > 0
+    assert min(books.minted, books.recycled, books.ended, books.usurped) > 0
 
 
 def test_a_block_is_the_chains_rules_one_after_the_other():

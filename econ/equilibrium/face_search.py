@@ -1,0 +1,149 @@
+"""Search the faces of a game one by one, prove what the work allows, and list what is found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+
+import numpy as np
+
+from econ.equilibrium.edge import Found, gain_outside, on_edge
+from econ.equilibrium.exclusion import all_roots, expected_work
+from econ.equilibrium.face import Face, face_of
+from econ.equilibrium.listing import Listing
+from econ.equilibrium.search import Purse, equilibria_among, on_face, on_large_face, proved, roots_inside
+from econ.equilibrium.supports import Dominance, face_count, faces
+
+__all__ = ["ALL_WORK", "MOST_FACES", "FaceSearch"]
+
+Shape = tuple[int, ...]
+
+MOST_COEFFICIENTS = 1000
+"""Coefficients of one gain on a face; with more the matrices that cut it would not fit into memory."""
+LARGEST_FACE = 2e4
+"""Coefficients times the edges that may be cut; on a larger face roots are only guessed, and nothing is proved."""
+MOST_FACES = 30_000
+"""Faces looked at, the smallest first."""
+MOST_GUESSES = 40
+"""Faces on which roots are still guessed when the work is spent."""
+LOADS = 1e9
+"""Multiplications from which on it pays to load, or on the first day to compile, the loop that excludes cells."""
+PATIENCE = 8.0
+"""How many times as much as a face of random payoffs takes is spent on one whose roots have no end."""
+ALL_WORK = 2e9
+"""Multiplications, about a second of them, to search all faces of two or more dimensions; half as many prove them."""
+
+
+@dataclass(slots=True, kw_only=True)
+class FaceSearch:
+    """The search of all faces that a listing's strategies span, and the work that is left for it.
+
+    `compiled`: the loop that excludes cells is worth loading. `to_prove`: faces that were only searched, with the roots
+    found.
+    """
+
+    listing: Listing
+    work: Purse
+    proof: Purse
+    guesses: int = MOST_GUESSES
+    compiled: bool = False
+    to_prove: list[tuple[tuple[Shape, ...], list[np.ndarray]]] = field(default_factory=list)
+
+    def run(self, listed: tuple[Shape, ...]) -> None:
+        """Search every face of the listed strategies, the ones that only the band allows last, and prove them."""
+        listing = self.listing
+        to_search, to_prove = self.plan(listed)
+        self.compiled = listing.game.is_exact and sum(map(self.expects, to_search)) > LOADS
+        for supports in to_search:
+            listing.unsearched += not self.inside(supports)
+        for supports in to_prove:
+            if not listing.settled:
+                break
+            self.inside(supports)
+        self.prove()
+
+    def plan(self, listed: tuple[Shape, ...]) -> tuple[list[tuple[Shape, ...]], list[tuple[Shape, ...]]]:
+        """The supports of the faces that may hold an equilibrium of the estimated game, and only of others in the band.
+
+        Faces of nothing but ties come first, the largest before its parts; then the smallest: most is soon found there.
+        """
+        proved, estimated = Dominance(self.listing.gains, band=True), Dominance(self.listing.gains, band=False)
+        to_search: list[tuple[Shape, ...]] = []
+        to_prove: list[tuple[Shape, ...]] = []
+        for supports in islice(faces(listed), MOST_FACES):
+            if not proved.excludes(supports, self.listing.listed):
+                (to_prove if estimated.excludes(supports, self.listing.listed) else to_search).append(supports)
+        self.listing.unsearched += max(face_count(listed) - MOST_FACES, 0)
+        to_search.sort(key=lambda supports: -sum(map(len, supports)) if proved.ties(supports) else 0)
+        return to_search, to_prove
+
+    def inside(self, supports: tuple[Shape, ...]) -> bool:
+        """Search one face of one dimension or more; False if that was skipped or cut short."""
+        if self.listing.knows(supports):
+            return True
+        face = face_of(self.listing.gains, supports, self.listing.listed)
+        edges = sum(size * (size - 1) // 2 for size in face.sizes)
+        longest = max(len(mean) for mean in face.mean)
+        searched = True
+        if face.dimension == 1:
+            found, settled = on_edge(face)
+        elif self.work.left <= 0.0:
+            self.guesses -= 1
+            found, settled, searched = on_large_face(face) if self.guesses >= 0 else [], False, False
+        elif longest > MOST_COEFFICIENTS or longest * edges > LARGEST_FACE:
+            found, settled, searched = on_large_face(face), False, False
+        elif self.listing.game.is_exact and not face.vanishes():
+            found, settled, searched = self.known(face)
+        else:
+            found, settled = on_face(face, self.work, self.proof if self.listing.settled else Purse(0.0))
+            searched = self.work.left > 0.0
+        self.listing.settled &= settled
+        for one in found:
+            self.listing.mixed(supports, one)
+        return searched
+
+    def known(self, face: Face) -> tuple[list[Found], bool, bool]:
+        """The equilibria of a face of known gains, whether nothing stays open yet, and whether it was searched."""
+        whole = self.excluded(face, self.work) if self.compiled else None
+        if whole is None:
+            roots, hopeful = roots_inside(face, self.work)
+            if not hopeful and not self.compiled:
+                self.compiled = True
+                whole = self.excluded(face, self.work)
+            if whole is None:
+                self.to_prove.append((face.supports, roots))
+                return equilibria_among(face, roots), True, hopeful and self.work.left > 0.0
+        return (*whole, True)
+
+    def expects(self, supports: tuple[Shape, ...]) -> float:
+        """About how many multiplications a proof of one face of two dimensions or more takes."""
+        if sum(map(len, supports)) - len(supports) < 2:
+            return 0.0
+        return expected_work(self.listing.game.roles.players, supports, self.listing.listed)
+
+    def excluded(self, face: Face, purse: Purse) -> tuple[list[Found], bool] | None:
+        """All equilibria of a face of known gains, with whether no tie leaves one open; None if that is too dear."""
+        expected = self.expects(face.supports)
+        if expected > purse.left:
+            return None
+        most = min(purse.left, PATIENCE * expected)
+        roots, proved_all, spent = all_roots(face, most)
+        purse.left -= spent
+        if not proved_all:
+            return None
+        tied = any(abs(gain_outside(face, root)) <= 1e-9 * face.scale for root in roots)
+        return equilibria_among(face, roots), not tied
+
+    def prove(self) -> None:
+        """Prove the faces of a known game that were only searched: the hardest first, as one left open decides."""
+        while self.to_prove and self.listing.settled and not self.listing.unsearched:
+            supports, roots = self.to_prove.pop()
+            face = face_of(self.listing.gains, supports, self.listing.listed)
+            if not self.compiled:
+                self.listing.settled &= proved(face, roots, self.proof)[1]
+                continue
+            found, settled = self.excluded(face, self.proof) or ([], False)
+            self.listing.settled &= settled
+            for one in found:  # what the search had missed
+                if all(np.abs(one.point - root).max() > 1e-6 for root in roots):
+                    self.listing.mixed(supports, one)
