@@ -135,7 +135,7 @@ class _Rule:
         waiting = sorted((abs(value - present), way, value) for way, ahead in enumerate(ways) for value in ahead)
         for _, way, value in waiting:
             reached = [abs(end - present) for end in outer if end is not None]
-            if outer[way] is not None or (reached and abs(inner[way] - present) >= min(reached)):
+            if outer[way] is not None or (reached and abs(inner[way] - present) + self._step >= min(reached) - 1e-9):
                 continue
             if self.flips(value):
                 outer[way] = value
