@@ -14,6 +14,7 @@ import numpy as np
 from econ.equilibrium.answer import Answer, Equilibrium, verdict
 from econ.equilibrium.certificate import SymmetricGame, answer_of, certified_mixture, named, sampled_worlds
 from econ.equilibrium.profile_program import Program, points_of, reach_of
+from econ.equilibrium.regret import expected_width
 from econ.games.empirical import ROUNDING, EmpiricalGame, Gains
 
 __all__ = ["correlated_among_alike", "joint_of", "label"]
@@ -123,7 +124,9 @@ def _rows(gains: Gains, profiles: np.ndarray, concept: str, blur: float = 0.0) -
                     continue
                 rows, chance, number = _moves(gains, profiles, role, told)
                 line = np.zeros(len(profiles))
-                gain = gains.mean[role][number, instead, told] + blur * gains.half_width[role][number, instead, told]
+                gain = gains.mean[role][number, instead, told]
+                if blur:
+                    gain = gain + blur * gains.half_width[role][number, instead, told]
                 line[rows] = chance * gain / largest
                 whole += line
                 if concept == "correlated":
@@ -142,7 +145,7 @@ def _regret(gains: Gains, profiles: np.ndarray, joint: np.ndarray, concept: str)
             rows, chance, number = _moves(gains, profiles, role, told)
             weights = chance * joint[rows]
             mean[told] = weights @ gains.mean[role][number, :, told]
-            half[told] = weights @ gains.half_width[role][number, :, told]
+            half[told] = expected_width(weights, gains.half_width[role][number, :, told])
         for ends, values in ((middle, mean), (low, mean - half), (high, mean + half)):
             best = values.max(axis=1).sum() if concept == "correlated" else values.sum(axis=0).max()
             ends.append(float(best))

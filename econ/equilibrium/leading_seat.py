@@ -95,7 +95,7 @@ def _blur(game: EmpiricalGame, leading: list[int], level: float) -> np.ndarray:
     for row, place in enumerate(rows):
         seats[row, :, place] = profiles[:, place] > 0
     blur = np.zeros(profiles.shape)
-    if rows:
+    if rows and game.decides:
         blur[:, rows] = game.sum_half_width(seats, 1.0 - level).T
     return blur
 
