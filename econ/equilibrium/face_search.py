@@ -50,7 +50,7 @@ class FaceSearch:
     to_prove: list[tuple[tuple[Shape, ...], list[np.ndarray]]] = field(default_factory=list)
 
     def run(self) -> tuple[Shape, ...]:
-        """Search and prove all faces that dominance leaves, what only the band allows last; returns what is left."""
+        """Search and prove every face that dominance leaves, those only the band allows last; gives what is left."""
         listing = self.listing
         listed = listing.listed = Dominance(listing.gains, band=True).survivors(listing.listed)
         if face_count(listed) > MOST_FACES:
