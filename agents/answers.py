@@ -53,6 +53,10 @@ def _place(world: np.ndarray, seat: np.ndarray, where: Where) -> str:
 
 def real_array(policy: Policy, answer: Any, what: str, shape: tuple[int, ...], view: View, where: Where) -> np.ndarray:
     """The answer as an array of real numbers of that shape, or `PolicyError`."""
+
+    def who() -> str:
+        return f"{policy.name} ({_place(view.world, view.seat, where)})"
+
     try:
         values = np.asarray(answer)
         plain = values.dtype.kind in "biuf" and not isinstance(answer, np.ma.MaskedArray)
@@ -60,12 +64,12 @@ def real_array(policy: Policy, answer: Any, what: str, shape: tuple[int, ...], v
         plain = False
     if not plain:
         raise PolicyError(
-            f"{policy.name} ({_place(view.world, view.seat, where)}) returned {type(answer).__name__}; {what} are an array of real "
+            f"{who()} returned {type(answer).__name__}; {what} are an array of real "
             "numbers, " + (f"{shape[0]} rows of {shape[1]}" if len(shape) == 2 else f"one for each of {shape[0]} rows")
         )
     if values.shape != shape:
         raise PolicyError(
-            f"{policy.name} ({_place(view.world, view.seat, where)}) returned {what} of shape {values.shape}; it was asked for "
+            f"{who()} returned {what} of shape {values.shape}; it was asked for "
             + (f"{shape[0]} rows of {shape[1]}" if len(shape) == 2 else f"one number for each of {shape[0]} rows")
         )
     return values.astype(float, copy=False)
