@@ -70,7 +70,10 @@ class Quantity:
         if value is None and self.optional:
             return None
         if self.kind is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
+            try:
+                value = float(value)
+            except OverflowError:
+                raise self._error(math.inf if value > 0 else -math.inf) from None
         if not isinstance(value, self.kind) or (self.kind is int and isinstance(value, bool)):
             raise self._error(value)
         if isinstance(value, int | float) and self.kind in (int, float):

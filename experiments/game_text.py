@@ -5,7 +5,7 @@ from __future__ import annotations
 from econ import Answer, Equilibrium
 from experiments.files.npz import shown
 from experiments.sentences import outcome
-from experiments.wording import percent, table, with_interval
+from experiments.wording import counted, percent, table, with_interval
 
 __all__ = ["game_text"]
 
@@ -44,12 +44,12 @@ def game_text(name: str, answer: Answer, *, every: bool = False) -> str:
     """
     found = answer.equilibria
     rows = [_row(one, answer) for one in (found if every else found[:MOST_ROWS])]
-    count = f"{len(found)} {'equilibrium' if len(found) == 1 else 'equilibria'}"
+    count = counted(len(found), "equilibrium", "equilibria")
     if answer.concept not in ("nash", "pure", "lemke-howson", "zero-sum"):
-        count = f"{len(found)} outcome{'' if len(found) == 1 else 's'}"
+        count = counted(len(found), "outcome")
     if answer.survivors is not None:
         count = "what is left"
-    known = "payoffs exact" if answer.worlds is None else f"{answer.worlds} worlds a profile"
+    known = "payoffs exact" if answer.worlds is None else f"{counted(answer.worlds, 'world')} a profile"
     lines = [f"{shown(name)}: {count} ({answer.concept}), {known}, epsilon {answer.epsilon:g}."]
     if answer.survivors is not None:
         lines += [f"  {shown(player)}: {_names(own)}" for player, own in answer.survivors.items()]
@@ -62,7 +62,7 @@ def game_text(name: str, answer: Answer, *, every: bool = False) -> str:
     steps = answer.steps if every else answer.steps[:MOST_STEPS]
     lines += [f"  {shown(step)}." for step in steps]
     if len(steps) < len(answer.steps):
-        lines.append(f"({len(answer.steps) - len(steps)} more steps; --all shows them)")
+        lines.append(f"({counted(len(answer.steps) - len(steps), 'more step')}; --all shows them)")
     if answer.unsearched:
         lines.append("The search was cut short: others may exist.")
     return "\n".join([*lines, *_whole(answer), *([f"Checked: {answer.checked}."] if answer.checked else [])])

@@ -23,10 +23,12 @@ def grow_scenario(
     *,
     play: Play = simulate,
     first_world: int = 0,
+    level: float | None = None,
 ) -> tuple[Grown, Records]:
     """The answer of a scenario's game from restrictions of it, and the records of all profiles played to the end.
 
-    The budget is that of the largest game which is sampled whole. `stage(worlds)` gives a meter for so much work.
+    The budget is that of the largest game which is sampled whole. `stage(worlds)` gives a meter for so much work;
+    `level`, if it is not the scenario's, is the confidence.
     """
     kept: dict[bytes, list[Records]] = {}
 
@@ -42,7 +44,7 @@ def grow_scenario(
         scenario.roles,
         sample,
         epsilon=answer.epsilon,
-        level=answer.level,
+        level=answer.level if level is None else level,
         worlds=max(LEAST_WORLDS, scenario.worlds),
         most_worlds=answer.max_worlds,
         budget=MOST_PROFILES * answer.max_worlds,

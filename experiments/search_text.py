@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from experiments.sentences import outcome
 from experiments.solution import Solution
-from experiments.wording import table, with_interval
+from experiments.wording import counted, table, with_interval
 
 __all__ = ["search_lines"]
 
@@ -16,7 +16,7 @@ def search_lines(solution: Solution) -> list[str]:
         return []
     found, epsilon = solution.answer.equilibria, solution.answer.epsilon
     where = ", ".join(f"{key} from {low:g} to {high:g}" for key, low, high in search.parameters)
-    times = f"{search.rounds} of at most {search.most_rounds} rounds"
+    times = f"{search.rounds} of at most {counted(search.most_rounds, 'round')}"
     lines = [f"Searched: {where}; {search.tries} values from each equilibrium and role, {times}."]
     if search.left_out:
         lines.append(
@@ -33,13 +33,15 @@ def search_lines(solution: Solution) -> list[str]:
         head = ["from", "best deviation found", "gain, thousandths", f"gains at most {epsilon:g}"]
         lines += [
             table(head, rows),
-            "(gains in worlds of their own, in which nothing was chosen; intervals hold together)",
+            "(gains in worlds of their own, in which nothing was chosen; their intervals and those of the regrets hold "
+            f"together at {100 * solution.scenario.answer.level:g}%)",
         ]
     open_ones = sum(one.verdict not in ("certified", "rejected") for one in search.deviations)
     if not search.ended:
         lines.append(f"The rounds ended before the search did: a deviation that was found gains more than {epsilon:g}.")
     elif open_ones:
-        lines.append(f"No deviation found is shown to gain more than {epsilon:g}; {open_ones} are not settled.")
+        settled = counted(open_ones, "is", "are")
+        lines.append(f"No deviation found is shown to gain more than {epsilon:g}; {settled} not settled.")
     else:
         lines.append(f"No deviation found gains more than {epsilon:g}.")
     return [*lines, "A search proves nothing about values that it did not try."]

@@ -8,17 +8,17 @@ from econ import Equilibrium
 from econ.equilibrium import Tipping
 from econ.inference import LEAST_WORLDS
 from experiments.solution import Search, Solution
-from experiments.wording import money, percent, with_interval
+from experiments.wording import counted, money, percent, with_interval
 
 __all__ = ["outcome", "sentences"]
 
 _OTHERWISE = {
-    "correlated": "if a trusted device tells each player what to play",
-    "coarse": "if players commit to a device before it tells them what to play",
-    "qre": "where players who err ever less come to rest",
+    "correlated": "by the estimates, if a trusted device tells each player what to play",
+    "coarse": "by the estimates, if players commit to a device before it tells them what to play",
+    "qre": "by the estimates, where players who err ever less come to rest",
     "ess": "what a few mutants cannot invade, as imitators see it",
-    "alpha-rank": "how often rare mutants and selection visit each strategy",
-    "stackelberg": "what follows if one seat commits first and all others know it",
+    "alpha-rank": "by the estimates, how often rare mutants and selection visit each strategy",
+    "stackelberg": "by the estimates, what follows if one seat commits first and all others know it",
 }
 """What the outcomes of other concepts than Nash are."""
 _TOO_FEW = f"fewer than {LEAST_WORLDS} worlds"
@@ -85,7 +85,8 @@ def _outcomes(solution: Solution) -> str:
         estimated = " | ".join(outcome(found) for found in answer.equilibria) or "none found"
         return f"{_TOO_FEW} give no verdict; equilibria of the estimates: {estimated}"
     if not answer.equilibria:
-        return f"the search was cut short ({answer.unsearched} faces left out) and found nothing, which is no answer"
+        left = counted(answer.unsearched, "face")
+        return f"the search was cut short ({left} left out) and found nothing, which is no answer"
     if answer.concept in _OTHERWISE:
         told = " | ".join(
             (f"{found.kind}: " if len(answer.equilibria) > 1 else "")
@@ -141,8 +142,7 @@ def _survival(solution: Solution, contest: Tipping) -> str:
 def _beyond(search: Search, epsilon: float) -> str:
     """What was tried besides the listed strategies, and whether any of it gains."""
     keys = ", ".join(key for key, _, _ in search.parameters)
-    effort = f"{search.tries} values of {keys} from each equilibrium, in {search.rounds} round"
-    said = f"a search of {effort}{'s' if search.rounds > 1 else ''}"
+    said = f"a search of {search.tries} values of {keys} from each equilibrium, in {counted(search.rounds, 'round')}"
     if search.added:
         said += f", in which {', '.join(name for _, name in search.added)} came to be listed,"
     if not search.ended:

@@ -28,7 +28,7 @@ class Deviation:
     """The best deviation found from an equilibrium (its place in the answer), and its gain in worlds of its own.
 
     The verdict holds the gain against epsilon: `certified`, it gains no more; `rejected`, it gains more. Intervals of
-    all deviations of all rounds hold together.
+    all deviations of all rounds, and those of the regrets, hold together.
     """
 
     equilibrium: int

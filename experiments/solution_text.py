@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from econ import Answer
@@ -9,7 +11,7 @@ from econ.inference import mean_interval
 from experiments.search_text import search_lines
 from experiments.sentences import outcome, sentences
 from experiments.solution import Solution
-from experiments.wording import as_text, money, percent, table, with_interval
+from experiments.wording import as_text, counted, money, percent, table, with_interval
 
 __all__ = ["NO_DIVIDENDS", "solution_text"]
 
@@ -23,9 +25,10 @@ def solution_text(solution: Solution, *, every_profile: bool = False) -> str:
     changed = ", ".join(f"{k}={as_text(v)}" for k, v in scenario.differences.items() if k != "validators.strategies")
     hours = scenario.epochs * scenario.rules.tempo / 300
     level = f"{100 * scenario.answer.level:g}%"
+    worlds, runs = counted(answer.worlds or 0, "world"), counted(solution.samples, "run")
     lines = [
-        f"{scenario.name}{f' with {changed}' if changed else ''}: {answer.worlds} worlds a profile, {solution.samples} "
-        f"runs of {scenario.epochs} epochs ({hours:.0f} h), seed {scenario.seed}, {solution.seconds:.1f} s.",
+        f"{scenario.name}{f' with {changed}' if changed else ''}: {worlds} a profile, {runs} of "
+        f"{counted(scenario.epochs, 'epoch')} ({hours:.0f} h), seed {scenario.seed}, {solution.seconds:.1f} s.",
         *said,
         "",
         f"Payoffs, thousandths of the epoch's emission a seat (1 = {money(scenario.market, 1.0)}; {level} intervals, "
@@ -76,7 +79,10 @@ def _payoffs(solution: Solution, every: bool) -> str:
     ]
     more = len(profiles) - len(rows)
     note = (
-        f"\n({more} more profiles have two or more other strategies beside the first; --all shows them)" if more else ""
+        f"\n({counted(more, 'more profile has', 'more profiles have')} two or more other strategies beside the first; "
+        "--all shows them)"
+        if more
+        else ""
     )
     return table(["profile", *names], rows) + note
 
@@ -125,8 +131,16 @@ def _equilibria(solution: Solution) -> str:
 def _figures(answer: Answer) -> list[str]:
     if not answer.figures:
         return []
-    head = "By the estimates, without their error, in thousandths (welfare of all seats together, the rest a seat):"
-    return [head, *(f"  {name}: {'-' if value is None else f'{value:.2f}'}" for name, value in answer.figures.items())]
+    level = f"{100 * answer.level:g}%"
+    head = (
+        f"In thousandths of the epoch's emission (welfare of all seats together, the rest a seat; {level} intervals "
+        "that hold together, at any number of worlds):"
+    )
+    rows = []
+    for name, value in answer.figures.items():
+        low, high = answer.figure_intervals.get(name, (np.nan, np.nan))
+        rows.append(f"  {name}: {with_interval(None if value is None else (value, low, high))}")
+    return [head, *rows]
 
 
 def _certificates(answer: Answer) -> list[str]:
@@ -136,7 +150,8 @@ def _certificates(answer: Answer) -> list[str]:
 def _not_searched(answer: Answer) -> list[str]:
     if not answer.unsearched:
         return []
-    return [f"{answer.unsearched} sets of strategies to mix (faces) were not searched to the end: others may exist."]
+    sets = counted(answer.unsearched, "set of strategies to mix (a face) was", "sets of strategies to mix (faces) were")
+    return [f"{sets} not searched to the end: others may exist."]
 
 
 def _start(solution: Solution) -> str:
@@ -157,24 +172,25 @@ def _coalitions(solution: Solution) -> list[str]:
         paying = [c for c in sizes if c.pays]
         losing = [c.size for c in sizes if c.pays is False]
         open_sizes = [c.size for c in sizes if c.pays is None]
-        parts = [f"pays at {_ranges([c.size for c in paying]) if paying else 'no size that the data show'}"]
+        parts = [f"pays at {_members(c.size for c in paying) if paying else 'no size that the data show'}"]
         if losing:
-            parts.append(f"does not at {_ranges(losing)}")
+            parts.append(f"does not at {_members(losing)}")
         if open_sizes:
-            parts.append(f"is not settled at {_ranges(open_sizes)}")
-        text = f"Forming a cabal ({strategy}) of {role} beside all {first}: it {', '.join(parts)} members"
+            parts.append(f"is not settled at {_members(open_sizes)}")
+        text = f"Forming a cabal ({strategy}) of {role} beside all {first}: it {', '.join(parts)}"
         if paying:
             text += f"; of {paying[0].size}, each gains {with_interval(paying[0].gain)} thousandths"
         lines.append(text + " (a group switching together; going alone is in the first sentence).")
     return lines
 
 
-def _ranges(numbers: list[int]) -> str:
-    """`1 to 4, 7` for 1, 2, 3, 4, 7."""
+def _members(numbers: Iterable[int]) -> str:
+    """`1 to 4, 7 members` for 1, 2, 3, 4, 7; `1 member` for 1."""
     parts: list[list[int]] = []
     for number in numbers:
         if parts and number == parts[-1][-1] + 1:
             parts[-1].append(number)
         else:
             parts.append([number])
-    return ", ".join(str(p[0]) if len(p) == 1 else f"{p[0]} to {p[-1]}" for p in parts)
+    listed = ", ".join(str(p[0]) if len(p) == 1 else f"{p[0]} to {p[-1]}" for p in parts)
+    return f"{listed} member{'' if listed == '1' else 's'}"

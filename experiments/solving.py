@@ -32,12 +32,14 @@ def solve_scenario(
     play: Play = simulate,
     first_world: int = 0,
     most_profiles: int | None = None,
+    error: float | None = None,
 ) -> Solution:
     """Play all profiles, add worlds until every verdict is decided or the budget ends, and test the other start.
 
     Begins with max(64, `worlds`) worlds a profile, from `first_world` on, and doubles them up to `answer.max_worlds`.
     Progress may fall when worlds are added. Of a game of more than `most_profiles` profiles (5,000) only restrictions
-    are played, and `complete` is None. `play` is `simulate`, or what does the same from a store.
+    are played, and `complete` is None. `error` is the chance to miss that the answer may use up, all that the
+    scenario's level leaves unless others must hold beside it. `play` is `simulate`, or what does the same from a store.
 
     >>> from experiments import Scenario, solve_scenario
     >>> small = {"validators.count": 2, "miners.count": 4, "epochs": 12, "burn_in": 4, "answer.max_worlds": 8}
@@ -45,13 +47,14 @@ def solve_scenario(
     8
     """
     began = time.perf_counter()
+    level = scenario.answer.level if error is None else 1.0 - error
     limit = MOST_PROFILES if most_profiles is None else most_profiles
     if scenario.answer.bounds == "finite":
         refuse_unlimited(scenario)
     if scenario.roles.profile_count > limit and concept == "nash":
         meter = _Meter(progress, LEAST_WORLDS // 2 if test_start else 0)
         grown, records = grow_scenario(
-            scenario, lambda worlds: meter.stage(worlds, extra=True), play=play, first_world=first_world
+            scenario, lambda worlds: meter.stage(worlds, extra=True), play=play, first_world=first_world, level=level
         )
         answer, game, samples = grown.answer, grown.game, grown.runs
     else:
@@ -63,7 +66,7 @@ def solve_scenario(
         records = play(scenario, profiles, played, progress=meter.stage(worlds))
         while True:
             game = game_of(scenario, records, played, play=play)
-            answer = solve(game, concept, epsilon=scenario.answer.epsilon, level=scenario.answer.level)
+            answer = solve(game, concept, epsilon=scenario.answer.epsilon, level=level)
             if is_decided(answer) or records.worlds >= most:
                 break
             more = range(played.stop, first_world + min(2 * records.worlds, most))
@@ -72,7 +75,7 @@ def solve_scenario(
         samples = len(profiles) * records.worlds
     solution = Solution(
         scenario=scenario,
-        answer=answer,
+        answer=replace(answer, level=scenario.answer.level),
         game=game,
         records=records,
         start_matters=None,

@@ -23,6 +23,8 @@ SIZES = ("small", "full")
 Task = Mapping[str, bool | int | float | str]
 """One row of a design."""
 
+_FUNCTIONS = ("design", "task", "findings", "figures", "sentence", "scenario", "uses")
+
 _PLAIN = (bool, int, float, str)
 
 
@@ -92,6 +94,14 @@ class Study:
     sentence: Callable[[pd.DataFrame], str]
     scenario: Callable[[Task], Scenario] | None = None
     uses: Callable[[Task], Iterable[object]] = lambda row: ()
+
+    @classmethod
+    def of(cls, module: Mapping[str, Any], **said: Any) -> Study:
+        """The study of a module, given its `globals()`: its functions are those of the module with their names.
+
+        `scenario` and `uses` where the module has them; `said` are the other fields, and any function of another name.
+        """
+        return cls(**{name: module[name] for name in _FUNCTIONS if name in module} | said)
 
     def sources(self, row: Task) -> list[object]:
         """Everything whose source decides a row's result."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from econ.tokens import MarketSettings
 
-__all__ = ["as_text", "money", "percent", "table", "with_interval"]
+__all__ = ["as_text", "counted", "money", "percent", "table", "with_interval"]
 
 
 def as_text(value: object) -> str:
@@ -17,6 +17,15 @@ def as_text(value: object) -> str:
     ('true', 'none', '0.5', 'honest:40')
     """
     return str(value).lower() if value is None or isinstance(value, bool) else str(value)
+
+
+def counted(number: int, noun: str, many: str | None = None) -> str:
+    """A number with what it counts.
+
+    >>> counted(1, "world"), counted(2, "world"), counted(0, "equilibrium", "equilibria")
+    ('1 world', '2 worlds', '0 equilibria')
+    """
+    return f"{number} {noun if number == 1 else many or noun + 's'}"
 
 
 def with_interval(values: Sequence[float | None] | None, digits: int = 2) -> str:

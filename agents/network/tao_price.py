@@ -19,6 +19,7 @@ import numpy as np
 from agents.streams import Purpose, normal, uniform
 from econ.errors import InputError
 from econ.quantity import Settings, quantity
+from econ.tokens.rao import floats, positive
 
 __all__ = ["GeometricBrownian", "JumpDiffusion", "PriceProcess", "PriceSeries", "PriceSettings", "calibrated"]
 
@@ -52,8 +53,9 @@ class GeometricBrownian:
     drift: float = 0.0
 
     def __post_init__(self) -> None:
-        _checked("start", self.start, "USD a TAO", above=True)
-        _checked("volatility", self.volatility, "sd of the log price a year")
+        positive("start", self.start, "USD a TAO", above=True)
+        positive("volatility", self.volatility, "sd of the log price a year")
+        _finite("drift", self.drift)
 
     def after(self, price: float, *, day: float, days: float, seed: int, world: int, epoch: int) -> float:
         """A step of so many days."""
@@ -80,9 +82,10 @@ class JumpDiffusion:
     drift: float = 0.0
 
     def __post_init__(self) -> None:
-        _checked("start", self.start, "USD a TAO", above=True)
+        positive("start", self.start, "USD a TAO", above=True)
         for name, unit in (("volatility", "sd of the log price a year"), ("jumps", "a year"), ("jump_size", "sd")):
-            _checked(name, getattr(self, name), unit)
+            positive(name, getattr(self, name), unit)
+        _finite("drift", self.drift)
         if self.jumps * self.jump_size**2 > self.volatility**2 * (1 + 1e-9):
             alone = math.sqrt(self.jumps) * self.jump_size
             raise InputError(
@@ -111,7 +114,7 @@ class PriceSeries:
     prices: tuple[float, ...]
 
     def __init__(self, prices: Sequence[float]) -> None:
-        values = np.asarray(prices, dtype=float)
+        values = floats("prices", prices, "USD a TAO by day")
         if values.ndim != 1 or values.size < 2:
             raise InputError(f"prices has shape {values.shape}; give the price of each day, at least two")
         wrong = ~(np.isfinite(values) & (values > 0))
@@ -193,7 +196,7 @@ def calibrated(low: float, high: float, *, drift: float = 0.0) -> GeometricBrown
     (424.26, 0.4344)
     """
     for name, price in (("low", low), ("high", high)):
-        _checked(name, price, "USD a TAO", above=True)
+        positive(name, price, "USD a TAO", above=True)
     if low > high:
         raise InputError(f"low is {low:g}; it must not exceed high, {high:g}")
     return GeometricBrownian(
@@ -201,9 +204,9 @@ def calibrated(low: float, high: float, *, drift: float = 0.0) -> GeometricBrown
     )
 
 
-def _checked(name: str, value: float, unit: str, *, above: bool = False) -> None:
-    if not (math.isfinite(value) and (value > 0 if above else value >= 0)):
-        raise InputError(f"{name} is {value}; it is {unit} and must be finite and {'above' if above else 'at least'} 0")
+def _finite(name: str, value: float) -> None:
+    if not np.isfinite(floats(name, value, "a log return a year")):
+        raise InputError(f"{name} is {value}; it is a log return a year and must be finite")
 
 
 def _normal(seed: int, world: int, epoch: int) -> np.ndarray:

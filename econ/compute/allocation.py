@@ -145,6 +145,8 @@ def solve_allocation(
     >>> answer.mining[:, 0].round().tolist(), answer.unique, answer.regret < 0.01
     ([5000.0, 5409.0, 7932.0], True, True)
     """
+    if not isinstance(game, AllocationGame):
+        raise InputError(f"the game is a {type(game).__name__}; it must be an AllocationGame")
     risky = game.risky
     starts = (STARTS_WITH_RISK if risky else 1) if starts is None else starts
     for name, given, low, high, what in (

@@ -9,6 +9,7 @@ number that the program with these bounds gives back as its own multiplier.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -16,6 +17,15 @@ from econ.compute.amounts import amounts, number
 from econ.errors import InputError
 
 __all__ = ["contest_program"]
+
+_SOLVERS: Mapping[str, Mapping[str, float]] = {
+    "CLARABEL": {"max_iter": 300, **{f"tol_{each}": 1e-14 for each in ("gap_abs", "gap_rel", "feas", "ktratio")}},
+    "OSQP": {"eps_abs": 1e-9, "eps_rel": 1e-9, "max_iter": 100_000, "polishing": True},
+}
+"""An interior point first; where costs differ by many orders of magnitude the one or the other may end too early."""
+
+_EXACT = 1e-12
+"""The second solver is asked where the first one's answer misses the conditions of optimality by more than this."""
 
 
 def contest_program(reward: float, costs: np.ndarray, capacities: np.ndarray | None = None) -> tuple[np.ndarray, float]:
@@ -63,9 +73,23 @@ def _program(reward: float, costs: np.ndarray, bounds: np.ndarray) -> tuple[np.n
     whole = cp.sum(shares) == 1
     gain = cp.sum(cp.multiply(worth, shares)) - cp.sum_squares(cp.multiply(np.sqrt(worth / 2.0), shares))
     problem = cp.Problem(cp.Maximize(gain), [whole, shares >= 0, shares <= bounds])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a status is read below instead
-        problem.solve(solver=cp.OSQP, eps_abs=1e-9, eps_rel=1e-9, max_iter=100_000, polishing=True)
-    if shares.value is None:
+    best, least = None, np.inf
+    for solver, settings in _SOLVERS.items():
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what came of it is measured below instead
+            try:
+                problem.solve(solver=solver, **settings)
+            except cp.SolverError:
+                continue
+        if shares.value is None:
+            continue
+        found, price = np.asarray(shares.value), abs(float(whole.dual_value))
+        wanted = np.clip(1.0 - price / worth, 0.0, bounds)  # the conditions of optimality
+        missed = max(float(np.abs(found - wanted).max()), abs(float(wanted.sum()) - 1.0))
+        if missed < least:
+            best, least = (found, price), missed
+        if least <= _EXACT:
+            break
+    if best is None:
         raise InputError(f"the quadratic program ended as {problem.status}; scale costs (now {costs.min():g} and up)")
-    return np.asarray(shares.value), abs(float(whole.dual_value)) * reward / float(costs.min())
+    return best[0], best[1] * reward / float(costs.min())

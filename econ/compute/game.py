@@ -112,6 +112,8 @@ class AllocationGame:
     cloud_slope: float = 0.0
 
     def __post_init__(self) -> None:
+        if not isinstance(self.owners, Owners):
+            raise InputError(f"owners is a {type(self.owners).__name__}; it must be Owners, with their machines")
         for name, unit in (
             ("hash_reward", "USD a day"),
             ("cloud_price", "USD a day for one GPU"),

@@ -83,8 +83,9 @@ def solve_price_taking(game: AllocationGame) -> PriceTaking:
     hashing, mining, cloud, converted = (
         np.maximum(np.asarray(part.value), 0.0) * unit for part, unit in ((x, hashes), (y, gpus), (q, gpus), (z, power))
     )
+    hashing, mining = hashing * (game.hash_reward > 0), mining * (reward > 0)  # nobody works for nothing
     parts = game.subnet_rewards / reward if reward > 0 else game.subnet_rewards
-    rate, total = float(hashing.sum()), float(mining.sum()) if reward > 0 else 0.0
+    rate, total = float(hashing.sum()), float(mining.sum())
     return PriceTaking(
         hashing=hashing,
         mining=mining,

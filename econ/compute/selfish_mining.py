@@ -80,8 +80,9 @@ def simulate_selfish_mining(
 ) -> SelfishMining:
     """Play `blocks` found blocks in each of `worlds` independent histories, from no lead.
 
-    A world's luck depends on (seed, world) alone, so its history is the same among any number of worlds. What is still
-    secret at the end counts for nobody. The interval is Student's over worlds.
+    A world's luck depends on (seed, world) alone, so its history is the same among any number of worlds. At the end the
+    pool publishes what it kept secret; an open tie counts for nobody. Near one half leads grow long, and so many blocks
+    are far from the long run that the closed form is about. The interval is Student's over worlds.
 
     >>> game = simulate_selfish_mining(0.4, 0.0)
     >>> game.low < selfish_revenue(0.4, 0.0) < game.high
@@ -131,7 +132,7 @@ def _histories(pool_finds: np.ndarray, others_help: np.ndarray) -> tuple[np.ndar
         pool += np.where(~ends & theirs, np.where(lead == 2, 2, np.where(lead > 2, 1, 0)), 0)
         tied = ~ends & theirs & (lead == 1)
         lead = np.where(ends, 0, np.where(mine, lead + 1, np.where(lead > 2, lead - 1, 0)))
-    return pool, others
+    return pool + lead, others
 
 
 def _checked(name: str, value: float) -> float:

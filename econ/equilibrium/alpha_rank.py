@@ -58,7 +58,9 @@ def alpha_rank(
         raise ValueError(f"population is {population}; selection needs at least 2")
     count = int(np.prod(np.array(roles.sizes, dtype=float)))
     if count > most_states:
-        raise ValueError(f"the game has {count} states; at most {most_states} are ranked: list fewer strategies")
+        raise ValueError(
+            f"the game has {count} states; at most {most_states} are ranked: list fewer strategies or raise the budget"
+        )
     states = list(product(*(range(size) for size in roles.sizes)))
     table = game.payoffs if game.payoffs.ndim == 2 else game.payoffs.mean(axis=2)
     moves = _moves(roles, table, states, population)

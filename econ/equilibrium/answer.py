@@ -85,7 +85,8 @@ class Answer:
     tried; `worlds` is None of an exact game. `unsearched` counts the faces (a support for every role) that were skipped
     or cut short, by their size or because the work was spent: further equilibria may lie there. `subsets` are the
     maximal Nash subsets of a bimatrix game with continua, as places in `equilibria`: all mixtures of their members are
-    equilibria. `figures` are the numbers of a concept by name (value, gap, price of anarchy), `survivors` what
+    equilibria. `figures` are the numbers of a concept by name (value, gap, price of anarchy); where payoffs were
+    sampled `figure_intervals` hold together, all of them, at the level of the answer. `survivors` are what
     dominance leaves of each player's strategies, `steps` how, and `checked` by which second route it was verified.
     """
 
@@ -100,6 +101,7 @@ class Answer:
     unsearched: int = 0
     subsets: tuple[tuple[int, ...], ...] = ()
     figures: Mapping[str, float | None] = field(default_factory=dict)
+    figure_intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     survivors: Mapping[str, tuple[str, ...]] | None = None
     steps: tuple[str, ...] = ()
     checked: str = ""
@@ -115,14 +117,17 @@ class Answer:
         sure = "" if self.worlds is None else f"With {100 * self.level:.4g}% confidence "
         mutants = self.concept == "ess" and equilibrium.kind != "ess"
         how = _HOW["mutants" if mutants else self.concept] if mutants or self.concept in _HOW else "by switching alone"
-        if equilibrium.verdict == "certified":
+        worlds = "1 world a profile does" if self.worlds == 1 else f"{self.worlds} worlds a profile do"
+        if tried == 1:
+            said = "Nobody can switch: only 1 strategy was tried."
+        elif equilibrium.verdict == "certified":
             said = f"{sure}none of the {tried} strategies tried gains more than {size} {how}."
         elif equilibrium.verdict == "rejected":
             said = f"{sure}one of the {tried} strategies tried gains more than {size} {how}."
         elif equilibrium.verdict == "consistent":
             said = f"Not refuted, and no claim: the data allow that nobody gains {how}, and more than {size}."
         else:
-            said = f"Undecided: {self.worlds} worlds a profile do not settle whether somebody gains {size} {how}."
+            said = f"Undecided: {worlds} not settle whether somebody gains more than {size} {how}."
         if self.worlds is None:
             return said[0].upper() + said[1:]
         return (
@@ -144,6 +149,7 @@ class Answer:
             "unsearched": self.unsearched,
             "subsets": [list(subset) for subset in self.subsets],
             "figures": {name: None if x is None else _finite(x) for name, x in self.figures.items()},
+            "figure_intervals": {name: [_finite(x) for x in ends] for name, ends in self.figure_intervals.items()},
             "survivors": None
             if self.survivors is None
             else {player: list(names) for player, names in self.survivors.items()},

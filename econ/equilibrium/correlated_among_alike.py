@@ -13,7 +13,8 @@ import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium, verdict
 from econ.equilibrium.certificate import SymmetricGame, answer_of, certified_mixture, named, sampled_worlds
-from econ.equilibrium.profile_program import Program, points_of
+from econ.equilibrium.profile_program import Program, points_of, reach_of
+from econ.equilibrium.regret import expected_width
 from econ.games.empirical import ROUNDING, EmpiricalGame, Gains
 
 __all__ = ["correlated_among_alike", "joint_of", "label"]
@@ -24,8 +25,9 @@ MOST_PROFILES = 20_000
 def correlated_among_alike(game: SymmetricGame, concept: str, *, epsilon: float, level: float, budget: int) -> Answer:
     """The (coarse) correlated equilibria of the largest welfare, the fairest among roles and of the largest entropy.
 
-    Payoffs and welfare are those of the estimates; the regret of each has the interval of the data. Welfare is the sum
-    over all seats, entropy that of the count profiles.
+    Payoffs and welfare are those of the estimates; the regret of each has the interval of the data, and so have the
+    ends of the ranges: `figure_intervals` hold for every game of the band. Welfare is the sum over all seats, entropy
+    that of the count profiles.
 
     >>> from econ.games.roles import Roles
     >>> roles = Roles(names=("drivers",), players=(2,), strategies=(("dare", "yield"),))
@@ -60,6 +62,7 @@ def correlated_among_alike(game: SymmetricGame, concept: str, *, epsilon: float,
         epsilon=epsilon,
         level=level,
         figures=points.figures,
+        figure_intervals=_reach(known, level, profiles, concept, budget) if points.whole and known.decides else {},
         unsearched=int(not points.whole),
         checked="every gain from not following is computed again from the differences of payoffs, with its interval",
     )
@@ -88,8 +91,27 @@ def _moves(gains: Gains, profiles: np.ndarray, role: int, told: int) -> tuple[np
     return rows, profiles[rows, place] / roles.players[role], roles.without_one(role).index(others)
 
 
-def _rows(gains: Gains, profiles: np.ndarray, concept: str) -> Any:
-    """What not following gains, [possible gain, profile], by the estimates and scaled, as a sparse matrix."""
+def _reach(
+    game: EmpiricalGame, level: float, profiles: np.ndarray, concept: str, budget: int
+) -> dict[str, tuple[float, float]]:
+    """The intervals of the ends of all ranges: half of the error is the gains', the other half that of what is paid."""
+    if game.is_exact:
+        return {}
+    roles = game.roles
+    gains = game.gains((1.0 + level) / 2.0)
+    seats = np.zeros((len(roles.names) + 1, *profiles.shape))
+    seats[0] = profiles
+    for role, part in enumerate(roles.slices()):
+        seats[role + 1, :, part] = profiles[:, part] / roles.players[role]
+    paid = np.einsum("rpa,pa->rp", seats, np.nan_to_num(game.mean))
+    half = game.sum_half_width(seats, (1.0 - level) / 2.0)
+    outer, inner = (Program(_rows(gains, profiles, concept, blur), budget) for blur in (-1.0, 1.0))
+    return reach_of(outer, inner, paid, half, ("welfare", *roles.names))
+
+
+def _rows(gains: Gains, profiles: np.ndarray, concept: str, blur: float = 0.0) -> Any:
+    """What not following gains, [possible gain, profile], scaled, as a sparse matrix: the estimate, or `blur`
+    half-widths more."""
     from scipy.sparse import csr_array
 
     largest = max(float(np.abs(mean).max(initial=0.0)) for mean in gains.mean) or 1.0
@@ -102,7 +124,10 @@ def _rows(gains: Gains, profiles: np.ndarray, concept: str) -> Any:
                     continue
                 rows, chance, number = _moves(gains, profiles, role, told)
                 line = np.zeros(len(profiles))
-                line[rows] = chance * gains.mean[role][number, instead, told] / largest
+                gain = gains.mean[role][number, instead, told]
+                if blur:
+                    gain = gain + blur * gains.half_width[role][number, instead, told]
+                line[rows] = chance * gain / largest
                 whole += line
                 if concept == "correlated":
                     lines.append(line)
@@ -120,7 +145,7 @@ def _regret(gains: Gains, profiles: np.ndarray, joint: np.ndarray, concept: str)
             rows, chance, number = _moves(gains, profiles, role, told)
             weights = chance * joint[rows]
             mean[told] = weights @ gains.mean[role][number, :, told]
-            half[told] = weights @ gains.half_width[role][number, :, told]
+            half[told] = expected_width(weights, gains.half_width[role][number, :, told])
         for ends, values in ((middle, mean), (low, mean - half), (high, mean + half)):
             best = values.max(axis=1).sum() if concept == "correlated" else values.sum(axis=0).max()
             ends.append(float(best))

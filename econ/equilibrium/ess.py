@@ -156,7 +156,7 @@ def _states(roles: Roles, most: int = MOST_STATES) -> list[tuple[int, ...]]:
     if states > most:
         raise ValueError(
             f"the game has {states} states in which all of a role do the same; at most {most} are tried: list "
-            "fewer strategies"
+            "fewer strategies or raise the budget"
         )
     return list(product(*(range(size) for size in roles.sizes)))
 

@@ -14,7 +14,7 @@ from econ.equilibrium.listing import Listing
 from econ.equilibrium.search import Purse, equilibria_among, on_face, on_large_face, proved, roots_inside
 from econ.equilibrium.supports import Dominance, face_count, faces
 
-__all__ = ["ALL_WORK", "MOST_FACES", "FaceSearch"]
+__all__ = ["ALL_WORK", "FaceSearch"]
 
 Shape = tuple[int, ...]
 
@@ -49,9 +49,13 @@ class FaceSearch:
     compiled: bool = False
     to_prove: list[tuple[tuple[Shape, ...], list[np.ndarray]]] = field(default_factory=list)
 
-    def run(self, listed: tuple[Shape, ...]) -> None:
-        """Search every face of the listed strategies, the ones that only the band allows last, and prove them."""
+    def run(self) -> tuple[Shape, ...]:
+        """Search and prove every face that dominance leaves, those only the band allows last; gives what is left."""
         listing = self.listing
+        listed = listing.listed = Dominance(listing.gains, band=True).survivors(listing.listed)
+        if face_count(listed) > MOST_FACES:
+            listed = Dominance(listing.gains, band=False).survivors(listed)  # what only the band allows is not proved
+            listing.settled &= listed == listing.listed
         to_search, to_prove = self.plan(listed)
         self.compiled = listing.game.is_exact and sum(map(self.expects, to_search)) > LOADS
         for supports in to_search:
@@ -61,6 +65,7 @@ class FaceSearch:
                 break
             self.inside(supports)
         self.prove()
+        return listed
 
     def plan(self, listed: tuple[Shape, ...]) -> tuple[list[tuple[Shape, ...]], list[tuple[Shape, ...]]]:
         """The supports of the faces that may hold an equilibrium of the estimated game, and only of others in the band.

@@ -16,14 +16,13 @@ from econ.equilibrium.answer import Answer, Equilibrium, check_epsilon, verdict
 from econ.equilibrium.bernstein import basis
 from econ.equilibrium.certificate import named
 from econ.equilibrium.nash import solve_nash
+from econ.equilibrium.sample_book import Book, Sampler, SpentError
 from econ.games.empirical import ROUNDING, EmpiricalGame
 from econ.games.roles import Roles
-from econ.inference.finite import finite_half_width
-from econ.inference.sequences import LEAST_WORLDS, asymptotic_half_width
+from econ.inference.sequences import LEAST_WORLDS
 
 __all__ = ["Grown", "Sampler", "solve_by_growing"]
 
-Sampler = Callable[[np.ndarray, range], np.ndarray]
 Supports = tuple[tuple[str, ...], ...]
 
 MOST_PROFILES = 5000
@@ -32,10 +31,6 @@ MOST_BETWEEN = 500
 """Equilibria between two others are looked for in joins of no more profiles."""
 MOST_STARTS = 32
 MOST_SUPPORTS = 200
-
-
-class _SpentError(Exception):
-    """The budget does not allow the next sample."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +85,8 @@ def solve_by_growing(
     check_epsilon(epsilon)
     if budget < 1 or worlds < 1:
         raise ValueError(f"budget is {budget} runs and worlds {worlds}; both must be at least 1")
-    search = _Growth(roles=roles, sample=sample, epsilon=epsilon, level=level, budget=budget, ranges=ranges)
+    book = Book(roles=roles, sample=sample, level=level, budget=budget, ranges=ranges)
+    search = _Growth(book=book, roles=roles, epsilon=epsilon, level=level)
     queue = _starts(roles)
     now = min(worlds, most_worlds)
     while True:
@@ -104,14 +100,10 @@ def solve_by_growing(
 
 @dataclass(slots=True, kw_only=True)
 class _Growth:
+    book: Book
     roles: Roles
-    sample: Sampler
     epsilon: float
     level: float
-    budget: int
-    ranges: Callable[[np.ndarray], np.ndarray] | None
-    book: dict[bytes, np.ndarray] = field(default_factory=dict)
-    runs: int = 0
     spent: bool = False
     too_large: set[Supports] = field(default_factory=set)
     live: list[Supports] = field(default_factory=list)
@@ -133,7 +125,7 @@ class _Growth:
             supports = waiting.pop(0)
             try:
                 candidates = self.candidates(supports, worlds)
-            except _SpentError:
+            except SpentError:
                 self.spent = True
                 break
             for one in candidates:
@@ -174,80 +166,12 @@ class _Growth:
         if part.profile_count + leaving > MOST_PROFILES:
             self.too_large.add(supports)
             return []
-        inside = roles.widened(part, part.profiles())
-        wanted = np.concatenate([inside, *(self.joined(part, role) for role in range(len(roles.names)))])
-        self.play(wanted, worlds)
-        places = roles.places(part)
-        game = EmpiricalGame(
-            roles=part,
-            payoffs=np.stack([self.book[row.tobytes()][places, :worlds] for row in inside]),
-            ranges=None if self.ranges is None else self.ranges(inside)[:, places],
-        )
+        game = self.book.game(part, worlds)
         self.solved[supports] = game
         share = part.comparisons / max(roles.comparisons, 1)
         answer = solve_nash(game, epsilon=self.epsilon, level=min(1.0 - (1.0 - self.level) * share, 1.0 - 1e-14))
-        tables = [self.gains(part, role, worlds) for role in range(len(roles.names))]
+        tables = [self.book.gains(part, role, worlds) for role in range(len(roles.names))]
         return [self.judged(part, one, tables, worlds) for one in answer.equilibria if one.counts is None]
-
-    def joined(self, part: Roles, role: int) -> np.ndarray:
-        """The profiles [others and strategy, axis] in which one player leaves a restriction."""
-        roles = self.roles
-        others = roles.widened(part, part.without_one(role).profiles())
-        outside = [
-            roles.starts[role] + j for j, name in enumerate(roles.strategies[role]) if name not in part.strategies[role]
-        ]
-        step = np.eye(roles.starts[-1], dtype=np.int64)[np.array(outside, dtype=np.int64)]
-        return (others[:, None, :] + step[None]).reshape(-1, roles.starts[-1])
-
-    def play(self, profiles: np.ndarray, worlds: int) -> None:
-        """See that the book holds so many worlds of these profiles."""
-        by_need: dict[int, list[np.ndarray]] = {}
-        for row in {row.tobytes(): row for row in profiles}.values():
-            known = self.book.get(row.tobytes())
-            have = 0 if known is None else known.shape[1]
-            if have < worlds:
-                by_need.setdefault(have, []).append(row)
-        need = sum((worlds - have) * len(rows) for have, rows in by_need.items())
-        if self.runs + need > self.budget:
-            raise _SpentError
-        for have, rows in by_need.items():
-            counts = np.array(rows)
-            payoffs = np.asarray(self.sample(counts, range(have, worlds)), dtype=float)
-            if payoffs.shape != (*counts.shape, worlds - have):
-                raise ValueError(
-                    f"the sampler gave payoffs of shape {payoffs.shape}; asked were {(*counts.shape, worlds - have)}"
-                )
-            for row, new in zip(rows, payoffs, strict=True):
-                known = self.book.get(row.tobytes())
-                self.book[row.tobytes()] = new if known is None else np.concatenate((known, new), axis=1)
-        self.runs += need
-
-    def gains(self, part: Roles, role: int, worlds: int) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and half-width [others, j, i] of what any strategy j gains over one i of the restriction."""
-        roles, start = self.roles, self.roles.starts[role]
-        others = roles.widened(part, part.without_one(role).profiles())
-        own = [start + roles.strategies[role].index(name) for name in part.strategies[role]]
-        error = (1.0 - self.level) / max(roles.comparisons, 1)
-        step = np.eye(roles.starts[-1], dtype=np.int64)
-        profiles = others[None] + step[start : start + roles.sizes[role], None]  # [j, others, axis]
-        earned = np.stack(
-            [[self.book[row.tobytes()][start + j, :worlds] for row in rows] for j, rows in enumerate(profiles)]
-        )
-        rounding = ROUNDING * max(float(np.abs(earned).max()), 1e-300)
-        mean, half = np.zeros((2, len(others), roles.sizes[role], len(own)))
-        for k, place in enumerate(own):
-            gain = earned - earned[place - start]  # [j, others, world]
-            gain[np.abs(gain) <= rounding] = 0.0
-            mean[:, :, k] = gain.mean(axis=-1).T
-            if self.ranges is None:
-                spread = gain.std(axis=-1, ddof=1) if worlds > 1 else np.ones(gain.shape[:-1])
-                half[:, :, k] = asymptotic_half_width(spread, worlds, error).T
-            else:
-                ends = [self.ranges(rows)[:, start + j] for j, rows in enumerate(profiles)]
-                reach = np.stack(ends) - self.ranges(profiles[place - start])[:, place][None, :, ::-1]
-                half[:, :, k] = finite_half_width(gain, reach[..., 0], reach[..., 1], error).T
-            half[:, place - start, k] = 0.0
-        return mean, half
 
     def judged(
         self, part: Roles, one: Equilibrium, tables: list[tuple[np.ndarray, np.ndarray]], worlds: int
@@ -304,7 +228,7 @@ class _Growth:
         whole = self.solved.get(roles.strategies)
         if not self.solved:
             raise ValueError(
-                f"budget is {self.budget} runs; not even one state and the deviations from it can be played in it: "
+                f"budget is {self.book.budget} runs; not even one state and the deviations from it can be played: "
                 "raise the budget or play fewer worlds"
             )
         equilibria = tuple(sorted((one.equilibrium for one in found), key=_order))
@@ -328,8 +252,8 @@ class _Growth:
             answer=answer,
             game=game,
             restrictions=tuple(self.solved),
-            runs=self.runs,
-            profiles=len(self.book),
+            runs=self.book.runs,
+            profiles=len(self.book.pages),
             spent=self.spent,
         )
 

@@ -31,7 +31,7 @@ def solve_leading_seat(
     1. The seat takes a strategy and keeps it; what is left is a game of the other seats, of which all role-symmetric
        equilibria are found. Of these the strong leader expects the one it likes best, the weak one the worst.
     2. Listed are its best commitments under both, with the shares of all seats, its own among them, and what the leader
-       expects there (`payoffs`, by the estimates).
+       expects there (`payoffs`), with the interval of that in `figure_intervals`: they hold together.
     3. The regret, with its interval, is that of the others: the leader is bound.
 
     Only pure commitments are tried, and only equilibria that the others of a role share, so `complete` is None.
@@ -51,22 +51,26 @@ def solve_leading_seat(
     leading = [r for r, size in enumerate(roles.sizes) if size > 1] if leader is None else [leader]
     equilibria: list[Equilibrium] = []
     figures: dict[str, float | None] = {}
+    intervals: dict[str, tuple[float, float]] = {}
     unsearched = 0
+    blur = _blur(known, leading, level)
     for role in leading:
-        ends: dict[str, tuple[float, Equilibrium]] = {}
+        ends: dict[str, tuple[float, float, Equilibrium]] = {}
         for strategy in range(roles.sizes[role]):
-            led = _Led(known, role, strategy)
+            led = _Led(known, role, strategy, blur[:, roles.starts[role] + strategy])
             answer = solve_nash(led.game, epsilon=epsilon, level=level, budget=budget)
             unsearched += answer.unsearched
             replies = [led.told(one) for one in answer.equilibria if one.counts is None]
             if replies:
                 for kind, choose in (("strong", max), ("weak", min)):
-                    paid, one = choose(replies, key=lambda pair: pair[0])
-                    if kind not in ends or paid > ends[kind][0]:
-                        ends[kind] = paid, one
+                    reply = choose(replies, key=lambda one: one[0])
+                    if kind not in ends or reply[0] > ends[kind][0]:
+                        ends[kind] = reply
         head = f"{roles.names[role]} lead"
-        for kind, (paid, one) in ends.items():
+        for kind, (paid, half, one) in ends.items():
             figures[f"{head}, {kind}"] = paid
+            if known.decides and not known.is_exact:
+                intervals[f"{head}, {kind}"] = (paid - half, paid + half)
             equilibria.append(replace(one, kind=f"{head}, {kind}", payoffs={"leader": paid}))
     return answer_of(
         game,
@@ -76,15 +80,30 @@ def solve_leading_seat(
         epsilon=epsilon,
         level=level,
         figures=figures,
+        figure_intervals=intervals,
         unsearched=unsearched,
         checked="the others' regret is computed again in the game that the commitment leaves them",
     )
 
 
+def _blur(game: EmpiricalGame, leading: list[int], level: float) -> np.ndarray:
+    """The half-widths [profile, axis] of what seats of the leading roles are paid, all together."""
+    roles = game.roles
+    rows = [place for role in leading for place in range(roles.starts[role], roles.starts[role + 1])]
+    profiles = roles.profiles()
+    seats = np.zeros((len(rows), *profiles.shape))
+    for row, place in enumerate(rows):
+        seats[row, :, place] = profiles[:, place] > 0
+    blur = np.zeros(profiles.shape)
+    if rows and game.decides:
+        blur[:, rows] = game.sum_half_width(seats, 1.0 - level).T
+    return blur
+
+
 class _Led:
     """The game of all other seats once one of a role is bound to a strategy."""
 
-    def __init__(self, game: EmpiricalGame, role: int, strategy: int) -> None:
+    def __init__(self, game: EmpiricalGame, role: int, strategy: int, blur: np.ndarray) -> None:
         roles = game.roles
         self._whole, self._place = game, roles.starts[role] + strategy
         others = roles.without_one(role)
@@ -106,11 +125,11 @@ class _Led:
         payoffs[left.profiles() == 0] = np.nan  # where the leader alone plays it nobody else earns that
         ranges = None if game.ranges is None else game.ranges[number][:, self._kept]
         self.game = EmpiricalGame(roles=left, payoffs=payoffs, is_exact=game.is_exact, ranges=ranges)
-        self._paid = game.mean[number, self._place]
+        self._paid, self._blur = game.mean[number, self._place], blur[number]
         self._profiles = wide
 
-    def told(self, one: Equilibrium) -> tuple[float, Equilibrium]:
-        """What the leader expects in an equilibrium of the others, and that as shares of all seats."""
+    def told(self, one: Equilibrium) -> tuple[float, float, Equilibrium]:
+        """What the leader expects in an equilibrium of the others, its half-width, and it as shares of all seats."""
         left, roles = self.game.roles, self._whole.roles
         point = np.array([one.strategy[role][name] for role, name in left.axis])
         chance = basis(left.players, left.sizes, point)
@@ -128,4 +147,4 @@ class _Led:
             joint=joint,
             stable=None,
         )
-        return float(chance @ self._paid), all_seats
+        return float(chance @ self._paid), float(chance @ self._blur), all_seats

@@ -8,11 +8,10 @@ one equilibrium within the interval of each that is listed, and no other.
 from __future__ import annotations
 
 from econ.equilibrium.answer import Answer
-from econ.equilibrium.face_search import ALL_WORK, MOST_FACES, FaceSearch
+from econ.equilibrium.face_search import ALL_WORK, FaceSearch
 from econ.equilibrium.listing import Listing
 from econ.equilibrium.pure_profiles import list_corners, list_profiles
 from econ.equilibrium.search import Purse
-from econ.equilibrium.supports import Dominance, face_count
 from econ.games.empirical import EmpiricalGame
 from econ.games.role_symmetric import RoleSymmetric
 
@@ -43,11 +42,7 @@ def solve_nash(
     if isinstance(game, RoleSymmetric):
         game = game.to_empirical()
     found = Listing.of(game, epsilon, level)
-    listed = found.listed = Dominance(found.gains, band=True).survivors(found.listed)
-    if face_count(listed) > MOST_FACES:
-        listed = Dominance(found.gains, band=False).survivors(listed)  # what only the band allows is not proved
-        found.settled &= listed == found.listed
-    FaceSearch(listing=found, work=Purse(budget), proof=Purse(budget / 2.0)).run(listed)
+    listed = FaceSearch(listing=found, work=Purse(budget), proof=Purse(budget / 2.0)).run()
     list_corners(found, listed)
     if not found.found and not found.unsearched:
         found.unsearched = 1  # some symmetric equilibrium exists (Nash 1951): a face was searched in vain

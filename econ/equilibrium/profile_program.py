@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Points", "Program", "points_of"]
+__all__ = ["Points", "Program", "points_of", "reach_of"]
 
 MOST_ENTROPY = 500
 """Profiles up to which the distribution of largest entropy is computed."""
@@ -20,6 +20,10 @@ LEAST_SHARE = 1e-9
 
 class _OutOfBudgetError(Exception):
     """A linear program was not solved in the iterations that it may take."""
+
+
+class _EmptyError(Exception):
+    """No distribution meets the constraints: of gains that may be larger than they are."""
 
 
 class Program:
@@ -73,6 +77,8 @@ class Program:
         )
         if found.status == 1:
             raise _OutOfBudgetError
+        if found.status == 2:
+            raise _EmptyError
         if found.status != 0:
             raise ValueError(f"the linear program was not solved ({found.message.split('.')[0]}); scale the payoffs")
         return _distribution(found.x[: self.profiles])
@@ -114,6 +120,37 @@ def points_of(program: Program, paid: np.ndarray, welfare: np.ndarray, names: Se
     points.wide = any(high - low > WIDE * size for low, high in zip(ranges[::2], ranges[1::2], strict=True))
     points.whole = True
     return points
+
+
+def reach_of(
+    outer: Program, inner: Program, paid: np.ndarray, half: np.ndarray, names: Sequence[str]
+) -> dict[str, tuple[float, float]]:
+    """Between what the ends of the ranges of paid[name, profile] -+ half lie, whatever game of a band is the true one.
+
+    1. `outer` is the polytope of the smallest gains of the band: it holds that of the true game, so no payoff of the
+       true one lies beyond its ends.
+    2. `inner` is that of the largest gains: the true one holds it, and reaches at least to its ends; where it is empty,
+       the true range may shrink to a point anywhere between the outer ends.
+
+    None of it is given where the work runs out.
+    """
+    found: dict[str, tuple[float, float]] = {}
+    try:
+        for name, middle, blur in zip(names, paid, half, strict=True):
+            top, bottom = middle + blur, middle - blur
+            highest, lowest = _most(outer, top), -_most(outer, -bottom)
+            try:
+                high, low = _most(inner, bottom), -_most(inner, -top)
+            except _EmptyError:
+                high, low = lowest, highest
+            found[f"{name} low"], found[f"{name} high"] = (lowest, max(low, lowest)), (min(high, highest), highest)
+    except _OutOfBudgetError:
+        return {}
+    return found
+
+
+def _most(program: Program, objective: np.ndarray) -> float:
+    return float(program.best(objective) @ objective)
 
 
 def _distribution(values: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ import numpy as np
 from econ.equilibrium.bernstein import basis
 from econ.games.empirical import ROUNDING, Gains
 
-__all__ = ["mixture_regret", "profile_gains", "profile_regret"]
+__all__ = ["expected_width", "mixture_regret", "profile_gains", "profile_regret"]
 
 
 def mixture_regret(gains: Gains, point: np.ndarray) -> tuple[float, float, float]:
@@ -26,11 +26,24 @@ def mixture_regret(gains: Gains, point: np.ndarray) -> tuple[float, float, float
     for role, part in enumerate(roles.slices()):
         weights = basis(roles.without_one(role).players, roles.sizes, point)
         mean = np.tensordot(weights, gains.mean[role], 1) @ point[part]
-        half = np.tensordot(weights, gains.half_width[role], 1) @ point[part]
+        half = expected_width(point[part], expected_width(weights, gains.half_width[role]).T)
         middle.append(float(mean.max()))
         low.append(float((mean - half).max()))
         high.append(float((mean + half).max()))
     return _rounded(gains, max(middle)), _rounded(gains, max(low)), _rounded(gains, max(high))
+
+
+def expected_width(weights: np.ndarray, half: np.ndarray) -> np.ndarray:
+    """The half-width [...] of what weights[alpha] make of half[alpha, ...]; infinite, and never undefined, if one is.
+
+    >>> expected_width(np.array([1.0, 0.0]), np.array([[2.0], [np.inf]])).tolist()
+    [2.0]
+    """
+    known = np.isfinite(half)
+    if known.all():
+        return np.tensordot(weights, half, 1)
+    width = np.tensordot(weights, np.where(known, half, 0.0), 1)
+    return np.where(np.tensordot(weights, ~known, 1) > 0.0, np.inf, width)
 
 
 def profile_gains(gains: Gains, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -141,5 +141,7 @@ def solve(
                 f"concept {concept!r} is for games in normal form; for others there are {', '.join(table)}"
             )
         raise ValueError(f"concept is {concept!r}; built are {', '.join(CONCEPTS)}")
-    spent = {} if budget is None else {"budget": budget}
+    if budget is not None and not 0 <= budget < float("inf"):
+        raise ValueError(f"budget is {budget}; it is work that may be done, a number of at least 0")
+    spent = {} if budget is None else {"budget": int(budget)}
     return table[concept](game, epsilon=epsilon, level=level, seed=seed, **spent)

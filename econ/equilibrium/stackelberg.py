@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium, verdict
@@ -74,7 +76,7 @@ Commitment = tuple[float, np.ndarray, int]
 
 def _strong(own: np.ndarray, its: np.ndarray, budget: int) -> Commitment:
     """The best commitment over all replies, each a best one to its own mixture."""
-    best: Commitment | None = None
+    best = _by_row(own, its, max) if budget < own.shape[1] else None
     for reply in range(min(own.shape[1], budget)):
         mixture = _highest(own[:, [reply]], its - its[:, [reply]])
         if mixture is not None:
@@ -88,7 +90,7 @@ def _strong(own: np.ndarray, its: np.ndarray, budget: int) -> Commitment:
 
 def _weak(own: np.ndarray, its: np.ndarray, budget: int) -> Commitment:
     """The same over replies that are strictly best somewhere, all that equal one counted by the worst."""
-    best: Commitment | None = None
+    best = _by_row(own, its, min) if budget < own.shape[1] else None
     done: set[int] = set()
     for reply in range(min(own.shape[1], budget)):
         if reply in done:
@@ -106,6 +108,15 @@ def _weak(own: np.ndarray, its: np.ndarray, budget: int) -> Commitment:
     if best is None:
         raise ValueError("no reply is strictly best anywhere; payoffs lie too far apart for doubles: scale the game")
     return best
+
+
+def _by_row(own: np.ndarray, its: np.ndarray, choose: Callable[..., int]) -> Commitment:
+    """The best pure commitment, where the follower breaks ties by `choose`: what is left when work is short."""
+    rows = []
+    for row, (mine, other) in enumerate(zip(own, its, strict=True)):
+        reply = choose(np.flatnonzero(other == other.max()).tolist(), key=mine.__getitem__)
+        rows.append((float(mine[reply]), np.eye(len(own))[row], reply))
+    return max(rows, key=lambda one: one[0])
 
 
 def _highest(own: np.ndarray, ahead: np.ndarray) -> np.ndarray | None:

@@ -211,6 +211,22 @@ class EmpiricalGame:
         same = (gain == gain[..., :1]).all(axis=-1) & (self.worlds > 1)
         return asymptotic_half_width(np.where(same, 0.0, spread), self.worlds, error)
 
+    def sum_half_width(self, seats: np.ndarray, error: float) -> np.ndarray:
+        """The half-width [row, profile] of the mean of seats[row, profile, axis] times payoffs, summed over the axis.
+
+        Missed by any of the entries, at any number of worlds, with chance `error`.
+        """
+        if self.is_exact:
+            return np.zeros(seats.shape[:2])
+        share = error / (seats.shape[0] * seats.shape[1])
+        sums = np.einsum("rpa,paw->rpw", seats, np.nan_to_num(self.payoffs))
+        if self.ranges is not None:
+            ends = np.where(np.isnan(self.payoffs[..., :1]), 0.0, self.ranges)
+            low, high = (np.einsum("rpa,pa->rp", seats, ends[..., end]) for end in (0, 1))
+            return finite_half_width(sums, low, high, share)
+        spread = sums.std(axis=-1, ddof=1) if self.worlds > 1 else np.ones(seats.shape[:2])
+        return asymptotic_half_width(spread, self.worlds, share)
+
     def _checked_ranges(self, ranges: np.ndarray) -> np.ndarray:
         if ranges.shape != (*self.payoffs.shape[:2], 2):
             raise ValueError(f"ranges has shape {ranges.shape}; it must be [profile, axis, 2]")

@@ -191,11 +191,16 @@ class _Tokens:
     def number(self, what: str) -> float:
         found, line = self.take()
         try:
-            value = float(Fraction(found)) if "/" in found else float(found)
+            if "_" in found or not found.isascii():
+                raise ValueError
+            exact = Fraction(found)
+            value = float(exact)
         except (ValueError, ZeroDivisionError, OverflowError):
-            value = math.nan
+            value, exact = math.nan, Fraction(0)
         if not math.isfinite(value):
             raise _error(line, found, f"a finite number, {what}")
+        if exact.denominator == 1 and exact != value:
+            raise _error(line, found, f"an integer that a double holds, {what}: subtract a constant or scale the game")
         return value
 
 

@@ -18,6 +18,9 @@ __all__ = ["NormalForm"]
 MOST_PAYOFFS = 50_000_000
 """Entries of the table of profiles and strategies that a game may be turned into."""
 
+LARGEST_INTEGER = 2**53
+"""Up to which doubles hold every integer."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NormalForm:
@@ -48,6 +51,8 @@ class NormalForm:
             if not np.isfinite(table).all():
                 where = tuple(int(x) for x in np.argwhere(~np.isfinite(table))[0])
                 raise ValueError(f"the payoff of player {number} at {where} is {table[where]}; it must be finite")
+            if table.dtype.kind in "iu" and table.itemsize == 8:
+                self._check_integers(number, table)
         players = tuple(self.players) or tuple(f"player {k}" for k in range(1, count + 1))
         strategies = tuple(map(tuple, self.strategies)) or tuple(
             tuple(str(s) for s in range(1, size + 1)) for size in shape
@@ -60,6 +65,16 @@ class NormalForm:
         object.__setattr__(self, "players", players)
         object.__setattr__(self, "strategies", strategies)
         self.roles()
+
+    @staticmethod
+    def _check_integers(number: int, table: np.ndarray) -> None:
+        """`ValueError` for an integer that doubles would round: two payoffs might become one."""
+        for where in map(tuple, np.argwhere((table > LARGEST_INTEGER) | (table < -LARGEST_INTEGER))):
+            if int(table[where]) != int(float(table[where])):
+                raise ValueError(
+                    f"the payoff of player {number} at {tuple(map(int, where))} is {table[where]}; doubles do not hold "
+                    "this integer: subtract a constant or scale the game"
+                )
 
     @property
     def sizes(self) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from econ.errors import InputError
 from econ.quantity import Settings, quantity
-from econ.tokens.rao import shared_out
+from econ.tokens.rao import portion, positive, shared_out
 
 __all__ = ["ByFlow", "ByPrice", "ByRootWeights", "ShareRule", "SubnetSignals", "net_flow", "tao_of_shares"]
 
@@ -76,9 +76,8 @@ class ByPrice:
     """
 
     def shares(self, signals: SubnetSignals) -> np.ndarray:
-        price, burned = signals.array("price", self), signals.array("burned", self)
-        if (price < 0).any() or ((burned < 0) | (burned > 1)).any():
-            raise InputError("a moving price is below 0 or a burned share outside [0, 1]; neither can be")
+        price = positive("price", signals.array("price", self), "a moving price, TAO an alpha,")
+        burned = portion("burned", signals.array("burned", self))
         on = signals.taking_part()
         by_burn = _normalised(np.where(on, price * (1 - burned), 0.0))
         return np.where(by_burn.any(axis=-1, keepdims=True), by_burn, _normalised(np.where(on, price, 0.0)))

@@ -18,7 +18,7 @@ import numpy as np
 
 from econ.errors import InputError
 from econ.quantity import Settings, quantity
-from econ.tokens.rao import U16, divided, positive, rao
+from econ.tokens.rao import U16, divided, floats, positive, rao
 
 __all__ = [
     "LEAST_WEIGHT",
@@ -72,14 +72,19 @@ class Pool:
     tao_weight: Any = 0.5
 
     def __post_init__(self) -> None:
-        weight = np.asarray(self.tao_weight, dtype=float)
+        weight = floats("tao_weight", self.tao_weight, "a share")
         wrong = ~((weight >= LEAST_WEIGHT) & (weight <= 1 - LEAST_WEIGHT))
         if wrong.any():
             raise InputError(
                 f"tao_weight is {weight[wrong].flat[0]:g}; the two weights sum to 1 and neither is below {LEAST_WEIGHT}"
             )
         given = (rao("alpha reserve", self.alpha), rao("TAO reserve", self.tao), weight)
-        for name, array in zip(("alpha", "tao", "tao_weight"), np.broadcast_arrays(*given), strict=True):
+        try:
+            together = np.broadcast_arrays(*given)
+        except ValueError:
+            shapes = ", ".join(str(part.shape) for part in given)
+            raise InputError(f"alpha, TAO and its weight have shapes {shapes}; give one of each a pool") from None
+        for name, array in zip(("alpha", "tao", "tao_weight"), together, strict=True):
             object.__setattr__(self, name, array)
 
     @classmethod

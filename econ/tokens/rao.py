@@ -17,6 +17,7 @@ __all__ = [
     "RAO",
     "U16",
     "divided",
+    "floats",
     "fraction_of_u16",
     "largest_remainder",
     "portion",
@@ -77,7 +78,7 @@ def portion(name: str, values: Any) -> np.ndarray:
     Traceback (most recent call last):
     econ.errors.InputError: root proportion is 1.5; it is a share and must lie in [0, 1]
     """
-    array = np.asarray(values, dtype=float)
+    array = floats(name, values, "a share")
     wrong = ~((array >= 0) & (array <= 1))
     if wrong.any():
         raise InputError(f"{name} is {array[wrong].flat[0]:g}; it is a share and must lie in [0, 1]")
@@ -91,12 +92,20 @@ def positive(name: str, values: Any, what: str, *, above: bool = False) -> np.nd
     Traceback (most recent call last):
     econ.errors.InputError: price is -1; it is TAO an alpha and must be at least 0
     """
-    array = np.asarray(values, dtype=float)
+    array = floats(name, values, what)
     wrong = ~(np.isfinite(array) & ((array > 0) if above else (array >= 0)))
     if wrong.any():
         limit = "above 0" if above else "at least 0"
         raise InputError(f"{name} is {array[wrong].flat[0]:g}; it is {what} and must be {limit}")
     return array
+
+
+def floats(name: str, values: Any, what: str) -> np.ndarray:
+    """Values as float64, or an error where they are no numbers."""
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise InputError(f"{name} is {values!r:.60}; it is {what} and must be a number, or an array of them") from None
 
 
 def times_q32(amount: np.ndarray, factor: Any) -> np.ndarray:

@@ -133,16 +133,12 @@ def sentence(results: pd.DataFrame) -> str:
     )
 
 
-STUDY = Study(
+STUDY = Study.of(
+    globals(),
     name="averaging",
     question="Does validators' own averaging replace a longer reveal period against copiers?",
     expected="at drift 0.1 and period 5 a lone copier gains if nobody averages; if all average (memory 0.3) it loses, "
     "with a tipping point at 22.5 % copying",
     source=_SOURCE,
-    design=design,
-    task=task,
-    findings=findings,
-    figures=figures,
-    sentence=sentence,
     scenario=played,
 )

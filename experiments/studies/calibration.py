@@ -261,21 +261,11 @@ def sentence(results: pd.DataFrame) -> str:
     return said + of_it + (f". FAILS: {', '.join(failed)}." if failed else "; every game holds.")
 
 
-def uses(row: Task) -> Iterable[object]:
-    """Nothing but the engine."""
-    return ()
-
-
-STUDY = Study(
+STUDY = Study.of(
+    globals(),
     name="calibration",
     question="How often is a verdict wrong, however often one looks, and how often is one given?",
     expected="for every game a wrong verdict in at most 5 % of runs (fails above 19 in 200), and at regret 0 and 2 "
     "epsilon at least 90 % decided",
     source="this project's own promise (docs/explanation/certificates.md)",
-    design=design,
-    task=task,
-    findings=findings,
-    figures=figures,
-    sentence=sentence,
-    uses=uses,
 )

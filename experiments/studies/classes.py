@@ -123,15 +123,11 @@ def sentence(results: pd.DataFrame) -> str:
     )
 
 
-STUDY = Study(
+STUDY = Study.of(
+    globals(),
     name="classes",
     question="Who copies first, validators with much stake or with little?",
     expected="the small ones: 11.9, 12.3, 6.4 and 3.6 thousandths of emission at stake rank 1, 2, 5 and 10",
     source=_SOURCE,
-    design=design,
-    task=task,
-    findings=findings,
-    figures=figures,
-    sentence=sentence,
     scenario=played,
 )

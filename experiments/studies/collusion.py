@@ -148,16 +148,12 @@ def sentence(results: pd.DataFrame) -> str:
     return f"By the chain's defaults {said['defaults']} is the smallest that pays to form; {others}."
 
 
-STUDY = Study(
+STUDY = Study.of(
+    globals(),
     name="collusion",
     question="How small a cabal pays, and which rules make it larger?",
     expected="none below kappa of the stake by default; kappa 0.4 lets a smaller one pay, and a kappa above one half "
     "protects no honest stake below it, so it needs no larger one",
     source="opentensor, docs/consensus.md: consensus protects honest stake above kappa",
-    design=design,
-    task=task,
-    findings=findings,
-    figures=figures,
-    sentence=sentence,
     scenario=played,
 )

@@ -367,16 +367,11 @@ def uses(row: Task) -> Iterable[object]:
     return [solve_allocation, solve_contest, solve_steep_contest, planner, conversion_thresholds, ComputeSettings]
 
 
-STUDY = Study(
+STUDY = Study.of(
+    globals(),
     name="compute-market",
     question="What moves hash rate, the subnets' GPUs and the cloud: halvings, prices, energy, new subnets, risk?",
     expected="every statement of the specification's comparative statics holds; but energy cancels where sites "
     "convert, so those where it is dear are not first",
     source=_SOURCE,
-    design=design,
-    task=task,
-    findings=findings,
-    figures=figures,
-    sentence=sentence,
-    uses=uses,
 )

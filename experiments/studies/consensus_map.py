@@ -206,15 +206,11 @@ def sentence(results: pd.DataFrame) -> str:
     )
 
 
-STUDY = Study(
+STUDY = Study.of(
+    globals(),
     name="consensus-map",
     question="How much utility must honest stake put in itself to keep its share, whatever a cabal does?",
     expected="60.0, 66.8 and 73.5 % at weight noise 0, 0.2 and 0.4 with 60 % stake; 77.1 and 79.1 % at a bonds penalty "
     "of 0.5 and 0; 78.7 and 82.6 % at a validators' share of 0.25 and 0 (each within 0.5 points)",
     source=_SOURCE,
-    design=design,
-    task=task,
-    findings=findings,
-    figures=figures,
-    sentence=sentence,
 )

@@ -182,16 +182,12 @@ def sentence(results: pd.DataFrame) -> str:
     )
 
 
-STUDY = Study(
+STUDY = Study.of(
+    globals(),
     name="escape",
     question="How does a subnet leave the state in which all copy?",
     expected="a coalition needs about kappa of the stake; imitation alone leaves it only with many mistakes",
     source="specification of the players, 2.3: the frozen state feeds on itself",
-    design=design,
-    task=task,
-    findings=findings,
-    figures=figures,
-    sentence=sentence,
     scenario=played,
     uses=lambda row: [Imitation],
 )

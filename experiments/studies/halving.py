@@ -175,17 +175,12 @@ def uses(row: Task) -> Iterable[object]:
     return (Network, NetworkSettings)
 
 
-STUDY = Study(
+STUDY = Study.of(
+    globals(),
     name="halving",
     question="When do halvings come, with and without recycling, and what does one do to the miners' stream?",
     expected="halvings follow issuance: 3.993 years apart, 1 / (1 - r) times as long if r of every block is recycled; "
     "TAO a block halves, alpha does not, and the miners' stream (alpha times its price) is at first untouched; what "
     "prices do afterwards, with half the TAO for pools, nobody has published",
     source=f"{_SOURCE}s 1 and 3",
-    design=design,
-    task=task,
-    findings=findings,
-    figures=figures,
-    sentence=sentence,
-    uses=uses,
 )

@@ -267,7 +267,8 @@ def uses(row: Task) -> Iterable[object]:
     return (Network, NetworkSettings, Pumper, PlainOwner)
 
 
-STUDY = Study(
+STUDY = Study.of(
+    globals(),
     name="network-year",
     question="Which rule concentrates TAO in a year of 128 subnets, what do delegators earn, and how far does an "
     "owner's pump carry?",
@@ -275,10 +276,4 @@ STUDY = Study(
     "their formula; a pump comes back less its fees, so that holding it costs time and what others sell into it; which "
     "rule concentrates most is not known",
     source=f"{_SOURCE}s 2 to 4",
-    design=design,
-    task=task,
-    findings=findings,
-    figures=figures,
-    sentence=sentence,
-    uses=uses,
 )

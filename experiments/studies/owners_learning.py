@@ -174,15 +174,10 @@ def uses(row: Task) -> Iterable[object]:
     return [MachineMarket, HabitSettings, solve_allocation, ComputeSettings]
 
 
-STUDY = Study(
+STUDY = Study.of(
+    globals(),
     name="owners-learning",
     question="Do owners of machines come to the market's equilibrium, and how late may they see what others do?",
     expected="adjustment part of the way converges to the solver's equilibrium, by best replies and by returns alone",
     source=_SOURCE,
-    design=design,
-    task=task,
-    findings=findings,
-    figures=figures,
-    sentence=sentence,
-    uses=uses,
 )

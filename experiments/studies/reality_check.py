@@ -185,15 +185,11 @@ def sentence(results: pd.DataFrame) -> str:
     return f"Of {len(every)} published figures the model misses {len(missed)}: {'; '.join(missed)}."
 
 
-STUDY = Study(
+STUDY = Study.of(
+    globals(),
     name="reality-check",
     question="Which published figures of real subnets does the model meet, and which does it miss?",
     expected="no expectation: the misses say what the model leaves out",
     source="named with each figure",
-    design=design,
-    task=task,
-    findings=findings,
-    figures=figures,
-    sentence=sentence,
     scenario=played,
 )

@@ -155,17 +155,12 @@ def uses(row: Task) -> Iterable[object]:
     return [useful_share, reward_to_work, solve_allocation, ComputeSettings]
 
 
-STUDY = Study(
+STUDY = Study.of(
+    globals(),
     name="reward-to-work",
     question="What does a GPU-hour that does useful work cost in a subnet, and in the cloud, by the subnet's rules?",
     expected="no expectation: the price is the subnet's pay over its useful share, and near the cloud's where all pay "
     "is for work",
     source=_SOURCE,
-    design=design,
-    task=task,
-    findings=findings,
-    figures=figures,
-    sentence=sentence,
     scenario=played,
-    uses=uses,
 )

@@ -127,15 +127,10 @@ def uses(row: Task) -> Iterable[object]:
     return [simulate_selfish_mining, selfish_revenue, selfish_gain, selfish_threshold]
 
 
-STUDY = Study(
+STUDY = Study.of(
+    globals(),
     name="selfish-mining",
     question="From which share of hashing on does it pay to keep found blocks secret?",
     expected="from 1/3, 1/4 and 0 at gamma 0, 1/2 and 1; 48.372 % of the blocks at 40 % of hashing and gamma 0",
     source=_SOURCE,
-    design=design,
-    task=task,
-    findings=findings,
-    figures=figures,
-    sentence=sentence,
-    uses=uses,
 )

@@ -121,16 +121,12 @@ def sentence(results: pd.DataFrame) -> str:
     )
 
 
-STUDY = Study(
+STUDY = Study.of(
+    globals(),
     name="undervaluing",
     question="What can a minority do to a miner by giving it nothing, under one-sided and symmetric clipping?",
     expected="one undervaluer costs its target 11 to 13 %, four 43 to 48 %; less under the symmetric clip, where all "
     "that is left to them is to move the median",
     source=_SOURCE,
-    design=design,
-    task=task,
-    findings=findings,
-    figures=figures,
-    sentence=sentence,
     scenario=played,
 )

@@ -283,16 +283,12 @@ def sentence(results: pd.DataFrame) -> str:
     )
 
 
-STUDY = Study(
+STUDY = Study.of(
+    globals(),
     name="weight-copying",
     question="What does copying weights gain, where does it tip, and which bonds penalty protects honesty best?",
     expected="a lone copier earns 0.807 of honest pay at reveal period 5; the source supposes an "
     "interior penalty to bear the highest cost; with 64 miners liquid alpha equals the constant alpha of its mean",
     source=_SOURCE,
-    design=design,
-    task=task,
-    findings=findings,
-    figures=figures,
-    sentence=sentence,
     scenario=played,
 )

@@ -88,14 +88,10 @@ def sentence(results: pd.DataFrame) -> str:
     )
 
 
-STUDY = Study(
+STUDY = Study.of(
+    globals(),
     name="whitepaper",
     question="What becomes of a cabal of 49 % in the whitepaper's toy?",
     expected="48.773, 48.495, 48.155, 47.739 % after one to four blocks, 0.012 % after a hundred",
     source=_SOURCE,
-    design=design,
-    task=task,
-    findings=findings,
-    figures=figures,
-    sentence=sentence,
 )

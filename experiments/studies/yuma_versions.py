@@ -185,15 +185,11 @@ def sentence(results: pd.DataFrame) -> str:
     )
 
 
-STUDY = Study(
+STUDY = Study.of(
+    globals(),
     name="yuma-versions",
     question="What do a public simulator's scripted situations pay under each rule, and under the chain's?",
     expected="the simulator's charts to their three digits; its Yuma 3 rewards scouts, the chain's penalty takes that",
     source=_SOURCE,
-    design=design,
-    task=task,
-    findings=findings,
-    figures=figures,
-    sentence=sentence,
     uses=lambda row: [RULES[str(row["rule"])].paying_rule],
 )

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from econ import solve
 from experiments import Scenario
 from experiments.cli import main
 from experiments.levers import chosen_levers
@@ -209,3 +210,13 @@ def test_a_colluder_among_colluders_is_paid_its_share():
         if e.strategy["validators"]["colluding"] == 1.0:
             assert abs(found[place].gain[0]) < 0.1
     assert len(found) >= 2
+
+
+@pytest.mark.parametrize("rounds", [1, 2])
+def test_certificates_share_the_chance_to_miss_with_the_search(rounds):
+    """Half of 5% over the games of all rounds: intervals are those of that level, and the sentence says 95% of all."""
+    scenario = base(**{"answer.max_worlds": 64})
+    found = search_scenario(scenario, [MEMORY], tries=2, rounds=rounds, play=Formula(crowd=2.0))
+    alone = solve(found.game, epsilon=scenario.answer.epsilon, level=1.0 - 0.05 / (2 * rounds))
+    assert [e.regret_interval for e in found.answer.equilibria] == [e.regret_interval for e in alone.equilibria]
+    assert found.answer.level == 0.95

@@ -347,3 +347,19 @@ def test_bad_markets_are_refused(changes):
 def test_bad_starts_and_seeds_are_refused(given):
     with pytest.raises(InputError, match=f"{next(iter(given))} is"):
         solve_allocation(reference(), **given)
+
+
+def test_what_is_no_game_is_refused():
+    with pytest.raises(InputError, match="owners is a NoneType; it must be Owners, with their machines"):
+        AllocationGame(owners=None)
+    with pytest.raises(InputError, match="the game is a str; it must be an AllocationGame"):
+        solve_allocation("market")
+
+
+def test_where_nothing_is_paid_price_takers_do_nothing():
+    from econ.compute.price_taking import solve_price_taking
+
+    limit = solve_price_taking(AllocationGame(owners=Owners(asics=[1, 2], hash_cost=1, gpus=[3, 4], gpu_cost=1)))
+    assert not limit.hashing.any()
+    assert not limit.mining.any()
+    assert (limit.hash_pay, limit.subnet_pay) == (0.0, 0.0)

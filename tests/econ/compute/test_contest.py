@@ -88,6 +88,20 @@ def test_the_quadratic_program_agrees_to_1e_8(seed, capped):
     assert total == pytest.approx(contest.total, rel=1e-8)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_the_program_agrees_where_costs_differ_by_orders_of_magnitude(seed):
+    """Costs from e^-10 to e^10 of one another, rewards and costs in any unit, tight and loose capacities."""
+    rng = np.random.default_rng([14, seed])
+    unit, reward, count = 10 ** rng.uniform(-9, 9), 10 ** rng.uniform(-9, 12), int(rng.integers(2, 50))
+    c = unit * np.exp(5 * rng.normal(size=count))
+    each = reward / c.min() / count
+    limits = None if seed % 3 == 0 else np.where(rng.random(count) < seed % 2, np.inf, each * rng.lognormal(size=count))
+    contest = solve_contest(reward, c, limits)
+    shares, total = contest_program(reward, c, limits)
+    assert shares == pytest.approx(contest.share, abs=1e-8)
+    assert total == pytest.approx(contest.total, rel=1e-8)
+
+
 def test_the_program_of_the_paper():
     shares, total = contest_program(100.0, [1.0, 1.2, 1.5, 3.0])
     assert shares == pytest.approx([0.45945946, 0.35135135, 0.18918919, 0.0], abs=1e-8)

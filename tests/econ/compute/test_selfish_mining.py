@@ -39,6 +39,9 @@ def test_the_ends():
     assert simulate_selfish_mining(0.0, 0.5, blocks=100, worlds=2).revenue == 0.0
     honest_alone = simulate_selfish_mining(0.0, 0.5, blocks=100, worlds=2)
     assert honest_alone.orphaned == 0.0
+    all_of_it = simulate_selfish_mining(1.0, 0.5, blocks=100, worlds=2)  # a lead that nobody ever makes it publish
+    assert (all_of_it.revenue, all_of_it.low, all_of_it.high, all_of_it.orphaned) == (1.0, 1.0, 1.0, 0.0)
+    assert simulate_selfish_mining(0.8, 0.0, blocks=2000, worlds=8).revenue > 0.99
 
 
 @pytest.mark.parametrize("share", [0.1, 0.25, 0.4, 0.45])

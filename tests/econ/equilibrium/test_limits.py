@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from econ.equilibrium import nash, solve, solve_nash
+from econ.equilibrium import face_search, solve, solve_nash
 from econ.equilibrium.supports import Dominance, face_count, faces
 from econ.games import EmpiricalGame, NormalForm, Roles
 
@@ -78,7 +78,7 @@ def test_dominated_strategies_cost_nothing():
 
 
 def test_a_large_game_stops_and_says_what_is_left(monkeypatch):
-    monkeypatch.setattr(nash, "MOST_FACES", 2_000)
+    monkeypatch.setattr(face_search, "MOST_FACES", 2_000)
     game = random_form(0, 5, 5, 5)
     answer = solve(game, budget=2 * 10**7)
     assert answer.complete is None
@@ -89,7 +89,7 @@ def test_a_large_game_stops_and_says_what_is_left(monkeypatch):
 
 
 def test_pure_equilibria_are_found_however_little_is_searched(monkeypatch):
-    monkeypatch.setattr(nash, "MOST_FACES", 0)
+    monkeypatch.setattr(face_search, "MOST_FACES", 0)
     tables = np.zeros((3, 4, 4, 4))
     tables[:, range(4), range(4), range(4)] = 1.0
     found = solve(NormalForm(list(tables)), budget=0)
@@ -98,7 +98,7 @@ def test_pure_equilibria_are_found_however_little_is_searched(monkeypatch):
 
 
 def test_an_empty_list_never_looks_like_an_answer(monkeypatch):
-    monkeypatch.setattr(nash, "roots_inside", lambda face, purse: ([], True))
+    monkeypatch.setattr(face_search, "roots_inside", lambda face, purse: ([], True))
     cells = np.indices((2, 2))
     pennies = np.where(cells[0] == cells[1], 1.0, -1.0)
     answer = solve_nash(NormalForm([pennies, -pennies]).to_empirical())

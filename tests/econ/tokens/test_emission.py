@@ -91,8 +91,11 @@ def test_net_flow_takes_no_more_than_users_put_in():
     [
         (lambda: ByFlow().shares(SubnetSignals(price=[1.0])), "flow is None; ByFlow shares by it"),
         (lambda: ByPrice().shares(SubnetSignals(price=[])), "the market is empty"),
-        (lambda: ByPrice().shares(SubnetSignals(price=[-1.0])), "moving price is below 0"),
-        (lambda: ByPrice().shares(SubnetSignals(price=[1.0], burned=[1.5])), "burned share outside"),
+        (
+            lambda: ByPrice().shares(SubnetSignals(price=[-1.0])),
+            "price is -1; it is a moving price, TAO an alpha, and must be at least 0",
+        ),
+        (lambda: ByPrice().shares(SubnetSignals(price=[1.0], burned=[1.5])), "burned is 1.5; it is a share"),
         (lambda: ByPrice().shares(SubnetSignals(price=[np.inf])), "must be finite"),
         (lambda: ByRootWeights().shares(SubnetSignals(root_weights=[[1.0]], root_stake=[1.0, 1.0])), "do not fit"),
         (lambda: tao_of_shares([0.4, 0.4], 100), "sum to 0.8"),

@@ -1,0 +1,62 @@
+"""Little work, one world, and numbers that doubles do not hold: what is said is true, and nothing breaks."""
+
+import numpy as np
+import pytest
+
+from econ.equilibrium import solve
+from econ.equilibrium.solve import OF_EMPIRICAL_GAMES, OF_NORMAL_FORMS
+from econ.games import EmpiricalGame, NormalForm, Roles
+from econ.games.nfg import parse_nfg
+
+ROLES = Roles(names=("x", "y"), players=(3, 2), strategies=(("a", "b", "c"), ("u", "v")))
+TABLE = np.where(ROLES.profiles() > 0, np.random.default_rng(0).normal(size=ROLES.profiles().shape), np.nan)
+BIMATRIX = NormalForm([np.random.default_rng(1).normal(size=(4, 4)), np.random.default_rng(2).normal(size=(4, 4))])
+HEAD = 'NFG 1 R "t" { "a" "b" } { 2 2 }\n'
+
+
+@pytest.mark.parametrize("concept", OF_EMPIRICAL_GAMES)
+def test_one_world_says_nothing_of_regret(concept):
+    answer = solve(EmpiricalGame(roles=ROLES, payoffs=TABLE[..., None]), concept)
+    assert answer.complete is not True
+    assert answer.figure_intervals == {}
+    for one in answer.equilibria:
+        assert one.verdict == "undecided"
+        assert one.regret_interval[0] >= 0.0
+        assert not np.isnan(one.regret_interval[1])
+
+
+@pytest.mark.parametrize("budget", [0, 0.5, 1])
+@pytest.mark.parametrize(
+    "concept", ["nash", "pure", "correlated", "coarse", "stackelberg", "lemke-howson", "dominance"]
+)
+def test_a_small_budget_gives_what_was_found_with_its_regret(concept, budget):
+    answer = solve(BIMATRIX, concept, budget=budget)
+    assert answer.complete is not True
+    for one in answer.equilibria:
+        assert np.isfinite(one.regret)
+    if concept == "stackelberg":  # a pure commitment is left, which the full search can only better
+        full = solve(BIMATRIX, concept).figures
+        assert all(answer.figures[name] <= full[name] + 1e-9 for name in full)
+        assert all(one.regret == 0.0 for one in answer.equilibria)
+
+
+@pytest.mark.parametrize("budget", [-1, float("nan"), float("inf")])
+@pytest.mark.parametrize("concept", sorted(OF_NORMAL_FORMS))
+def test_no_budget_is_refused_in_one_line(concept, budget):
+    with pytest.raises(ValueError, match="budget is"):
+        solve(BIMATRIX, concept, budget=budget)
+
+
+def test_integers_that_doubles_round_are_refused():
+    big = 2**60
+    with pytest.raises(ValueError, match=r"player 1 at \(0, 0\) is 1152921504606846977; doubles do not hold"):
+        NormalForm([np.array([[big + 1, big], [big, big + 1]]), np.eye(2)])
+    assert NormalForm([np.array([[big, 0], [0, big]]), np.eye(2)]).payoffs[0][0, 0] == big
+    with pytest.raises(ValueError, match="line 2: found '9007199254740993'; expected an integer that a double holds"):
+        parse_nfg(HEAD + "9007199254740993 2 3 4 5 6 7 8")
+
+
+@pytest.mark.parametrize("word", ["1_0", "١", "1e", "--1", "1/2/3", "1,5"])
+def test_what_only_python_reads_as_a_number_is_refused(word):
+    with pytest.raises(ValueError, match="line 2"):
+        parse_nfg(HEAD + f"{word} 2 3 4 5 6 7 8")
