@@ -384,8 +384,8 @@ class Counted(Subnet):
         )
 
     def step(self):
-        super().step()
         self.datacollector.collect(self)
+        super().step()
 
 
 def test_mesas_batch_run():
