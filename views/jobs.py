@@ -10,9 +10,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
+from experiments.source_file import SourceFile
 from views.shared import Known, Turns
 from views.workers import Worker
 
@@ -59,13 +60,19 @@ class Job:
 class Jobs:
     """All jobs: those that run, at most `places` at once and first come first served, and the last that are done."""
 
-    def __init__(self, known: int = 48, places: int = 1, alive: Callable[[str], bool] = lambda who: True) -> None:
+    def __init__(
+        self,
+        known: int = 48,
+        places: int = 1,
+        alive: Callable[[str], bool] = lambda who: True,
+        plugins: Sequence[SourceFile] = (),
+    ) -> None:
         self._known = Known(known)
         self._running: dict[Hashable, Job] = {}
         self._lock = threading.Lock()
         self._turns = Turns(places)
         self._idle: list[Worker] = []
-        self._alive = alive
+        self._alive, self._plugins = alive, plugins
 
     def known(self, key: Hashable) -> Any:
         """The value, if it is known."""
@@ -150,7 +157,7 @@ class Jobs:
                 if worker.lives:
                     return worker
                 worker.end()
-        return Worker()
+        return Worker(self._plugins)
 
 
 class _Unwanted(Exception):
