@@ -72,6 +72,7 @@ class Jobs:
         self._lock = threading.Lock()
         self._turns = Turns(places)
         self._idle: list[Worker] = []
+        self._closed = False
         self._alive, self._plugins = alive, plugins
 
     def known(self, key: Hashable) -> Any:
@@ -101,9 +102,9 @@ class Jobs:
                 job.wanted.discard(who)
 
     def close(self) -> None:
-        """End all idle workers."""
+        """End all idle workers, and every other once its work is done."""
         with self._lock:
-            idle, self._idle = self._idle, []
+            idle, self._idle, self._closed = self._idle, [], True
         for worker in idle:
             worker.end()
 
@@ -127,8 +128,11 @@ class Jobs:
                 else:
                     kind, value = "failed", "the process that worked on this died several times; use a smaller game"
                 with self._lock:
-                    if worker.lives:
+                    keep = worker.lives and not self._closed
+                    if keep:
                         self._idle.append(worker)
+                if not keep:
+                    worker.end()
             if kind == "done":
                 job.value = value
                 self._known.put(job.key, value)

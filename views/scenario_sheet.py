@@ -130,7 +130,10 @@ def scenario_sheet() -> Sheet:
         base_names=SCENARIOS,
         opening=OPENING,
         sections=_SECTIONS,
-        most=dict.fromkeys(("answer.max_worlds", "worlds"), limits().worlds),
+        most={
+            **dict.fromkeys(("answer.max_worlds", "worlds"), limits().worlds),
+            **dict.fromkeys(("registration.outside", "delegators.count"), 256),
+        },
         listed=_listed,
     )
 

@@ -52,6 +52,7 @@ def server(file, monkeypatch):
     """As a server that was started with the file."""
     monkeypatch.setenv("YUMA_APP_PLUGINS", json.dumps([file]))
     limits.plugins.cache_clear()
+    waiting.jobs().close()
     waiting.jobs.clear()
     yield file
     waiting.jobs().close()

@@ -16,7 +16,10 @@ from views.scenario_sheet import scenario_sheet
 
 CHANGES = 200 if os.environ.get("YUMA_LONG") == "1" else 8
 PAGES = ("equilibrium", "play", "rules", "map")
-SLOW = {"epochs", "burn_in", "worlds", "answer.max_worlds", "miners.count", "cabal.miners", "validators.count"}
+LIMITED = {"worlds", "answer.max_worlds", "registration.outside", "delegators.count"}
+"""Keys of which the app takes less than a scenario may have."""
+
+SLOW = LIMITED | {"epochs", "burn_in", "miners.count", "cabal.miners", "validators.count"}
 """Keys whose extremes make a game that takes longer than a test may; that these are refused is tested apart."""
 
 
@@ -82,7 +85,7 @@ def test_every_control_at_its_extreme_leaves_an_answer_or_one_line(place, end, m
     assert not app.error
 
 
-@pytest.mark.parametrize("key", sorted(SLOW - {"worlds", "answer.max_worlds"}))
+@pytest.mark.parametrize("key", sorted(SLOW - LIMITED))
 def test_what_is_too_large_says_so_and_is_not_begun(key) -> None:
     most = int(scenario_sheet().declared[key].high)
     app = opened("equilibrium", small=False, **{"scenario": "weight-copying", key: str(most)})
