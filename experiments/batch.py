@@ -11,6 +11,7 @@ from functools import cached_property
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from econ.errors import InputError
 from experiments.batch_study import batch_code
 from experiments.engine import engine
 from experiments.errors import BadInput
@@ -86,9 +87,15 @@ class Batch:
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def _key(self, task: int) -> str:
-        """The key of a task's row, worked out once."""
+        """The key of a task's row, worked out once; `BadInput` names a row that is none of the study's."""
         if task not in self._keys:
-            self._keys[task] = self.key(self.row(task))
+            told = f"row {task} of the design of {self.study.name}"
+            try:
+                self._keys[task] = self.key(self.row(task))
+            except InputError as error:
+                raise BadInput(f"{told}: {error}") from None
+            except Exception as error:  # whatever a person's own study raises
+                raise BadInput(f"{told} is not read by the study: {type(error).__name__}: {error}") from error
         return self._keys[task]
 
     def run(
@@ -102,10 +109,13 @@ class Batch:
     ) -> Counts:
         """Compute every task of the shard that has no result yet, and keep what comes.
 
-        A task that fails is kept apart and counted; the others go on.
+        A task that fails is kept apart and counted; the others go on. `BadInput` before anything is written where a
+        row of the design is none of the study's.
         """
         submit = engine(engine_name, workers=workers, scheduler=scheduler)
         mine = range(shard[0] - 1, len(self), shard[1])
+        for task in range(len(self)):
+            self._key(task)
         self._take_folder()
         known, computed, failed = 0, 0, 0
 
@@ -140,7 +150,7 @@ class Batch:
             raise BadInput(f"{self.store.name} holds results of the study {other}; name another folder with --out")
         self.store.prepare()
         if self._own_design:
-            self.store.write_joint(DESIGN, iter([self.design]))
+            self.store.write_joint(DESIGN, lambda: [self.design])
         fresh = manifest(self)
         if stored != fresh:
             self.store.write_json("manifest.json", fresh)

@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Any
 
 from experiments.errors import BadInput
-from experiments.work import Job, Outcome, perform
+from experiments.work import Job, Outcome, perform, perform_elsewhere
 
 __all__ = ["ENGINES", "Jobs", "Outcomes", "dask", "engine", "processes", "serial"]
 
@@ -49,7 +49,7 @@ def processes(jobs: Jobs, *, workers: int) -> Outcomes:
             with _pool(workers) as pool:
                 for job in left:
                     entering = [job]  # a pool that broke meanwhile takes it no more
-                    under_way[pool.submit(perform, job[1])] = job
+                    under_way[pool.submit(perform_elsewhere, job[1])] = job
                     entering = []
                     if len(under_way) >= _AHEAD * workers:
                         yield from _finished(under_way)
@@ -74,7 +74,7 @@ def _alone(suspect: tuple[int, Job]) -> tuple[int, Outcome]:
     index, job = suspect
     try:
         with _pool(1) as pool:
-            return index, pool.submit(perform, job).result()
+            return index, pool.submit(perform_elsewhere, job).result()
     except BrokenProcessPool:
         return index, Outcome(stage="worker", message="its process died twice: killed, or out of memory")
 
@@ -132,7 +132,7 @@ def dask(jobs: Jobs, *, workers: int, scheduler: str | None = None) -> Outcomes:
         with _client(distributed, workers, scheduler) as client:
             waiting = iter(jobs)
             first = list(islice(waiting, _AHEAD * max(workers, len(client.scheduler_info()["workers"]), 1)))
-            under_way = {client.submit(perform, job, pure=False): index for index, job in first}
+            under_way = {client.submit(perform_elsewhere, job, pure=False): index for index, job in first}
             finished = distributed.as_completed(under_way, loop=client.loop)
             for future in finished:
                 index = under_way.pop(future)
@@ -142,7 +142,7 @@ def dask(jobs: Jobs, *, workers: int, scheduler: str | None = None) -> Outcomes:
                     outcome = future.result()
                 yield index, outcome
                 for after, job in islice(waiting, 1):
-                    submitted = client.submit(perform, job, pure=False)
+                    submitted = client.submit(perform_elsewhere, job, pure=False)
                     under_way[submitted] = after
                     finished.add(submitted)
     except gone as error:

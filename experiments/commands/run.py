@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace) -> Output:
             raise
         state = batch.status()
         if state["done"] == state["tasks"]:
-            batch.store.write_joint("results.parquet", batch.frames())
+            batch.store.write_joint("results.parquet", batch.frames)
     return Output(text=_text(batch, counts, state), json=state, exit_code=1 if counts.failed else 0)
 
 
