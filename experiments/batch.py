@@ -81,9 +81,11 @@ class Batch:
         return {name: getattr(value, "item", lambda value=value: value)() for name, value in values.items()}
 
     def key(self, row: Task) -> str:
-        """What names a row's result: the row, the engine's version, and the source of all that it uses."""
+        """What names a row's result: the row, its scenario, the engine's version, and the source of all it uses."""
+        played = self.study.played(row)
         used = source_digest(self.study.sources(row))
-        text = repr((self.study.name, sorted(row.items()), engine_version(), used))
+        scenario = None if played is None else played.digest  # its values stand in files that no source names
+        text = repr((self.study.name, sorted(row.items()), scenario, engine_version(), used))
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def _key(self, task: int) -> str:

@@ -260,7 +260,8 @@ class Scenario(Settings):
     def sources(self) -> list[object]:
         """The rule and the policies: what decides the numbers beside the engine."""
         listed = [self.policy(role, name) for role, name in self.roles.axis]
-        return [self.rules.paying_rule, *listed, *([ColludingMiner] if self.cabal_seats else [])]
+        before = [self.policy("validators", "honest")] if parse_start(self.start) else []
+        return [self.rules.paying_rule, *listed, *before, *([ColludingMiner] if self.cabal_seats else [])]
 
     @property
     def can_collude(self) -> bool:
@@ -331,9 +332,15 @@ def _flattened(tables: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in tables.items():
         if isinstance(value, dict):
-            flat |= {f"{key}.{name}": inner for name, inner in value.items()}
+            given = {f"{key}.{name}": inner for name, inner in value.items()}
+        elif key in _SECTIONS:
+            raise BadInput(f"{key} is {value!r:.40}, but it is a section; write {key}.KEY = VALUE")
         else:
-            flat[key] = value
+            given = {key: value}
+        twice = sorted(flat.keys() & given.keys())
+        if twice:
+            raise BadInput(f"{twice[0]} is given twice; give each key once")
+        flat |= given
     return flat
 
 

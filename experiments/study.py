@@ -116,13 +116,15 @@ class Study:
 
     def sources(self, row: Task) -> list[object]:
         """Everything whose source decides a row's result; `BadInput` where the row is no scenario's."""
-        played = [] if self.scenario is None else self._played(row).sources
-        return [self.task, *played, *self.uses(row)]
+        played = self.played(row)
+        return [self.task, *([] if played is None else played.sources), *self.uses(row)]
 
-    def _played(self, row: Task) -> Scenario:
+    def played(self, row: Task) -> Scenario | None:
+        """The scenario that a row plays, where it plays one; `BadInput` for anything else."""
         from experiments.scenario import Scenario
 
-        assert self.scenario is not None
+        if self.scenario is None:
+            return None
         played = self.scenario(row)
         if not isinstance(played, Scenario):
             raise BadInput(f"scenario(row) of study {self.name} gives {type(played).__name__}; it must be a Scenario")

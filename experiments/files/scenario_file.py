@@ -32,7 +32,9 @@ def scenario_from_text(data: bytes, name: str) -> Scenario:
     is_json = name.lower().endswith(".json")
     try:
         text = data.decode("utf-8-sig")
-        document: Any = json.loads(text) if is_json else tomllib.loads(text)
+        document: Any = json.loads(text, object_pairs_hook=_once) if is_json else tomllib.loads(text)
+    except BadInput as error:
+        raise BadInput(f"{name}: {error}") from None
     except UnicodeDecodeError as error:
         raise BadInput(f"{name} is not UTF-8 text (byte {error.start}); write it again") from None
     except (ValueError, RecursionError) as error:  # both parsers' errors are ValueErrors
@@ -42,3 +44,13 @@ def scenario_from_text(data: bytes, name: str) -> Scenario:
         return Scenario.from_document(document)
     except BadInput as error:
         raise BadInput(f"{name}: {error}") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object none of whose keys stands twice: the parser itself would keep the last."""
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        names = [key for key, _ in pairs]
+        twice = next(key for key in names if names.count(key) > 1)
+        raise BadInput(f"{shown(twice, 40)} is given twice; give each key once")
+    return document

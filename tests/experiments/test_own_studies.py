@@ -198,3 +198,19 @@ def test_a_scenario_of_any_name_makes_a_batch(tmp_path):
     named = Scenario.from_document({"base": "weight-copying", "name": "Ünter ../x", **FEW})
     assert len(run_design(named, pd.DataFrame({"seed": [1]}), out=tmp_path, engine="serial"))
     assert Batch.opened(tmp_path).study.name.startswith("play-nter-x-")
+
+
+def test_equal_infinities_are_no_difference(tmp_path, capsys):
+    file = changed(
+        tmp_path, ('    return pd.DataFrame({"part"', "    values[0] = float('inf')\n    return pd.DataFrame({\"part\"")
+    )
+    assert yuma(capsys, "run", file, "--out", tmp_path / "out", "--engine", "serial")[0] == 0
+    code, out, err = yuma(capsys, "verify", tmp_path / "out", "--tasks", "2", "--json")
+    assert (code, err, json.loads(out)["largest_difference"]) == (0, "", 0.0)
+
+
+def test_verify_tells_of_results_too_few_to_read(tmp_path, capsys):
+    file = changed(tmp_path, ("return [Finding", "assert len(results) == 36; return [Finding"))
+    assert yuma(capsys, "run", file, "--out", tmp_path / "out", "--engine", "serial", "--shard", "1/3")[0] == 0
+    code, _, err = yuma(capsys, "verify", tmp_path / "out", "--tasks", "1")
+    assert (code, err.count("\n"), "cannot be read by study tiny (AssertionError" in err) == (2, 1, True)
