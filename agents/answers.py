@@ -10,9 +10,11 @@ import numpy as np
 from agents.errors import PolicyError
 from agents.policy import Policy
 from agents.seating import Roll
-from agents.views import View
+from agents.views import View, held_by, is_untouched
 
-__all__ = ["Where", "ask", "check_numbers", "checked_numbers", "real_array"]
+__all__ = ["WRITES", "Where", "ask", "check_numbers", "checked_numbers", "is_refused_writing", "real_array"]
+
+WRITES = "writes to its view"
 
 Where = Callable[[int, int], str]
 """The words for a world and a seat, by their numbers."""
@@ -20,27 +22,41 @@ Where = Callable[[int, int], str]
 
 def ask(policy: Policy, act: str, view: View, where: Where, *more: Any) -> Any:
     """What a policy answers; whatever goes wrong in it is a `PolicyError` that says who was asked."""
+    held, rows = held_by(view), (view.world, view.seat)
     try:
-        return getattr(policy, act)(view, *more)
-    except Exception as error:
-        place = _place(view, where)
+        answer = getattr(policy, act)(view, *more)
+    except (Exception, SystemExit) as error:
+        place = _place(*rows, where)
         if isinstance(error, PolicyError):
             raise PolicyError(f"{error} ({place})") from error
-        if isinstance(error, ValueError) and "read-only" in str(error):
-            raise PolicyError(
-                f"{policy.name} ({place}) writes to its view in {act}; make new arrays instead"
-            ) from error
+        if is_refused_writing(error):
+            raise PolicyError(f"{policy.name} ({place}) {WRITES} in {act}; make new arrays instead") from error
         raise PolicyError(f"{policy.name} ({place}) fails in {act}: {type(error).__name__}: {error}") from error
+    if not is_untouched(view, held):
+        raise PolicyError(f"{policy.name} ({_place(*rows, where)}) {WRITES} in {act}; make new arrays instead")
+    return answer
 
 
-def _place(view: View, where: Where) -> str:
+def is_refused_writing(error: BaseException) -> bool:
+    """Whether something was about to be written into a read-only array, or its flags changed."""
+    words = str(error)
+    return isinstance(error, ValueError | TypeError) and any(
+        said in words for said in ("read-only", "WRITEABLE flag to True")
+    )
+
+
+def _place(world: np.ndarray, seat: np.ndarray, where: Where) -> str:
     """Seat, world and epoch of the first row, and how many there are."""
-    rows = view.world.size
-    return where(view.world[0], view.seat[0]) + (f", and {rows - 1} more rows" if rows > 1 else "")
+    rows = world.size
+    return where(world[0], seat[0]) + (f", and {rows - 1} more rows" if rows > 1 else "")
 
 
 def real_array(policy: Policy, answer: Any, what: str, shape: tuple[int, ...], view: View, where: Where) -> np.ndarray:
     """The answer as an array of real numbers of that shape, or `PolicyError`."""
+
+    def who() -> str:
+        return f"{policy.name} ({_place(view.world, view.seat, where)})"
+
     try:
         values = np.asarray(answer)
         plain = values.dtype.kind in "biuf" and not isinstance(answer, np.ma.MaskedArray)
@@ -48,12 +64,12 @@ def real_array(policy: Policy, answer: Any, what: str, shape: tuple[int, ...], v
         plain = False
     if not plain:
         raise PolicyError(
-            f"{policy.name} ({_place(view, where)}) returned {type(answer).__name__}; {what} are an array of real "
+            f"{who()} returned {type(answer).__name__}; {what} are an array of real "
             "numbers, " + (f"{shape[0]} rows of {shape[1]}" if len(shape) == 2 else f"one for each of {shape[0]} rows")
         )
     if values.shape != shape:
         raise PolicyError(
-            f"{policy.name} ({_place(view, where)}) returned {what} of shape {values.shape}; it was asked for "
+            f"{who()} returned {what} of shape {values.shape}; it was asked for "
             + (f"{shape[0]} rows of {shape[1]}" if len(shape) == 2 else f"one number for each of {shape[0]} rows")
         )
     return values.astype(float, copy=False)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.answers import is_refused_writing
 from agents.errors import PolicyError
 from agents.policy import Policy
 from agents.streams import Purpose, uniform
@@ -275,7 +276,7 @@ class Revisions:
         try:
             answer = self.rule.revise(seen)
         except Exception as error:
-            if isinstance(error, ValueError) and "read-only" in str(error):
+            if is_refused_writing(error):
                 raise PolicyError(f"{who} writes to what it is shown; make new arrays instead") from error
             raise PolicyError(f"{who} fails: {type(error).__name__}: {error}") from error
         if not (isinstance(answer, tuple) and len(answer) == 2):

@@ -16,6 +16,7 @@ from typing import Any
 
 from agents import delegators, miners, owners, validators
 from agents.policy import Policy, Traits
+from agents.views import PUBLIC
 from econ.errors import InputError
 from econ.quantity import Quantity, QuantityError, Settings
 
@@ -95,6 +96,8 @@ def policies(role: str) -> dict[str, type[Policy]]:
 def find(*, role: str | None = None, sees: Iterable[str] = (), **traits: Any) -> tuple[type[Policy], ...]:
     """All policies with these traits; `sees` names public arrays that they read, among others.
 
+    `InputError` for a role, a trait or a public array that there is not.
+
     >>> [kind.name for kind in find(role="validators", evaluates=False, colludes=False)][:2]
     ['weight-copier', 'target-copier']
     """
@@ -108,6 +111,12 @@ def find(*, role: str | None = None, sees: Iterable[str] = (), **traits: Any) ->
             if unknown
             else f"role is {role!r}; it must be one of {', '.join(ROLES)}"
         )
+    for name in sorted(seen - set(PUBLIC)):
+        raise InputError(f"sees names {name!r}; a policy may see {', '.join(PUBLIC)}")
+    for name, value in traits.items():
+        allowed = ("first", "second") if name == "moves" else (True, False)
+        if value not in allowed:
+            raise InputError(f"{name} is {value!r}; it must be {' or '.join(repr(each) for each in allowed)}")
     return tuple(
         kind
         for kind in known

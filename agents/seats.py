@@ -8,6 +8,7 @@ import numpy as np
 
 from agents.mortal import MortalAgent
 from agents.policy import Policy
+from econ.quantity import QuantityError
 
 if TYPE_CHECKING:
     from agents.subnet import Subnet
@@ -28,6 +29,15 @@ class Seat(MortalAgent):
     def __init__(self, model: Subnet, seat: int) -> None:
         super().__init__(model)
         self.seat = seat
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(seat={self.seat}, policy={self.policy!r})"
+
+    def remove(self) -> None:
+        """Refused: a seat stays as long as its subnet; who plays in it can change."""
+        raise QuantityError(
+            f"seat {self.seat} of {self.role} cannot be removed; give it another policy, or make a Subnet without it"
+        )
 
     def _of(self, values: np.ndarray) -> Any:
         if values.size == 1:

@@ -43,16 +43,18 @@ class StakePlan:
         if kind == "pareto":
             shape = _number(rest)
             if not shape > 1:
-                raise QuantityError(f"stake is {text!r}; the shape of pareto:SHAPE must be a number above 1")
+                raise QuantityError(f"stake is {text[:60]!r}; the shape of pareto:SHAPE must be a number above 1")
             quantiles = (np.arange(count) + 0.5) / count
             return cls(classes=((count, 1.0),), dealt=tuple((1.0 - quantiles) ** (-1.0 / shape)))
         if kind == "classes":
             classes = tuple(_class(part, text) for part in rest.split(","))
             seats = sum(n for n, _ in classes)
             if seats != count:
-                raise QuantityError(f"stake {text!r} deals {seats} seats; validators.count is {count}: make them equal")
+                raise QuantityError(
+                    f"stake {text[:60]!r} deals {seats} seats; validators.count is {count}: make them equal"
+                )
             return cls(classes=classes)
-        raise QuantityError(f"stake is {text!r}; it must be equal, pareto:SHAPE or classes:NxS,...")
+        raise QuantityError(f"stake is {text[:60]!r}; it must be equal, pareto:SHAPE or classes:NxS,...")
 
     def shares(self, seed: int, worlds: np.ndarray) -> np.ndarray:
         """Each seat's share of the stake, stake[world, seat], for world numbers worlds[world].

@@ -5,7 +5,7 @@
 1. its answers are legal: shapes, finite, within their limits, no row all zero;
 2. they are pure: asked again, after other questions, from a copy or in another process (with another clock, and other
    hashes of text), it answers the same to the bit;
-3. it writes nothing into its view, nor into the arrays behind it;
+3. it writes nothing into its view, nor into the arrays behind it, nor changes what all share (global luck);
 4. it sees only what its traits name: all else may change without changing an answer;
 5. rows are independent: other worlds, an order or a split of the rows change no answer;
 6. it is a value: equal and of the same hash after copying and pickling.
@@ -18,11 +18,13 @@ from __future__ import annotations
 import copy
 import hashlib
 import pickle
+import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from agents.answers import WRITES, is_refused_writing
 from agents.elsewhere import elsewhere, restart
 from agents.errors import PolicyError
 from agents.policy import (
@@ -37,7 +39,7 @@ from agents.policy import (
     WorldPolicy,
 )
 from agents.tables import Table, tables
-from agents.views import PUBLIC, View
+from agents.views import PUBLIC, View, held_by, is_untouched
 from econ.yuma.bonds import shares
 
 __all__ = ["check"]
@@ -178,7 +180,7 @@ class _Checked:
             if not checking:
                 memory = answers.get("memory", memory)
                 continue
-            self._assert(show.snapshot() == before, "writes to its view; make new arrays instead")
+            self._assert(show.snapshot() == before, f"{WRITES}; make new arrays instead")
             self._check_legal(answers)
             self._check_pure(answers, show.view)
             self._check_blind(answers, epoch, memory)
@@ -187,15 +189,19 @@ class _Checked:
         return answers
 
     def _ask(self, policy: Policy, view: View) -> Answers:
+        held, around = held_by(view), _surroundings()
         try:
-            return self.act(policy, view)
-        except Exception as error:
+            answers = self.act(policy, view)
+        except (Exception, SystemExit) as error:
             problem = f"raises {type(error).__name__}: {error}"
             if isinstance(error, PolicyError):
                 problem = f"is refused: {error}"
-            elif isinstance(error, ValueError) and "read-only" in str(error):
-                problem = "writes to its view; make new arrays instead"
+            elif is_refused_writing(error):
+                problem = f"{WRITES}; make new arrays instead"
             raise AssertionError(f"{self.policy.name}, {self.table.story}: it {problem}") from error
+        self._assert(is_untouched(view, held), f"{WRITES}; make new arrays instead")
+        self._assert(around == _surroundings(), "changes what all share: NumPy's handling of errors, or global luck")
+        return answers
 
     def _assert(self, kept: bool, problem: str) -> None:
         _require(kept, self.policy, self.table, problem)
@@ -271,6 +277,11 @@ class _Checked:
         for half in (number % 2 == 0, number % 2 == 1):
             if half.any():
                 yield half
+
+
+def _surroundings() -> tuple[Any, ...]:
+    """What a policy could change for everybody."""
+    return np.geterr(), random.getstate(), pickle.dumps(np.random.get_state())  # noqa: NPY002
 
 
 def _same(left: Answers, right: Answers, tolerance: float) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from operator import attrgetter, is_
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -19,7 +21,18 @@ from agents.streams import normal, policy_purpose, uniform
 if TYPE_CHECKING:
     from agents.policy import Policy
 
-__all__ = ["PUBLIC", "DelegatorView", "MinerView", "OwnerView", "PublicView", "ValidatorView", "View", "frozen"]
+__all__ = [
+    "PUBLIC",
+    "DelegatorView",
+    "MinerView",
+    "OwnerView",
+    "PublicView",
+    "ValidatorView",
+    "View",
+    "frozen",
+    "held_by",
+    "is_untouched",
+]
 
 PUBLIC: Mapping[str, str] = {
     "consensus": "consensus[world, miner] of the weights revealed last, with sum 1",
@@ -199,7 +212,25 @@ class OwnerView(View):
 
 
 def frozen(values: np.ndarray) -> np.ndarray:
-    """The same numbers, read-only."""
-    view = values.view()
-    view.flags.writeable = False
-    return view
+    """The same numbers, read-only, and not to be made writable again through the array's flags."""
+    return np.asarray(values.data.toreadonly())
+
+
+@cache
+def _fields(kind: Any) -> Callable[[View], tuple[Any, ...]]:
+    return attrgetter(*(declared.name for declared in dataclasses.fields(kind)))
+
+
+def held_by(view: View) -> tuple[Any, ...]:
+    """The objects that a view holds: who has put others in their place has written to it."""
+    kind: Any = type(view)
+    held: tuple[Any, ...] = _fields(kind)(view)
+    return held
+
+
+def is_untouched(view: View, held: tuple[Any, ...]) -> bool:
+    """Whether a view holds the same objects as before.
+
+    A frozen dataclass can be written to all the same, by `object.__setattr__`.
+    """
+    return all(map(is_, held, held_by(view)))

@@ -18,7 +18,7 @@ __all__ = ["OPEN", "REFUSED", "RegionPoint", "region_chart"]
 OPEN = "undecided"
 REFUSED = "no such game"
 _HEIGHT = 400
-_MARKS = {OPEN: "wedge", REFUSED: "cross"}
+_MARKS = {OPEN: "diamond", REFUSED: "cross"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ def _tiles(rows: Sequence[RegionPoint]) -> tuple[list[dict[str, Any]], list[list
     coarse = np.array([max(row.width for row in rows), max(row.height for row in rows)])
     fine = np.array([min(row.width for row in rows), min(row.height for row in rows)])
     low, high = where.min(axis=0) - coarse / 2, where.max(axis=0) + coarse / 2
-    lines = [np.linspace(low[n], high[n], min(round((high[n] - low[n]) / fine[n]), 60) + 1) for n in (0, 1)]
+    lines = [_lines(float(where[:, n].min()), float(low[n]), float(high[n]), float(fine[n])) for n in (0, 1)]
     tiles = []
     for left, right in pairwise(lines[0]):
         for bottom, top in pairwise(lines[1]):
@@ -117,6 +117,14 @@ def _tiles(rows: Sequence[RegionPoint]) -> tuple[list[dict[str, Any]], list[list
             ends = {"left": float(left), "right": float(right), "bottom": float(bottom), "top": float(top)}
             tiles.append({"part": "tile", **ends, "strategy": nearest.outcome})
     return tiles, [[float(low[n]), float(high[n])] for n in (0, 1)]
+
+
+def _lines(first: float, low: float, high: float, step: float) -> np.ndarray:
+    """Where tiles end between low and high: a step apart, so that a point stands in a tile's middle; at most 60."""
+    step = max(step, (high - low) / 60)
+    count = int(np.ceil((high - low) / step)) + 2
+    ends = first + step * (np.arange(-count, 2 * count) - 0.5)
+    return np.unique(np.concatenate([[low], ends[(ends > low + 1e-9) & (ends < high - 1e-9)], [high]]))
 
 
 def _finite(value: float) -> float | None:

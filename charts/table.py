@@ -81,7 +81,8 @@ def incentive_chart(incentive: np.ndarray, quality: np.ndarray, cabal: int = 0) 
         }
         for place, miner in enumerate(order)
     ]
-    scale = alt.Scale(type="sqrt", nice=False, zero=True)
+    most = max((row[name] for row in table for name in ("pay", "worth")), default=1.0) or 1.0
+    scale = alt.Scale(type="sqrt", nice=False, zero=True, domain=[0.0, 1.05 * most])
     x = alt.X("place:O", title="miners, best first", axis=_TENTHS)
     y = alt.Y("pay:Q", title="share, %", scale=scale, axis=alt.Axis(gridOpacity=0.35, tickCount=5))
     names = [HONEST, CABAL] if cabal else [HONEST]
@@ -107,7 +108,7 @@ def incentive_chart(incentive: np.ndarray, quality: np.ndarray, cabal: int = 0) 
         table,
         height=_HEIGHT,
         title="What miners are paid",
-        subtitle=["Bars: share of incentive. Grey marks: share of all quality."],
+        subtitle=["Bars: share of incentive.", "Grey marks: share of all quality."],
     )
 
 

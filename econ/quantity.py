@@ -19,6 +19,7 @@ from econ.errors import InputError
 __all__ = ["Quantity", "QuantityError", "Settings", "like", "quantity"]
 
 _METADATA_KEY = "quantity"
+_MOST_WHOLE = 10**300
 _NUMBER = r"-?[0-9][0-9_.]*(?:e[+-]?[0-9]+)?"
 _INTERVAL = re.compile(rf"(?:\(-inf|[\[(](?P<l>{_NUMBER})), (?:inf\)|(?P<h>{_NUMBER})\])")
 _WHOLE = re.compile("-?[0-9_]+")
@@ -69,8 +70,13 @@ class Quantity:
         """The value in its declared type, or `QuantityError`."""
         if value is None and self.optional:
             return None
+        if isinstance(value, int) and abs(value) > _MOST_WHOLE:  # more than a float holds, or than is written out
+            raise self._error("a number of very many digits")
         if self.kind is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
+            try:
+                value = float(value)
+            except OverflowError:
+                raise self._error(math.inf if value > 0 else -math.inf) from None
         if not isinstance(value, self.kind) or (self.kind is int and isinstance(value, bool)):
             raise self._error(value)
         if isinstance(value, int | float) and self.kind in (int, float):

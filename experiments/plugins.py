@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
-from agents.registry import ROLES, policies, policies_in, register
+from agents.registry import ROLES, kind_of, policies, policies_in, register
 from econ.errors import InputError
 from experiments.errors import BadInput
-from experiments.source_file import SourceFile
+from experiments.scenario import Scenario
+from experiments.source_file import SourceFile, source_name
 
-__all__ = ["load_plugins", "register_policies"]
+__all__ = ["load_plugins", "plugins_of", "register_policies"]
 
 
-def load_plugins(files: Iterable[str]) -> None:
-    """Run each file of Python and register the policies that it defines.
+def load_plugins(files: Iterable[str]) -> tuple[SourceFile, ...]:
+    """Run each file of Python and register the policies that it defines; returns the files, for other processes.
 
     `BadInput` for a file that is not there, fails, defines no policy or one that cannot be registered.
     """
-    register_policies(*(SourceFile.read(file, "--plugin") for file in files))
+    read = tuple(SourceFile.read(file, "--plugin") for file in files)
+    register_policies(*read)
+    return read
+
+
+def plugins_of(scenario: Scenario) -> list[str]:
+    """The names of the files that bring what a scenario's players may choose: what its command must name.
+
+    >>> plugins_of(Scenario.named("cabal"))
+    []
+    """
+    kinds = [kind_of(role.partition(".")[0], name) for role, name in scenario.roles.axis]
+    modules = [sys.modules.get(kind.__module__) for kind in kinds]
+    return list(dict.fromkeys(file for file in map(source_name, modules) if file))
 
 
 def register_policies(*files: SourceFile) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from experiments.errors import BadInput, nearest
+from experiments.errors import BadInput
 from experiments.files.npz import shown
 
-__all__ = ["holds"]
+__all__ = ["holds", "known_relation"]
 
 _MAX_DEPTH = 40
 _MAX_BITS = 512
@@ -45,13 +46,60 @@ def holds(text: str, figures: Mapping[str, Any], previous: Mapping[str, Any] | N
     experiments.errors.BadInput: relation "__import__('os')" is not a comparison; compare numbers, name[i], \
 prev.name[i], + - * and abs, min, max, sum, len
     """
+    return bool(_Reader(text, figures, previous).value(_parsed(text), 0))
+
+
+def known_relation(text: str, names: Collection[str]) -> str:
+    """The text, if it is a relation between figures of these names; `BadInput` before any figure is known.
+
+    >>> known_relation("bonds[0][1] < 7", ["bonds"])
+    'bonds[0][1] < 7'
+    """
+    waiting: list[tuple[ast.AST, int]] = [(_parsed(text), 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        inside: list[ast.AST] = []
+        match node:
+            case ast.Compare(left=left, ops=ops, comparators=others):
+                strange = [type(op).__name__ for op in ops if type(op) not in _COMPARISONS]
+                if strange:
+                    raise _refused(text, f"uses {strange[0]}")
+                inside = [left, *others]
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
+                inside = [left, right]
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                inside = [operand]
+            case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+                pass
+            case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="prev"), attr=name):
+                if name not in names:
+                    raise _refused(text, _no_figure(name, names))
+            case ast.Subscript(value=of, slice=index):
+                inside = [of, index]
+            case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in _FUNCTIONS and arguments:
+                inside = list(arguments)
+            case _:
+                raise _refused(text, f"uses {type(node).__name__}")
+        if depth > _MAX_DEPTH:
+            raise _refused(text, "is nested too deeply")
+        waiting += [(each, depth + 1) for each in inside]
+    return text
+
+
+def _parsed(text: str) -> ast.Compare:
     try:
         tree = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise _refused(text, "cannot be read") from None
     if not isinstance(tree, ast.Compare):
         raise _refused(text, "is not a comparison")
-    return bool(_Reader(text, figures, previous).value(tree, 0))
+    return tree
+
+
+def _no_figure(name: str, names: Collection[str]) -> str:
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.7)
+    hint = f"did you mean {close[0]}?" if close else f"figures are {', '.join(names)}"
+    return f"names '{shown(name, 40)}', which is no figure ({hint})"
 
 
 def _refused(text: str, problem: str) -> BadInput:
@@ -101,7 +149,7 @@ class _Reader:
 
     def _figure(self, name: str, figures: Mapping[str, Any]) -> Any:
         if name not in figures:
-            raise _refused(self.text, f"names '{shown(name, 40)}', which is no figure ({nearest(name, figures)})")
+            raise _refused(self.text, _no_figure(name, figures))
         return figures[name]
 
     def _entry(self, node: ast.Subscript, depth: int) -> Any:

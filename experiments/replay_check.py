@@ -13,6 +13,7 @@ from typing import Any
 from econ.yuma.chain import ChainEpoch
 from econ.yuma.chain.numbers import ONE, U16
 from econ.yuma.subnet_state import stored_units
+from experiments.errors import BadInput
 from experiments.files.npz import shown
 from experiments.files.replay import ReplayCase, ReplayEpoch
 from experiments.files.replay_expected import BITS, COUNTS
@@ -69,7 +70,9 @@ def check_epoch(case: ReplayCase, epoch: ReplayEpoch, run: ReplayedEpoch, previo
     figures = 0
     for part, asked in (("expected", epoch.expected), ("oracle", epoch.oracle)):
         for name, value in asked.items():
-            compared = _chain(name, value, run, previous, epoch.tolerance) if exact else _float(name, value, run)
+            compared = (
+                _chain(case.id, name, value, run, previous, epoch.tolerance) if exact else _float(name, value, run)
+            )
             for index, expected, got, tolerance in compared:
                 figures += 1
                 if not (got if name == "relations" else abs(got - expected) <= tolerance):
@@ -102,7 +105,12 @@ def _float(name: str, value: Any, run: ReplayedEpoch) -> _Compared:
 
 
 def _chain(
-    name: str, value: Any, run: ReplayedEpoch, previous: ReplayedEpoch | None, tolerance: Mapping[str, float]
+    case: str,
+    name: str,
+    value: Any,
+    run: ReplayedEpoch,
+    previous: ReplayedEpoch | None,
+    tolerance: Mapping[str, float],
 ) -> _Compared:
     result = run.result
     assert isinstance(result, ChainEpoch)
@@ -133,7 +141,11 @@ def _chain(
     elif name == "relations":
         figures, before = _figures(run), None if previous is None else _figures(previous)
         for k, text in enumerate(value):
-            yield f"[{k}]", text, holds(text, figures, before), 0
+            try:
+                true = holds(text, figures, before)
+            except BadInput as problem:
+                raise BadInput(f"case {shown(case, 60)}, epoch {run.number}: {problem}") from None
+            yield f"[{k}]", text, true, 0
 
 
 def _by_uid(expected: Iterable[Any], got: Iterable[Any], tolerance: float) -> _Compared:
@@ -169,7 +181,7 @@ def _figures(run: ReplayedEpoch) -> dict[str, Any]:
     """All that a relation may name, as lists of whole numbers."""
     result = run.result
     assert isinstance(result, ChainEpoch)
-    return {
+    return {  # those that `RELATED` names
         **{name: getattr(result, name).tolist() for name in COUNTS},
         **{f"{name}_bits": getattr(result.bits, name).tolist() for name in BITS},
         "new_validator_permit": result.permits.astype(int).tolist(),

@@ -147,7 +147,7 @@ class Scenario(Settings):
     def named(cls, name: str = "subnet", changes: Mapping[str, Any] | None = None) -> Scenario:
         """A built-in scenario with changes by key (`{"rules.kappa": 0.6}`); text values are parsed."""
         if name not in scenario_names():
-            raise BadInput(f"scenario {name!r} is unknown; {nearest(name, scenario_names())}")
+            raise BadInput(f"scenario {name[:60]!r} is unknown; {nearest(name, scenario_names())}")
         text = resources.files("experiments").joinpath("scenarios", f"{name}.toml").read_text("utf-8")
         stored = _flattened(tomllib.loads(text))
         return cls._built({"name": name}, {**stored, **(changes or {})})
@@ -166,13 +166,16 @@ class Scenario(Settings):
         values = _flattened(document)
         schema = values.pop("schema", SCHEMA)
         if not isinstance(schema, int) or isinstance(schema, bool) or not 1 <= schema <= SCHEMA:
-            raise BadInput(
-                f"schema is {schema!r:.40}; this version reads 1 to {SCHEMA}: update it, or write schema = 1"
-            )
+            told = "a number of very many digits" if isinstance(schema, int) and abs(schema) > 1e30 else repr(schema)
+            raise BadInput(f"schema is {told:.40}; this version reads 1 to {SCHEMA}: update it, or write schema = 1")
         base, name = values.pop("base", None), values.pop("name", None)
         for word, text in (("base", base), ("name", name)):
-            if text is not None and not (isinstance(text, str) and 0 < len(text) <= _LONGEST_NAME):
-                raise BadInput(f"{word} is {text!r:.40}; it must be a text of 1 to {_LONGEST_NAME} characters")
+            if text is not None and not (
+                isinstance(text, str) and 0 < len(text) <= _LONGEST_NAME and text.isprintable()
+            ):
+                raise BadInput(
+                    f"{word} is {text!a:.40}; it must be a text of 1 to {_LONGEST_NAME} characters in one line"
+                )
         start = cls.named(base).flat() if base is not None else {}
         return cls._built({"name": name or base or "custom"}, {**start, **values})
 
@@ -286,13 +289,13 @@ class Scenario(Settings):
             kind = name.partition("(")[0]
             if kind not in known:
                 hint = nearest(kind, known, listed_by="yuma players")
-                raise QuantityError(f"{role}.strategies names {name!r}; {hint}")
+                raise QuantityError(f"{role}.strategies names {name[:60]!r}; {hint}")
             try:
                 written(role, name)
             except QuantityError as error:
                 raise QuantityError(f"{role}.strategies: {error}") from None
         if len(set(names)) != len(names):
-            raise QuantityError(f"{role}.strategies is {text!r}; each strategy must be listed once")
+            raise QuantityError(f"{role}.strategies is {text[:60]!r}; each strategy must be listed once")
         return names
 
     @classmethod
@@ -301,7 +304,7 @@ class Scenario(Settings):
         sections: dict[str, dict[str, Any]] = {name: {} for name in _SECTIONS}
         for key, value in changes.items():
             if key not in known:
-                raise BadInput(f"key {key!r} is unknown; {nearest(key, known)}")
+                raise BadInput(f"key {key[:60]!r} is unknown; {nearest(key, known)}")
             section, _, name = key.rpartition(".")
             try:
                 parsed = known[key].parsed(value) if isinstance(value, str) else known[key].checked(value)

@@ -152,7 +152,7 @@ def _played(scenario: Scenario, counts: np.ndarray, worlds: np.ndarray, seats: l
     total = mining.sum(axis=1)
     share = 1000.0 * (1.0 - scenario.rules.validator_share)
     told[_BEST] = share * best / max(epochs, 1)
-    cabal = mining[:, own:].sum(axis=1)
+    cabal = mining[:, own + scenario.registration.outside :].sum(axis=1)  # its seats stand last
     told[_REST] = total - cabal - told[_BEST]
     if scenario.cabal_seats:
         told[_CABAL] = cabal

@@ -93,27 +93,37 @@ def start_tested(
 ) -> Solution:
     """The solution with `start_matters`: whether payoffs differ between the starts, beyond joint intervals.
 
-    Compared are, in 64 worlds, the profiles in which all of a role do the same and those that an equilibrium rests on.
+    Compared are, in 64 worlds, the profiles in which all of a role do the same and then those that an equilibrium rests
+    on, unless the first differ already.
     """
     began = time.perf_counter()
     scenario, game = solution.scenario, solution.game
     profiles = game.roles.profiles()
-    matters = np.zeros(len(profiles), dtype=bool)
+    alike = np.ones(len(profiles), dtype=bool)
     for part in game.roles.slices():
-        matters |= profiles[:, part].max(axis=1) < profiles[:, part].sum(axis=1)
-    matters = ~matters
+        alike &= profiles[:, part].max(axis=1) == profiles[:, part].sum(axis=1)
     wide = scenario.roles.widened(game.roles, profiles)
+    rests = np.zeros(len(profiles), dtype=bool)
     for equilibrium in solution.answer.equilibria:
-        matters |= profile_weights(scenario.roles, wide, equilibrium) > _RESTS
-    chosen = np.flatnonzero(matters)
+        rests |= profile_weights(scenario.roles, wide, equilibrium) > _RESTS
     worlds = range(first_world, first_world + LEAST_WORLDS)
     there = scenario.changed({"start": solution.other_start})
-    payoffs = payoffs_of(there, play(there, wide[chosen], worlds, progress=progress), worlds, play=play)
-    differ = _differ(game.payoffs[chosen], payoffs[:, scenario.roles.places(game.roles)], scenario.answer.level)
+    parts = [np.flatnonzero(chosen) for chosen in (alike, rests & ~alike) if chosen.any()]
+    total, played, differ = sum(map(len, parts)), 0, False
+    for chosen in parts:
+        share = _part_of(progress, played / total, len(chosen) / total)
+        payoffs = payoffs_of(there, play(there, wide[chosen], worlds, progress=share), worlds, play=play)
+        played += len(chosen)
+        others = payoffs[:, scenario.roles.places(game.roles)]
+        differ = _differ(game.payoffs[chosen], others, scenario.answer.level, looks=total / len(chosen))
+        if differ:
+            break
+    if progress:
+        progress(1.0)
     return replace(
         solution,
         start_matters=differ,
-        samples=solution.samples + len(chosen) * LEAST_WORLDS,
+        samples=solution.samples + played * LEAST_WORLDS,
         seconds=solution.seconds + time.perf_counter() - began,
     )
 
@@ -122,12 +132,20 @@ def _other_start(scenario: Scenario) -> str:
     return "uniform" if scenario.start != "uniform" else "honest:40"
 
 
-def _differ(payoffs: np.ndarray, others: np.ndarray, level: float) -> bool:
-    """Whether any payoff[profile, axis, world] differs between two starts, paired, beyond joint intervals."""
+def _part_of(progress: Progress | None, before: float, size: float) -> Progress | None:
+    """What a part of the work, of this size and with so much before it, reports to."""
+    return None if progress is None else lambda share: progress(before + size * share)
+
+
+def _differ(payoffs: np.ndarray, others: np.ndarray, level: float, *, looks: float) -> bool:
+    """Whether any payoff[profile, axis, world] differs between two starts, paired, beyond joint intervals.
+
+    Joint over `looks` times as many as are given, those of a later look included.
+    """
     worlds = others.shape[2]
     shift = (payoffs[..., :worlds] - others)[~np.isnan(others[..., 0])]
     shift = np.where(np.abs(shift) < _ROUNDING, 0.0, shift)
-    half = asymptotic_half_width(shift.std(axis=-1, ddof=1), worlds, (1.0 - level) / len(shift))
+    half = asymptotic_half_width(shift.std(axis=-1, ddof=1), worlds, (1.0 - level) / (looks * len(shift)))
     return bool((np.abs(shift.mean(axis=-1)) > half).any())
 
 

@@ -13,7 +13,7 @@ from experiments.errors import BadInput
 from experiments.files.bounded import read_bounded
 from experiments.files.npz import shown
 
-__all__ = ["SourceFile"]
+__all__ = ["SourceFile", "source_name"]
 
 MAX_BYTES = 2**20
 """The largest file."""
@@ -52,6 +52,11 @@ class SourceFile:
         """Whether a class was defined by another text under this file's name."""
         module = sys.modules.get(kind.__module__)
         return module is not _module(self) and getattr(module, "YUMA_FILE", None) == self.name
+
+
+def source_name(module: ModuleType | None) -> str | None:
+    """The name of the file that made a module, if a `SourceFile` did."""
+    return None if module is None else vars(module).get("YUMA_FILE")
 
 
 @cache

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from experiments.errors import BadInput
 from experiments.files.npz import shown
 from experiments.files.whole import SUFFIX, written_whole
@@ -47,6 +49,8 @@ def content_digest(frame: pd.DataFrame) -> str:
         column = frame[name]
         if isinstance(column.dtype, np.dtype) and column.dtype.kind in "biuf":
             values = column.to_numpy()
+            if column.dtype.kind == "f":
+                values = np.where(np.isnan(values), np.nan, values)  # 0 / 0 has a sign that no file keeps
             digest.update(f"{name}\0{values.dtype.str}\0{len(values)}\0".encode())
             digest.update(values.tobytes())
         else:

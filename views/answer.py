@@ -14,6 +14,7 @@ from experiments import Solution
 from experiments.sentences import outcome, sentences
 from experiments.solution import profile_weights
 from experiments.wording import percent, with_interval
+from views.tables import show_table
 from views.takeaway import Drawn
 from views.triangle import has_triangle, triangle
 from views.words import minus, plain, player
@@ -112,7 +113,7 @@ def show_equilibria(solution: Solution) -> None:
     answer, scenario = solution.answer, solution.scenario
     st.subheader("Where it can settle")
     if answer.equilibria:
-        st.table(_table(solution), hide_index=True)
+        show_table(_table(solution), "equilibria")
         for line in _certificates(answer):
             st.markdown(plain(line))
     elif answer.unsearched:

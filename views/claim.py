@@ -14,6 +14,7 @@ from econ.compute.claim import CLAIMED, CLAIMED_BY, SOURCES, Claim, ClaimSetting
 from experiments.declared import with_unit
 from views.control import InSight
 from views.sheet import Sheet
+from views.tables import show_table
 from views.takeaway import Drawn, show_chart
 from views.terms import safe, say
 from views.words import label_of, plain
@@ -81,7 +82,7 @@ def show_claim(charts: dict[str, Drawn], tables: dict[str, pd.DataFrame]) -> str
         say(safe(answer.sentence), kind="result")
         show_chart(charts["claim"])
     with st.expander("Where each number comes from"):
-        st.table(_inputs(settings), hide_index=True)
+        show_table(_inputs(settings), "inputs")
         st.caption("\\* nobody has looked it up: it was remembered, and bars that rest on it are marked.")
     return answer.sentence
 

@@ -17,6 +17,7 @@ from views.link import open_link, write_link
 from views.live import has_preview, previews_of, too_large
 from views.places import door
 from views.scenario_sheet import command, scenario_sheet, show_scenario
+from views.tables import show_table
 from views.takeaway import show_chart, solving_code, take_along
 from views.terms import heading, say
 from views.waiting import awaited, jobs, quick
@@ -128,7 +129,7 @@ def _what_changes(scenario: Scenario) -> None:
     if found is None:
         wanted = st.session_state.get("wants changes of") == scenario.digest
         if not wanted:
-            if not place.button("Find what would change it", key="find changes", help="Takes up to two minutes."):
+            if not place.button("Find what would change it", key="find changes", help="Takes up to three minutes."):
                 return
             st.session_state["wants changes of"] = scenario.digest
             place.empty()
@@ -140,14 +141,22 @@ def _what_changes(scenario: Scenario) -> None:
         if not flipping:
             say("None of the values tried changes which crowds hold.", kind="result")
         else:
-            st.table(pd.DataFrame([_change_row(change) for change in flipping]), hide_index=True)
+            show_table(pd.DataFrame([_change_row(change) for change in flipping]), "changes")
         still = [f"{_rule(change)} ({_tried(change)})" for change in found if change.value is None]
         if still:
             st.caption(plain(f"Nothing flips by: {'; '.join(still)}."))
         st.caption(
-            f"{len(RULES)} rules, each alone, in {min(32, scenario.worlds)} worlds; 95% intervals, each on its own; a "
-            "value lies between the tried ones only by trying it."
+            f"{len(RULES)} rules, each alone, in {min(32, scenario.worlds)} worlds; 95% intervals, each on its own. A "
+            "number that flips is bracketed to a step: one epoch, or a hundredth; at the value in brackets it does not "
+            "yet flip for certain. Beyond the values tried nothing is said."
         )
+
+
+def _flips_at(change: Change) -> str:
+    """`0.43 [0.44 not yet]`: the nearest value, and the last before it; a switch has one other value."""
+    if isinstance(change.value, bool | str):
+        return as_text(change.value)
+    return plain(f"{change.value:g} [{change.before_value:g} not yet]")
 
 
 def _rule(change: Change) -> str:
@@ -175,7 +184,7 @@ def _change_row(change: Change) -> dict[str, str]:
     return {
         "Rule": plain(_rule(change)),
         "Now": as_text(change.present),
-        "Flips at": as_text(change.value),
+        "Flips at": _flips_at(change),
         "Then": plain("; ".join(change.flips)),
         f"Lone copier among {first} gains": f"{gain(change.before, 'weight-copier')} → "
         f"{gain(change.after, 'weight-copier')}",

@@ -10,9 +10,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
+from experiments.source_file import SourceFile
 from views.shared import Known, Turns
 from views.workers import Worker
 
@@ -59,13 +60,20 @@ class Job:
 class Jobs:
     """All jobs: those that run, at most `places` at once and first come first served, and the last that are done."""
 
-    def __init__(self, known: int = 48, places: int = 1, alive: Callable[[str], bool] = lambda who: True) -> None:
+    def __init__(
+        self,
+        known: int = 48,
+        places: int = 1,
+        alive: Callable[[str], bool] = lambda who: True,
+        plugins: Sequence[SourceFile] = (),
+    ) -> None:
         self._known = Known(known)
         self._running: dict[Hashable, Job] = {}
         self._lock = threading.Lock()
         self._turns = Turns(places)
         self._idle: list[Worker] = []
-        self._alive = alive
+        self._closed = False
+        self._alive, self._plugins = alive, plugins
 
     def known(self, key: Hashable) -> Any:
         """The value, if it is known."""
@@ -94,9 +102,9 @@ class Jobs:
                 job.wanted.discard(who)
 
     def close(self) -> None:
-        """End all idle workers."""
+        """End all idle workers, and every other once its work is done."""
         with self._lock:
-            idle, self._idle = self._idle, []
+            idle, self._idle, self._closed = self._idle, [], True
         for worker in idle:
             worker.end()
 
@@ -120,8 +128,11 @@ class Jobs:
                 else:
                     kind, value = "failed", "the process that worked on this died several times; use a smaller game"
                 with self._lock:
-                    if worker.lives:
+                    keep = worker.lives and not self._closed
+                    if keep:
                         self._idle.append(worker)
+                if not keep:
+                    worker.end()
             if kind == "done":
                 job.value = value
                 self._known.put(job.key, value)
@@ -150,7 +161,7 @@ class Jobs:
                 if worker.lives:
                     return worker
                 worker.end()
-        return Worker()
+        return Worker(self._plugins)
 
 
 class _Unwanted(Exception):

@@ -23,6 +23,7 @@ from views.link import open_link, write_link
 from views.places import door
 from views.scenario_sheet import scenario_sheet
 from views.sheet import Sheet
+from views.tables import show_table
 from views.takeaway import Drawn, show_chart, take_along
 from views.terms import heading, say
 from views.upload import uploaded
@@ -71,7 +72,7 @@ def _players() -> None:
     rows = [
         {
             "Strategy": name,
-            "Story": _story(kind).splitlines()[0],
+            "Story": _story(kind).partition("\n\n")[0],
             "Evaluates": "yes" if kind.traits.evaluates else "no",
             "Sees": ", ".join(sorted(kind.traits.sees)).replace("_", " ") or "nothing",
             "Colludes": "yes" if kind.traits.colludes else "no",
@@ -79,7 +80,7 @@ def _players() -> None:
         for name, kind in kinds.items()
     ]
     frame = pd.DataFrame(rows)
-    st.dataframe(frame, hide_index=True, width="stretch", height=min(38 * (len(rows) + 1), 420))
+    show_table(frame.map(plain), "players", hidden=("Evaluates", "Sees", "Colludes"))
     name = st.selectbox("Tell me more about", list(kinds), key="lab set player")
     kind = kinds[name]
     with st.container(border=True):
@@ -106,7 +107,9 @@ def _players() -> None:
 
 
 def _story(kind: type) -> str:
-    return inspect.cleandoc(kind.__doc__ or "No story was written.")
+    """A policy's docstring, each paragraph in one line, so that it fits any screen."""
+    paragraphs = inspect.cleandoc(kind.__doc__ or "No story was written.").split("\n\n")
+    return "\n\n".join(" ".join(part.split()) for part in paragraphs)
 
 
 def _scenario_file() -> None:

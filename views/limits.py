@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from functools import cache
 
 from econ.quantity import Settings, quantity
+from experiments.plugins import load_plugins
+from experiments.source_file import SourceFile
 
-__all__ = ["Limits", "limits", "results_folder"]
+__all__ = ["Limits", "limits", "plugins", "results_folder"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,12 @@ class Limits(Settings):
 def results_folder() -> str:
     """Where this server looks for stored runs, `YUMA_APP_RESULTS`."""
     return os.environ.get("YUMA_APP_RESULTS", "results")
+
+
+@cache
+def plugins() -> tuple[SourceFile, ...]:
+    """The files of policies that this server was started with, `YUMA_APP_PLUGINS`: read and registered once."""
+    return load_plugins(json.loads(os.environ.get("YUMA_APP_PLUGINS", "[]")))
 
 
 @cache

@@ -78,5 +78,5 @@ def _epochs(scenario: Scenario) -> int:
 
 def _cells(scenario: Scenario) -> float:
     """Weights of all profiles in one world and epoch."""
-    width = scenario.miners.count + scenario.cabal_seats
+    width = scenario.miners.count + scenario.registration.outside + scenario.cabal_seats
     return float(scenario.roles.profile_count * scenario.validators.count * width)

@@ -24,6 +24,9 @@ from views.words import plain
 
 __all__ = ["MARKET", "show_hiring", "show_question"]
 
+HALVING = {"day": ".996 [.991, 1.000]", "later": ".65 [.63, .67]"}
+"""What the study `halving` measured at full size, as docs/explanation/network.md says it; 95% intervals over worlds."""
+
 _AT_ONCE = 2
 
 
@@ -128,8 +131,10 @@ def show_hiring(settings: ComputeSettings, charts: dict[str, Drawn], tables: dic
     """The token prices that hire shares of all GPUs: first by these settings, then over the assumptions."""
     st.subheader("How dear TAO must be", anchor=False)
     say(
-        "The subnets' miners are paid alpha, at its price: that stream does <em>not</em> halve when TAO's "
-        "[[halving|issuance halves]]. What would move GPUs is the price.",
+        "The subnets' miners are paid alpha, at its price. On the day that TAO's [[halving|issuance halves]] that "
+        f"stream does <em>not</em>: it is {safe(HALVING['day'])} times what it was. But half the TAO no longer reaches "
+        f"the pools and prices follow: after 180 days it is {safe(HALVING['later'])} times what it would be without a "
+        "halving (model networks, <code>yuma run halving --size full</code>). What would move GPUs is the price.",
         kind="soft",
     )
     chart, status = st.empty(), st.empty()

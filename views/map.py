@@ -96,8 +96,8 @@ def page() -> None:
 
 
 def _region(scenario: Scenario, x: str, y: str, place: Any, status: Any) -> None:
-    key = ("map", scenario.digest, x, y)
     xs, ys = (steps_of(scenario, name, AXES[name][1], AXES[name][2], _STEPS) for name in (x, y))
+    key = ("map", scenario.digest, x, y, *xs, *ys)
     found = jobs().known(key)
     try:
         if found is None and (reason := too_large(scenario)):

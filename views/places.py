@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import streamlit as st
 from altair.utils.schemapi import disable_debug_mode
 
+from views.limits import plugins
+
 __all__ = ["PLACES", "Place", "door", "navigation", "place", "show"]
 
 
@@ -48,6 +50,7 @@ def place(url: str) -> Place:
 
 def navigation() -> None:
     """Show the bar of all pages, and run the one that is open."""
+    plugins()  # what the server was started with, before anything is asked of it
     disable_debug_mode()  # Altair checks each part of each chart else: a third of what a preview takes
     sections: dict[str, list[st.Page]] = {}
     for number, one in enumerate(PLACES):

@@ -74,7 +74,8 @@ def page() -> None:
     open_link(sheet, profile, LOOK)
     left, right = st.columns([1, 2], gap="large")
     with left:
-        scenario = show_scenario(only=("rules.reveal_period",))
+        several = len(sheet.values["validators.strategies"].split(",")) > 2
+        scenario = show_scenario(only=() if several else ("rules.reveal_period",))  # five controls in sight at most
         mix = {} if scenario is None else profile.show(scenario)
         with st.expander("Which luck"):
             st.number_input("World", 0, 999_999, key="look set world", help=meant("world", LOOK.declared["world"]))

@@ -11,13 +11,15 @@ import streamlit as st
 from charts.sides import SidePoint, sides_chart
 from econ.errors import InputError
 from experiments import Scenario
+from experiments.intervals import Interval
 from experiments.side_by_side import SideBySide, side_by_side
-from experiments.wording import as_text, money, percent, with_interval
+from experiments.wording import as_text, percent, with_interval
 from views.control import InSight
 from views.link import open_link, write_link
 from views.live import preview_of
 from views.scenario_sheet import Mix, command, scenario_sheet, show_scenario
 from views.sheet import Sheet
+from views.tables import show_table
 from views.takeaway import Drawn, scenario_code, show_chart, take_along
 from views.terms import heading, say
 from views.waiting import awaited, jobs, quick
@@ -50,7 +52,7 @@ def page() -> None:
     with left:
         st.subheader("Rule set A", anchor=False)
         first = show_scenario(only=("rules.reveal_period",))
-        mix = {} if first is None else profile.show(first)
+        mix = {} if first is None else profile.show(first, in_sight=1)
         st.subheader("Rule set B", anchor=False)
         values = B.show()
     write_link(sheet, profile, B)
@@ -125,7 +127,7 @@ def _show(found: SideBySide, scenario: Scenario, *, sharp: bool) -> tuple[Drawn,
         for party in found.parties
         if party.kind
     ]
-    unit = "B less A, thousandths of the epoch's emission"
+    unit = "B less A, thousandths of emission"
     chart = sides_chart(rows, title="Who gains and who loses by rule set B", unit=unit)
     said = f"{percent(found.level)} intervals over {found.worlds} worlds, paired by luck, each interval on its own."
     drawn = Drawn.of(chart, said)
@@ -136,7 +138,7 @@ def _show(found: SideBySide, scenario: Scenario, *, sharp: bool) -> tuple[Drawn,
         say("Sharpening: bands from a few short worlds.", kind="result")
     show_chart(drawn)
     if sharp:
-        st.table(_shown(found, scenario), hide_index=True)
+        show_table(_shown(found, scenario), "parties")
         say(
             "[[nominator|Nominators]] get what their validators earn less the take; here those of honest validators. "
             "The owner's cut is taken before anyone is paid: no rule here changes it, only the price of alpha would.",
@@ -148,7 +150,7 @@ def _show(found: SideBySide, scenario: Scenario, *, sharp: bool) -> tuple[Drawn,
 def _shown(found: SideBySide, scenario: Scenario) -> pd.DataFrame:
     rows = []
     for party in found.parties:
-        a_day = money(scenario.market, party.difference[0]).removesuffix(" before slippage") if party.kind else "–"
+        a_day = _a_day(scenario, party.difference) if party.kind else "–"
         rows.append(
             {
                 "Who": plain(party.name),
@@ -156,10 +158,16 @@ def _shown(found: SideBySide, scenario: Scenario) -> pd.DataFrame:
                 "A": plain(minus(with_interval(party.first))),
                 "B": plain(minus(with_interval(party.second))),
                 "B less A": plain(minus(with_interval(party.difference))),
-                "That is": plain(minus(a_day)),
+                "A day, before slippage": plain(minus(a_day)),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _a_day(scenario: Scenario, thousandths: Interval) -> str:
+    """What so many thousandths are a day, `4.6 [4.5, 4.7] alpha = ...`, with TAO and USD where prices are given."""
+    ends = [scenario.market.money_a_day(end) for end in thousandths]
+    return " = ".join(f"{with_interval([end[unit] for end in ends])} {unit}" for unit in ends[0])
 
 
 def _frame(found: SideBySide) -> pd.DataFrame:

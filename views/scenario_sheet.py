@@ -8,7 +8,7 @@ write_link(scenario_sheet())
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,12 +17,14 @@ import streamlit as st
 from agents.registry import policies
 from econ.errors import InputError
 from experiments import Scenario
+from experiments.plugins import plugins_of
 from experiments.scenario import scenario_names
 from experiments.wording import as_text
 from views.control import InSight
 from views.limits import limits
+from views.says import said_of_all
 from views.sheet import Sheet
-from views.words import SCENARIOS, clipped, drift_words, noise_words, plain, reveal_words, stake_words
+from views.words import SCENARIOS, clipped, plain
 
 __all__ = ["LIVE_WORLDS", "OPENING", "Mix", "command", "in_words", "scenario_sheet", "show_scenario"]
 
@@ -36,6 +38,9 @@ _SECTIONS = {
     "validators": "Validators",
     "miners": "Miners",
     "cabal": "Cabal",
+    "registration": "UIDs that come and go",
+    "delegators": "Delegators",
+    "owner": "Owner",
     "rules": "Rules of the subnet",
     "market": "Prices",
     "answer": "How sure",
@@ -79,16 +84,22 @@ class Mix:
         _ = state["mix link"]
         return {key: state[key] for key in state if str(key).startswith("mix ") and key != "mix link"}
 
-    def show(self, scenario: Scenario) -> dict[str, int]:
-        """A slider for every strategy but a role's first: how many seats play it; returns the counts."""
+    def show(self, scenario: Scenario, *, in_sight: int = 2) -> dict[str, int]:
+        """A slider for every strategy but a role's first: how many seats play it; returns the counts.
+
+        Few stand in sight, the others are folded.
+        """
         mix, roles, asked = {}, scenario.roles, {}
+        others = sum(size - 1 for size in roles.sizes) - in_sight
+        folded = st.expander("How many play the other strategies") if others > 0 else None
         for role, part in enumerate(roles.slices()):
             seats = roles.players[role]
             for name, strategy in roles.axis[part][1:]:
                 key, usual = f"mix {name}.{strategy}", _unasked(scenario, name, strategy)
                 st.session_state.setdefault(key, usual)
                 st.session_state[key] = min(st.session_state[key], seats)
-                count = st.slider(f"How many of the {seats} {name} are {strategy}", 0, seats, key=key)
+                place = st if folded is None or len(mix) < in_sight else folded
+                count = place.slider(f"How many of the {seats} {name} are {strategy}", 0, seats, key=key)
                 mix[f"{name}.{strategy}"] = count
                 if count != usual:
                     asked[f"mix.{name}.{strategy}"] = str(count)
@@ -119,18 +130,21 @@ def scenario_sheet() -> Sheet:
         base_names=SCENARIOS,
         opening=OPENING,
         sections=_SECTIONS,
-        most=dict.fromkeys(("answer.max_worlds", "worlds"), limits().worlds),
+        most={
+            **dict.fromkeys(("answer.max_worlds", "worlds"), limits().worlds),
+            **dict.fromkeys(("registration.outside", "delegators.count"), 256),
+        },
         listed=_listed,
     )
 
 
 def in_words(values: Mapping[str, Any]) -> dict[str, str]:
-    """What the controls in sight mean, by key; nothing while they contradict each other."""
+    """What the controls mean, by key; nothing while they contradict each other."""
     try:
         scenario = Scenario.named(scenario_sheet().chosen_base, values)
     except InputError:
         return {}
-    return {key: say(scenario) for key, say in _SAYS.items()}
+    return said_of_all(scenario)
 
 
 def show_scenario(*, only: Sequence[str] | None = None) -> Scenario | None:
@@ -156,15 +170,9 @@ def command(
         words += ["--mix", f"{key}={count}"]
     for key, value in (against or {}).items():
         words += ["--against", f"{key}={as_text(value)}"]
+    for file in plugins_of(scenario):
+        words += ["--plugin", file]
     return shlex.join(words)
-
-
-_SAYS: Mapping[str, Callable[[Scenario], str]] = {
-    "rules.reveal_period": reveal_words,
-    "validators.noise": noise_words,
-    "miners.drift": drift_words,
-    "validators.count": stake_words,
-}
 
 
 def _listed(key: str) -> Sequence[str] | None:

@@ -24,6 +24,7 @@ control are a function of all values. `bases` gives named sets of defaults, amon
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -175,6 +176,15 @@ class Sheet:
         if said:
             st.caption(plain(said))
 
+    def _one(self, key: str, words: Mapping[str, str]) -> None:
+        """One folded control with its words."""
+        if key in self.in_sight:
+            self._slider(key, words)
+            return
+        control(self._own(key), key, self.declared[key], most=self.most.get(key), listed=self.listed(key))
+        if words.get(key):
+            st.caption(plain(words[key]))
+
     def _show_more(self, seen: Sequence[str], words: Mapping[str, str]) -> None:
         """All other controls, folded, by section."""
         folded = [key for key in self.declared if key not in seen]
@@ -190,15 +200,11 @@ class Sheet:
             sections = self.sections or dict.fromkeys(key.rpartition(".")[0] for key in folded)
             for section, title in sections.items():
                 mine = [key for key in folded if key.rpartition(".")[0] == section]
-                if mine and title:
-                    st.markdown(f"**{title}**")
-                for key in mine:
-                    if key in self.in_sight:
-                        self._slider(key, words)
-                    else:
-                        control(
-                            self._own(key), key, self.declared[key], most=self.most.get(key), listed=self.listed(key)
-                        )
+                if not mine:
+                    continue
+                with st.expander(title) if self.sections else nullcontext():
+                    for key in mine:
+                        self._one(key, words)
 
     def made(self, make: Callable[[], Made]) -> Made | None:
         """What the values make, or None with the reason on the page in one line."""

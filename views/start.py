@@ -195,6 +195,10 @@ def _doors() -> None:
             "did. Or take the tour below."
         )
         door("play", "Watch a subnet at work", icon=":material/play_circle:")
+    say("Money and machines, around the game:", kind="soft")
+    with st.container(horizontal=True):
+        door("compute", "Who hires which machines", icon=":material/memory:")
+        door("economy", "Supply, halvings and a subnet's pool", icon=":material/payments:")
 
 
 def _tour() -> None:

@@ -27,6 +27,7 @@ import streamlit as st
 from charts import chart_bytes
 from charts.picture import picture
 from experiments import Scenario
+from experiments.plugins import plugins_of
 from views.link import address
 from views.sheet import Sheet
 
@@ -117,12 +118,11 @@ def scenario_code(scenario: Scenario) -> str:
     """The lines of Python that make the scenario."""
     base = Scenario.named(scenario.name).flat()
     changes = {key: value for key, value in scenario.flat().items() if value != base[key]}
+    files = plugins_of(scenario)
+    before = f"from experiments.plugins import load_plugins\n\nload_plugins({files!r})\n" if files else ""
     inside = "".join(f"    {key!r}: {value!r},\n" for key, value in changes.items()).replace("'", '"')
-    return (
-        f'scenario = Scenario.named("{scenario.name}", {{\n{inside}}})'
-        if changes
-        else (f'scenario = Scenario.named("{scenario.name}")')
-    )
+    given = f", {{\n{inside}}}" if changes else ""
+    return f'{before}scenario = Scenario.named("{scenario.name}"{given})'
 
 
 def setting_command(verb: str, sheet: Sheet) -> str:

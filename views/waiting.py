@@ -21,6 +21,7 @@ from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from views.jobs import Job, Jobs
+from views.limits import plugins
 from views.shared import Known, Turns
 from views.words import clipped, plain
 from views.worker import ready
@@ -37,7 +38,7 @@ _SERVER = "the server"
 @st.cache_resource
 def jobs() -> Jobs:
     """The one place of all jobs."""
-    made = Jobs(alive=lambda who: who == _SERVER or _is_here(who))
+    made = Jobs(alive=lambda who: who == _SERVER or _is_here(who), plugins=plugins())
     made.ask("ready", ready, (), _SERVER)
     return made
 

@@ -16,6 +16,8 @@ from multiprocessing.connection import Client, Connection
 from typing import Any
 
 from econ.errors import InputError
+from experiments.plugins import register_policies
+from experiments.source_file import SourceFile
 
 __all__ = ["Stopped", "main", "perform", "ready"]
 
@@ -44,9 +46,10 @@ def perform(function: Callable[..., Any], arguments: tuple[Any, ...], progress: 
 
 def main() -> None:
     """Work until the server hangs up."""
-    address, key = json.loads(sys.stdin.readline())
+    address, key, plugins = json.loads(sys.stdin.readline())
     os.nice(5) if hasattr(os, "nice") else None  # sliders come first
     with Client(address, authkey=bytes.fromhex(key)) as link:
+        register_policies(*(SourceFile(**file) for file in plugins))
         while True:
             try:
                 function, arguments = link.recv()

@@ -8,9 +8,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from multiprocessing.connection import Connection, Listener
 from typing import Any
+
+from experiments.source_file import SourceFile
 
 __all__ = ["Worker"]
 
@@ -22,15 +25,17 @@ _START_SECONDS = 60.0
 
 
 class Worker:
-    """One process that does one piece of work at a time."""
+    """One process that does one piece of work at a time, and knows the policies of these files."""
 
-    def __init__(self) -> None:
+    def __init__(self, plugins: Sequence[SourceFile] = ()) -> None:
         key = secrets.token_bytes(32)
         with Listener(authkey=key) as listener:
             command = [sys.executable, "-P", "-m", "views.worker"]  # -P: not what stands in this folder
             self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
             assert self.process.stdin is not None
-            self.process.stdin.write(json.dumps([listener.address, key.hex()]).encode() + b"\n")
+            self.process.stdin.write(
+                json.dumps([listener.address, key.hex(), [asdict(file) for file in plugins]]).encode() + b"\n"
+            )
             self.process.stdin.close()
             self._link: Connection[Any, Any] = _accepted(listener, self.process)
 

@@ -14,7 +14,7 @@ import numpy as np
 from agents.network.books import SPECIAL, Books
 from econ.tokens.economy import recycle
 from econ.tokens.issuance import block_emission
-from econ.tokens.rao import RAO
+from econ.tokens.rao import MAX_SUPPLY, RAO
 from econ.tokens.share_pool import SharePool
 from econ.tokens.subnets import RATE_LIMIT, dissolve, dissolved_subnet, found, lock_cost, payout
 
@@ -57,9 +57,12 @@ class Founding:
         place = int(dissolved_subnet(economy.moving_price, self.born, block))
         if lock > min(self._most, books.outside) or place < 0 or economy.alpha_out.size < 2:
             return None
-        return self._replaced(books, place, lock, block)
+        price = float(np.median(np.delete(np.asarray(economy.pool.price), place)))
+        if lock > price * MAX_SUPPLY:  # the new pool would hold more alpha than there may be
+            return None
+        return self._replaced(books, place, lock, block, price)
 
-    def _replaced(self, books: Books, place: int, lock: int, block: int) -> Founded:
+    def _replaced(self, books: Books, place: int, lock: int, block: int, price: float) -> Founded:
         held, own = books.held()[place], books.own[place]
         gone = dissolve(books.economy, place)
         given = payout(int(gone.tao), [*held.tolist(), *own.tolist()], int(gone.chain_alpha + gone.pool_alpha))
@@ -73,7 +76,6 @@ class Founding:
             shares=np.where(others[:, np.newaxis], books.nominators.shares, 0.0),
         )
         books.own = np.where(others[:, np.newaxis], books.own, 0)
-        price = float(np.median(np.asarray(gone.economy.pool.price)[others]))
         books.economy = found(recycle(gone.economy, tao=given.recycled), place, lock, price)
         self.born[place], self.last_block, self.last_lock = block, block, lock
         event = Founded(block=block, place=place, lock=lock, paid=sum(given.paid), recycled=given.recycled)

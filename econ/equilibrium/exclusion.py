@@ -140,24 +140,21 @@ def all_roots(face: Face, most: float) -> tuple[list[np.ndarray], bool, float]:
     looks = int(most / cells.price)
     found = cells.left([], looks, guess=True)
     spent, open_ones = found.cells, found.spent
-    roots, near = _roots_of(face, cells.centres(found.corners))
+    roots = _roots_of(face, cells.centres(found.corners))
     for corners in found.corners if not open_ones else ():
-        again = cells.left(near, looks - spent, guess=False, within=corners)
+        again = cells.left(roots, looks - spent, guess=False, within=corners)
         spent += again.cells
         if not again.spent and len(again.corners):
-            more, beside = _roots_of(face, cells.centres(again.corners))
-            roots, near = _merged(roots, more), _merged(near, beside)
-            again = cells.left(near, looks - spent, guess=False, within=corners)
+            roots = _merged(roots, _roots_of(face, cells.centres(again.corners)))
+            again = cells.left(roots, looks - spent, guess=False, within=corners)
             spent += again.cells
         open_ones |= again.spent or bool(len(again.corners))
     return sorted(roots, key=lambda root: tuple(-root.round(9))), not open_ones, spent * cells.price
 
 
-def _roots_of(face: Face, starts: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """What Newton's method reaches: the roots inside the face, and these with those at its border."""
-    reached = [x for x in face.newton(starts) if np.isfinite(x).all() and x.min() > -BORDER]
-    near = _merged([], reached)
-    return [x for x in near if x.min() > BORDER], near
+def _roots_of(face: Face, starts: np.ndarray) -> list[np.ndarray]:
+    """The roots inside the face that Newton's method reaches, each once."""
+    return _merged([], [x for x in face.newton(starts) if np.isfinite(x).all() and x.min() > BORDER])
 
 
 def _merged(known: list[np.ndarray], more: list[np.ndarray]) -> list[np.ndarray]:

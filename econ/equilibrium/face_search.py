@@ -50,7 +50,7 @@ class FaceSearch:
     to_prove: list[tuple[tuple[Shape, ...], list[np.ndarray]]] = field(default_factory=list)
 
     def run(self) -> tuple[Shape, ...]:
-        """Search and prove every face that dominance leaves, those that only the band allows last; gives what is left."""
+        """Search and prove every face that dominance leaves, those only the band allows last; gives what is left."""
         listing = self.listing
         listed = listing.listed = Dominance(listing.gains, band=True).survivors(listing.listed)
         if face_count(listed) > MOST_FACES:
@@ -109,10 +109,11 @@ class FaceSearch:
 
     def known(self, face: Face) -> tuple[list[Found], bool, bool]:
         """The equilibria of a face of known gains, whether nothing stays open yet, and whether it was searched."""
-        whole = self.excluded(face, self.work) if self.compiled else None
+        affordable = self.expects(face.supports) <= self.work.left
+        whole = self.excluded(face, self.work) if self.compiled and affordable else None
         if whole is None:
             roots, hopeful = roots_inside(face, self.work)
-            if not hopeful and not self.compiled:
+            if not hopeful and not self.compiled and affordable:
                 self.compiled = True
                 whole = self.excluded(face, self.work)
             if whole is None:
@@ -128,11 +129,7 @@ class FaceSearch:
 
     def excluded(self, face: Face, purse: Purse) -> tuple[list[Found], bool] | None:
         """All equilibria of a face of known gains, with whether no tie leaves one open; None if that is too dear."""
-        expected = self.expects(face.supports)
-        if expected > purse.left:
-            return None
-        most = min(purse.left, PATIENCE * expected)
-        roots, proved_all, spent = all_roots(face, most)
+        roots, proved_all, spent = all_roots(face, min(purse.left, PATIENCE * self.expects(face.supports)))
         purse.left -= spent
         if not proved_all:
             return None

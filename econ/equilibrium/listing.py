@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -46,9 +46,18 @@ class Listing:
         bounded = all(bool(np.isfinite(half).all()) for half in gains.half_width)
         if not bounded:
             none = tuple(np.zeros_like(half) for half in gains.half_width)
-            gains = Gains(roles=gains.roles, mean=gains.mean, half_width=none)
+            gains = replace(gains, half_width=none)
         listed, twins = twins_of(gains)
-        return cls(game=game, gains=gains, epsilon=epsilon, level=level, bounded=bounded, listed=listed, twins=twins)
+        return cls(
+            game=game,
+            gains=gains,
+            epsilon=epsilon,
+            level=level,
+            bounded=bounded,
+            listed=listed,
+            twins=twins,
+            settled=not gains.faint,
+        )
 
     def places(self, supports: tuple[Shape, ...]) -> list[int]:
         """Where the supports stand on the axis of the game."""

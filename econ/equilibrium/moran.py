@@ -19,8 +19,8 @@ def log_fixation(ahead: np.ndarray, intensity: float) -> np.ndarray:
     >>> log_fixation(np.full(9, -1.0), 1e6).tolist()
     -9000000.0
     """
-    if not intensity >= 0.0:
-        raise ValueError(f"intensity is {intensity}; it is a strength of selection and must be at least 0")
+    if not 0.0 <= intensity < np.inf:
+        raise ValueError(f"intensity is {intensity}; it is a strength of selection, a finite number of at least 0")
     ahead = np.asarray(ahead, dtype=float)
     climbs = -intensity * np.cumsum(ahead, axis=-1)
     return -_log_sum(np.concatenate((np.zeros((*climbs.shape[:-1], 1)), climbs), axis=-1))

@@ -19,17 +19,23 @@ ROUNDING = 1e-12
 """A gain below this share of the largest payoff is rounding and counts as exactly 0."""
 
 
+FAINT = 1e-9
+"""A gain below this share of the largest one may be taken for none by a search in doubles."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gains:
     """What switching from strategy i to j brings a player of each role, against every profile of its opponents.
 
     `mean[role][others, j, i]` and `half_width[role][others, j, i]`; others as `roles.without_one(role)` numbers them.
-    All intervals hold together; the half-width is infinite where one world says nothing about spread.
+    All intervals hold together; the half-width is infinite where one world says nothing about spread. `faint` says
+    that some known gain is so small beside the largest that rounding may hide it: then nothing is proved.
     """
 
     roles: Roles
     mean: tuple[np.ndarray, ...]
     half_width: tuple[np.ndarray, ...]
+    faint: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -173,6 +179,7 @@ class EmpiricalGame:
         error = (1.0 - level) / max(self.roles.comparisons, 1)
         rounding = ROUNDING * max(float(np.nanmax(np.abs(self.payoffs))), 1e-300)
         means, halves = [], []
+        least, largest = np.inf, 0.0
         for role, size in enumerate(self.roles.sizes):
             number = self.roles.joined_by_one(role)
             mean, half = np.zeros((2, number.shape[1], size, size))
@@ -180,6 +187,10 @@ class EmpiricalGame:
             earned = np.stack([self.payoffs[number[j], start + j] for j in range(size)])  # [strategy, others, world]
             for j in range(1, size):
                 gain = earned[j] - earned[:j]  # [i, others, world]
+                if self.is_exact:
+                    reach = np.maximum(np.abs(earned[j]), np.abs(earned[:j]))
+                    least = min(least, float(np.abs(gain).min(initial=np.inf, where=np.abs(gain) > ROUNDING * reach)))
+                    largest = max(largest, float(np.abs(gain).max(initial=0.0)))
                 gain[np.abs(gain) <= rounding] = 0.0
                 mean[:, j, :j] = gain.mean(axis=-1).T
                 mean[:, :j, j] = -mean[:, j, :j]
@@ -188,7 +199,7 @@ class EmpiricalGame:
                     half[:, j, :j] = half[:, :j, j] = self.half_width(gain, here, there, error).T
             means.append(mean)
             halves.append(half)
-        return Gains(roles=self.roles, mean=tuple(means), half_width=tuple(halves))
+        return Gains(roles=self.roles, mean=tuple(means), half_width=tuple(halves), faint=bool(least < FAINT * largest))
 
     def half_width(
         self,

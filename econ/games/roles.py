@@ -18,6 +18,8 @@ import numpy as np
 __all__ = ["Roles", "compositions", "rank"]
 
 _MOST = 2**63 - 1
+MOST_COUNTS = 50_000_000
+"""Profiles times strategies that are listed at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,15 @@ class Roles:
         return sum(self.without_one(r).profile_count * k * (k - 1) // 2 for r, k in enumerate(self.sizes))
 
     def profiles(self) -> np.ndarray:
-        """All count vectors [profile, axis]: the last role fastest, in each the first strategy's count descending."""
+        """All count vectors [profile, axis]: the last role fastest, in each the first strategy's count descending.
+
+        Raises `ValueError`, before memory is taken, for more than 50 million counts.
+        """
+        if self.profile_count * self.starts[-1] > MOST_COUNTS:
+            raise ValueError(
+                f"the game has {self.profile_count} profiles of {self.starts[-1]} strategies; at most {MOST_COUNTS} "
+                "counts are held: list fewer strategies or players, or solve it by growing"
+            )
         return profile_counts(self.players, self.sizes)
 
     def index(self, counts: np.ndarray) -> np.ndarray:

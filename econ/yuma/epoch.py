@@ -220,8 +220,7 @@ def _held(
     bonds = _checked("bonds", bonds)
     if bonds.shape != shape:
         raise InputError(f"bonds has shape {bonds.shape}; it must be that of weights, {shape}")
-    _check_bonds(bonds, rule)
-    return bonds
+    return _within_reach(bonds, rule)
 
 
 def _checked(name: str, values: np.ndarray) -> np.ndarray:
@@ -243,15 +242,17 @@ def _checked(name: str, values: np.ndarray) -> np.ndarray:
     return array
 
 
-def _check_bonds(bonds: np.ndarray, rule: Hyperparameters) -> None:
-    """Bonds in the chain's u16 by mistake would drown all new weight, and nothing would show it."""
+def _within_reach(bonds: np.ndarray, rule: Hyperparameters) -> np.ndarray:
+    """Bonds no larger than the rule makes them; the chain's u16, taken for them, would drown all new weight unseen."""
     paying = rule.paying_rule
-    if np.maximum.reduce(bonds, axis=None, initial=0.0) > paying.largest_bond + _NOISE:
+    largest = np.maximum.reduce(bonds, axis=None, initial=0.0)
+    if largest > paying.largest_bond + _NOISE:
         where = tuple(int(i) for i in np.argwhere(bonds > paying.largest_bond + _NOISE)[0])
         raise InputError(
             f"bonds{list(where)} is {bonds[where]:g}; bonds of rule {paying.name} must lie in "
             f"[0, {paying.largest_bond:g}]: divide the chain's u16 by 65535"
         )
+    return np.minimum(bonds, paying.largest_bond) if largest > paying.largest_bond else bonds
 
 
 def _check_previous(previous: Epoch, shape: tuple[int, ...]) -> None:

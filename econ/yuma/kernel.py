@@ -86,7 +86,8 @@ def _group(  # type: ignore[no-untyped-def]
     tiles = validators * LANES
     tile, votes, share = scratch, offset(scratch, tiles), offset(scratch, 2 * tiles)
     held, left, earned = offset(scratch, 3 * tiles), offset(scratch, 4 * tiles), offset(scratch, 5 * tiles)
-    pays, in_tile = offset(scratch, 6 * tiles), offset(place, validators)
+    pays, in_tile = offset(scratch, TILES * tiles), offset(place, validators)
+    sums = offset(pays, LANES * LANES)
     across = miners < LANES
     rows, voting, stakes = _seat(weights, stake, bonds, validators, miners, first, count, place, share)
     none = stakes * 0.0
@@ -142,10 +143,11 @@ def _group(  # type: ignore[no-untyped-def]
     gained = none
     for k in range(0, rows * LANES, LANES):
         if not rule[3] > 0.0:
-            put_lanes(earned, k, lanes_at(earned, k) * lanes_at(share, k))
+            put_lanes(earned, k, lanes_at(earned, k) * (lanes_at(share, k) * rule[8]))
         gained += lanes_at(earned, k)
     at = first * validators
     if across:
+        put_lanes(sums, 0, paid)
         for j in range(miners):
             scatter(incentive, first * miners + j, miners, count, ratio(lanes_at(pays, j * LANES), paid))
         for i in range(validators):
@@ -159,17 +161,20 @@ def _group(  # type: ignore[no-untyped-def]
             i = number(place, r) // miners
             put(trust, at + i, total(lanes_at(left, r * LANES)))
             put(dividends, at + i, total(lanes_at(earned, r * LANES)))
+        put(sums, 0, total(paid))
         _share_out(incentive, first * miners, miners, total(paid))
         _share_out(dividends, at, validators, total(gained))
 
 
 @compiled
 def _all_worlds(  # type: ignore[no-untyped-def]
-    weights, stake, bonds, rule, constant, consensus, incentive, dividends, trust, new_bonds, place, scratch
+    weights, stake, bonds, rule, constant, faint, consensus, incentive, dividends, trust, new_bonds, place, scratch
 ):
     """Epoch after epoch of all worlds: bonds are those before the first, all else lies epoch by epoch."""
     worlds, validators, miners = bonds.shape
     seats, tiles, held = pointer(place), pointer(scratch), pointer(bonds)
+    sums = offset(tiles, (TILES * validators + LANES) * LANES)
+    kept_sums = offset(sums, LANES)
     group = LANES if miners < LANES else 1
     alone = min(group, 1)  # not a literal: that would be compiled once more
     for before in range(0, weights.shape[0], max(worlds, 1)):
@@ -185,6 +190,13 @@ def _all_worlds(  # type: ignore[no-untyped-def]
         for first in range(0, worlds, group):
             count = min(group, worlds - first)
             _group(w, s, held, rule, validators, miners, first, count, out, seats, tiles)
+            for k in range(count):
+                put(kept_sums, k, number(sums, k))
+            for world in range(first, first + count):
+                paid = number(kept_sums, world - first)
+                if 0.0 < paid < faint:  # so little that what it earns would vanish: once more, lifted to about 1
+                    lifted = (*rule[:8], min(1.0 / paid, 1.0 / faint**2))
+                    _group(w, s, held, lifted, validators, miners, world, alone, out, seats, tiles)
             if rule[4] > 0.0:
                 for world in range(first, first + count):
                     if _is_empty(out[0], world * miners, miners):  # nobody agrees: bonds move by the constant alpha
@@ -215,7 +227,7 @@ def compiled_epoch(
             f"{shape[:2]}, and bonds, old and new, like weights"
         )
     single = weights.dtype == stake.dtype == bonds.dtype == SINGLE
-    dtype, tolerance = (SINGLE, SINGLE_TOLERANCE) if single else (DOUBLE, SUPPORT_TOLERANCE)
+    dtype, tolerance, faint = (SINGLE, SINGLE_TOLERANCE, 1e-15) if single else (DOUBLE, SUPPORT_TOLERANCE, 1e-150)
     if new_bonds is None:
         new_bonds = np.empty(shape, dtype)
     elif not (new_bonds.dtype == dtype and new_bonds.flags.c_contiguous and new_bonds.flags.writeable):
@@ -235,11 +247,12 @@ def compiled_epoch(
         _plain(weights, dtype),
         _plain(stake, dtype),
         _plain(bonds, dtype),
-        (*settings, float(rule.liquid_alpha_on), *liquid),
-        (*settings, 0.0, *liquid),
+        (*settings, float(rule.liquid_alpha_on), *liquid, 1.0),
+        (*settings, 0.0, *liquid, 1.0),
+        faint,
         *outputs,
         np.empty(2 * validators, np.int64),
-        np.empty((TILES * validators + LANES) * LANES, dtype),
+        np.empty((TILES * validators + LANES + 2) * LANES, dtype),
     )
     return outputs
 

@@ -63,6 +63,7 @@ def bond_3(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trus
         column += bond
         put_lanes(tile, r * LANES, bond)
         put_lanes(new_bonds, at, bond)
+    pay *= rule[8]
     _earn(tile, rows, column, pay, earned)
     return pay
 
@@ -88,6 +89,7 @@ def bond_3_liquid(tile, share, rows, bonds, new_bonds, place, start, agreed, rul
         column += bond
         put_lanes(tile, r * LANES, bond)
         put_lanes(new_bonds, at, bond)
+    pay *= rule[8]
     _earn(tile, rows, column, pay, earned)
     return pay
 
@@ -120,5 +122,6 @@ def bond_2(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trus
     scale = ratio(none + 1.0, largest * lift)
     for r in range(rows):
         put_lanes(new_bonds, start + number(place, r), lanes_at(tile, r * LANES) * lift * scale)
+    pay *= rule[8]
     _earn(tile, rows, column, pay, earned)
     return pay

@@ -63,7 +63,10 @@ def subnet_epoch(
     liquid_alpha_consensus: str = "current",
     previous: SubnetEpoch | None = None,
 ) -> SubnetEpoch:
-    """Run one epoch of a subnet in float64; within 2 units of u16 of `chain_epoch` but for ties lost in rounding.
+    """Run one epoch of a subnet in float64.
+
+    Within 2 units of u16 of `chain_epoch`, but for ties lost in rounding, bonds of Yuma 2 on miners whose weights are
+    a few units of 65535, and stakes of a few millionths (docs/explanation/float-and-chain.md has the measured gaps).
 
     In the modes `previous` and `mixed` of `liquid_alpha_consensus`, which the chain does not have, liquid alpha looks
     back at the consensus of `previous`, what the epoch before returned; without it that counts as 0.

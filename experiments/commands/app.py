@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -15,7 +16,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from experiments.commands.output import Output
+from experiments.commands.scenario_arguments import add_plugin_argument
 from experiments.errors import BadInput
+from experiments.plugins import load_plugins
 from experiments.warming import warm, warm_market
 
 __all__ = ["HELP", "add_arguments", "run"]
@@ -39,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-worlds", type=int, help="worlds a profile that a visitor may ask for (default: 256)")
     parser.add_argument("--max-seconds", type=float, help="longest game that is solved, in seconds (default: 120)")
     parser.add_argument("--max-upload", type=int, help="largest file of a visitor, in megabytes (default: 16)")
+    add_plugin_argument(parser)
     parser.add_argument("--results", metavar="DIR", help="folder whose stored studies the app shows (default: results)")
 
 
@@ -51,6 +55,7 @@ def run(arguments: argparse.Namespace) -> Output:
         "SECONDS": _within("--max-seconds", arguments.max_seconds, 1, 86_400),
         "UPLOAD": _within("--max-upload", arguments.max_upload, 1, 256),
         "RESULTS": arguments.results,
+        "PLUGINS": _plugins(arguments.plugin),
     }
     environment = {f"YUMA_APP_{name}": str(value) for name, value in limits.items() if value is not None}
     code = None if arguments.open is None else place_of(arguments.open)
@@ -99,6 +104,12 @@ def _open(server: str, code: str) -> None:
         else:
             webbrowser.open(f"{server}/{code}")
             return
+
+
+def _plugins(files: list[str]) -> str | None:
+    """The files of policies as the server is told of them; each is run here once, so that a bad one is refused."""
+    load_plugins(files)
+    return json.dumps([str(Path(file).absolute()) for file in files]) if files else None
 
 
 def _within(name: str, value: float | None, low: float, high: float) -> float | None:

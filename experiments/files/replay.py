@@ -18,7 +18,7 @@ from econ.yuma.chain.state import MAX_BLOCK, MAX_STAKE
 from experiments.errors import BadInput
 from experiments.files.json_document import Place, read_json
 from experiments.files.npz import shown
-from experiments.files.replay_expected import expectations, rows
+from experiments.files.replay_expected import ASKED, expectations, rows
 
 __all__ = ["MAX_CELLS", "MAX_NEURONS", "SCHEMA", "ReplayCase", "ReplayEpoch", "Row", "UniformWeights", "read_replay"]
 
@@ -210,6 +210,7 @@ def _flags(place: Place) -> tuple[bool, ...]:
 
 
 def _tolerance(place: Place) -> dict[str, float]:
+    place.only(ASKED)
     given = {name: value.number() for name, value in place.fields()}
     for name, value in given.items():
         if value < 0:

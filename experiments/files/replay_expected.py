@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from econ.yuma.chain.numbers import U16
+from experiments.errors import BadInput
 from experiments.files.json_document import Place
 from experiments.files.npz import shown
+from experiments.relations import known_relation
 
-__all__ = ["BITS", "COUNTS", "FLAGS", "LOGGED", "expectations", "rows"]
+__all__ = ["ASKED", "BITS", "COUNTS", "FLAGS", "LOGGED", "RELATED", "expectations", "rows"]
 
 COUNTS = (
     "consensus",
@@ -32,6 +34,12 @@ LOGGED = ("stake", "active_stake", "consensus", "validator_trust", "incentive", 
 FLAGS = ("new_validator_permit", "active")
 """Flags [uid]; permits also as a list of UIDs."""
 
+RELATED = (*COUNTS, *(f"{name}_bits" for name in BITS), *FLAGS, "bonds")
+"""Figures that a relation may name."""
+
+ASKED = (*RELATED, "bond_cells", "logged", "stake_norm", "dividends_fraction", "bonds_fraction_servers", "relations")
+"""Figures that a file may ask for."""
+
 _U64 = (1 << 64) - 1
 _MAX_TEXT = 400
 
@@ -52,9 +60,9 @@ def expectations(place: Place, neurons: int) -> dict[str, Any]:
         "stake_norm": lambda field: _decimals(field, neurons),
         "dividends_fraction": lambda field: _decimals(field, neurons),
         "bonds_fraction_servers": lambda field: _server_bonds(field, neurons),
-        "relations": lambda field: [item.text(_MAX_TEXT) for item in field.items()],
+        "relations": lambda field: [_relation(item) for item in field.items()],
     }
-    place.only(tuple(readers))
+    place.only(ASKED)
     return {name: readers[name](field) for name, field in place.fields() if field.value is not None}
 
 
@@ -73,6 +81,14 @@ def rows(place: Place, neurons: int, last: int) -> dict[int, tuple[tuple[int, in
             place.refuse(f"has the row of UID {int(key)} twice; give it once")
         found[int(key)] = _row(row, last)
     return found
+
+
+def _relation(place: Place) -> str:
+    text = place.text(_MAX_TEXT)
+    try:
+        return known_relation(text, RELATED)
+    except BadInput as problem:
+        place.refuse(f"is refused: {problem}")
 
 
 def _row(place: Place, last: int) -> tuple[tuple[int, int], ...]:

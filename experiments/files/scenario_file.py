@@ -17,8 +17,11 @@ __all__ = ["ENDINGS", "MAX_BYTES", "read_scenario", "scenario_from_text"]
 ENDINGS = (".toml", ".json")
 """What a scenario file's name ends in."""
 
-MAX_BYTES = 2**20
-"""The largest file."""
+MAX_BYTES = 2**16
+"""The largest file; a whole scenario takes about 3,000."""
+
+MAX_LINE = 4_096
+"""The longest line of a TOML file: what its reader spends on a key grows with the square of its parts."""
 
 
 def read_scenario(path: str | os.PathLike[str]) -> Scenario:
@@ -30,6 +33,10 @@ def read_scenario(path: str | os.PathLike[str]) -> Scenario:
 def scenario_from_text(data: bytes, name: str) -> Scenario:
     """The scenario that a file's bytes describe; `name` tells the kind and begins every refusal."""
     is_json = name.lower().endswith(".json")
+    if len(data) > MAX_BYTES:
+        raise BadInput(f"{name} has {len(data)} bytes; at most {MAX_BYTES} are read: write one scenario a file")
+    if not is_json and max(map(len, data.splitlines()), default=0) > MAX_LINE:
+        raise BadInput(f"{name} has a line of more than {MAX_LINE} characters; break it, or write it as JSON")
     try:
         text = data.decode("utf-8-sig")
         document: Any = json.loads(text, object_pairs_hook=_once) if is_json else tomllib.loads(text)

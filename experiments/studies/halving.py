@@ -63,9 +63,12 @@ def _dates(recycled: float) -> pd.DataFrame:
 
 
 def _network(row: Task) -> pd.DataFrame:
-    """The same network with the halving on day 0 and with none near, in the same luck."""
+    """The same network with the halving on day 0 and with none near, in the same luck.
+
+    UIDs do not change hands in it: what people pay for them follows miners' income, and moves prices in turn.
+    """
     size = str(row["size"])
-    settings = NetworkSettings().changed({"start.subnets": 16, "start.root": 4e6})
+    settings = NetworkSettings().changed({"start.subnets": 16, "start.root": 4e6, "entry.applicants": 0.0})
     if size == "small":
         settings = settings.changed({"start.subnets": 4, "uids.validators": 4, "uids.miners": 12})
     near = float(threshold(1)) / RAO - 7200 * BEFORE[size]

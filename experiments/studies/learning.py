@@ -9,6 +9,7 @@ import numpy as np
 
 from agents import Bandit, HonestValidator, Imitation, Proportional, Subnet, ValidatorSettings, WeightCopier
 from agents.learning import Learning
+from econ.inference import mean_interval
 from econ.yuma.rules import Rules
 from experiments.batch_study import scenario_of
 from experiments.earning import earned
@@ -79,9 +80,14 @@ def task(row: Task) -> pd.DataFrame:
     )
     subnet.run(scenario.epochs)
     last = subnet.learnt[0][-scenario.epochs // 10 :, :, 1].mean(axis=0)
+    mean, low, high = mean_interval(100.0 * last)
     return measured(
         {
-            "share of copiers at the end": 100.0 * last,
+            "share of copiers at the end": (
+                mean,
+                max(float(low), 0.0),
+                min(float(high), 100.0),
+            ),  # no share lies outside
             "worlds that end honest": last < 0.1,
             "worlds that end copying": last > 0.9,
         }

@@ -123,9 +123,8 @@ def _pump(row: Task) -> pd.DataFrame:
     rows = []
     for name, column in (("price", "price"), ("moving price", "moving_price"), ("TAO share", "tao_share")):
         ratio = two[column] / one[column]
-        rows += [
-            (f"{name}, pumped over plain", day, value) for day, value in zip(one["day"][::10], ratio[::10], strict=True)
-        ]
+        shown = ((day, value) for day, value in zip(one["day"][::10], ratio[::10], strict=True) if np.isfinite(value))
+        rows += [(f"{name}, pumped over plain", day, value) for day, value in shown]
     held = np.flatnonzero((one["day"] >= begin) & (one["day"] < end))
     more = {name: two[name] - one[name] for name in ("price", "moving_price", "emission", "owner_tao")}
     rise = float(more["price"][held[0]])
@@ -173,6 +172,15 @@ def _last(results: pd.DataFrame, quantity: str, **where: object) -> pd.DataFrame
     return over_worlds(chosen[chosen["day"] == chosen["day"].max()], quantity)
 
 
+def _less_price(results: pd.DataFrame, rule: str) -> pd.DataFrame:
+    """How much more concentrated TAO is in the end under a rule than under that of prices, world by world."""
+    rows = results[(results["quantity"] == HHI) & (results["kind"] == "year")]
+    rows = rows[rows["day"] == rows["day"].max()]
+    one, other = (rows[rows["rule"] == name].set_index("world")["value"] for name in ("price", rule))
+    apart = (other - one).dropna()
+    return over_worlds(apart.reset_index().assign(quantity=HHI), HHI)
+
+
 def findings(results: pd.DataFrame) -> list[Finding]:
     """Concentration by rule, what is earned, what a pump does; what the specification derives beside it."""
     found = []
@@ -180,6 +188,10 @@ def findings(results: pd.DataFrame) -> list[Finding]:
         for quantity, unit in ((MINTED, "TAO a day"), (HHI, "of 1"), (TOP10, "%"), (FOLLOWS, "of 1")):
             rows = _last(results, quantity, kind="year", rule=rule)
             found.append(finding(f"{quantity} at the end, rule {rule}", unit, rows))
+    for rule in RULES[1:]:
+        found.append(
+            finding(f"{HHI}, rule {rule} less rule price in the same luck", "of 1", _less_price(results, rule))
+        )
     here = {"kind": "year", "rule": "price"}
     derived = {"published": 1.0, "tolerance": 0.01, "source": f"{_SOURCE} 3, yields"}
     found.append(finding(INCOME, "times", _last(results, INCOME, **here), **derived))
@@ -245,20 +257,25 @@ def _thinned(rows: pd.DataFrame, most: int = 40) -> pd.DataFrame:
 
 
 def sentence(results: pd.DataFrame) -> str:
-    """Which rule concentrates most, and what the pump brings."""
-    ends = {rule: _last(results, HHI, kind="year", rule=rule).iloc[0] for rule in RULES}
-    ends = {rule: end for rule, end in ends.items() if np.isfinite(end["value"])}  # others mint nothing at the end
-    most = max(ends, key=lambda rule: ends[rule]["value"])
-    least = min(ends, key=lambda rule: ends[rule]["value"])
-    apart = "" if ends[most]["low"] > ends[least]["high"] else "not "
+    """Which rules concentrate more than that of prices, which mint nothing in the end, and what the pump brings."""
+    ends = {rule: _last(results, HHI, kind="year", rule=rule).iloc[0]["value"] for rule in RULES}
+    said = [f"{ends[RULES[0]]:.3f} under the rule of prices"]
+    for rule in RULES[1:]:
+        if not np.isfinite(ends[rule]):
+            said.append(f"under {rule} nothing is minted any more")
+            continue
+        apart = _less_price(results, rule).iloc[0]
+        word = "more" if apart["low"] > 0 else "less" if apart["high"] < 0 else "no more and no less beyond luck"
+        said.append(
+            f"{ends[rule]:.3f} under {rule}, {word} [{apart['low']:+.3f}, {apart['high']:+.3f} in the same luck]"
+        )
     days = int(results[results["kind"] == "year"]["days"].max())
     gain = _last(results, GAIN, kind="pump", others="all trade", rule="price", capital=CAPITAL[1]).iloc[0]
     outcome = "gains" if gain["low"] > 0 else "loses" if gain["high"] < 0 else "gains or loses"
     return (
-        f"After {days} days TAO is most concentrated under the rule {most} (Herfindahl index "
-        f"{ends[most]['value']:.3f}) and least under {least} ({ends[least]['value']:.3f}), {apart}beyond their "
-        f"intervals. An owner that pumps its subnet with {CAPITAL[1]:g} of the pool's TAO under the rule of prices "
-        f"{outcome}: {gain['value']:.1f} % of its capital [{gain['low']:.1f}, {gain['high']:.1f}]."
+        f"After {days} days the {HHI} is {'; '.join(said)}. An owner that pumps its subnet with {CAPITAL[1]:g} of the "
+        f"pool's TAO under the rule of prices {outcome}: {gain['value']:.1f} % of its capital [{gain['low']:.1f}, "
+        f"{gain['high']:.1f}]."
     )
 
 

@@ -206,3 +206,47 @@ def test_what_others_decided_is_out_of_reach():
     with pytest.raises(AttributeError):
         _ = Outcome(np.ones((1, 2))).decided
     assert Outcome(np.ones((2, 3, 4)), (np.array([1]), np.array([2]))).weights.shape == (1, 4)
+
+
+@dataclass(frozen=True)
+class Breaker(ValidatorPolicy):
+    """Breaks into its view, or out of the program."""
+
+    name: ClassVar[str] = "breaker"
+    traits: ClassVar[Traits] = Traits(evaluates=True, sees={"consensus"})
+    how: str
+
+    def weights(self, view):
+        if view.epoch >= 1:
+            getattr(self, f"_{self.how}")(view)
+        return view.scores + 1.0
+
+    def _flag(self, view):
+        view.public.consensus.flags.writeable = True
+
+    def _base(self, view):
+        view.public.consensus.base[0, 0] = 1.0
+
+    def _own(self, view):
+        view.scores[:] = 0.0
+
+    def _field(self, view):
+        object.__setattr__(view, "seat", view.seat + 1)
+
+    def _exit(self, view):
+        raise SystemExit(0)
+
+
+@pytest.mark.parametrize("how", ["flag", "base", "own", "field"])
+def test_a_view_cannot_be_written(how):
+    subnet = Subnet([HonestValidator(), Breaker(how)], 4, worlds=[7, 9], start="honest:1")
+    subnet.step()
+    recorded = len(subnet.ledger.series("dividends"))
+    with pytest.raises(PolicyError, match=r"^breaker \(seat 1, world 7, epoch 1, and 1 more rows\) writes to its view"):
+        subnet.step()
+    assert len(subnet.ledger.series("dividends")) > recorded
+
+
+def test_a_policy_does_not_end_the_program():
+    with pytest.raises(PolicyError, match="fails in weights: SystemExit"):
+        Subnet([HonestValidator(), Breaker("exit")], 4, start="honest:1").run(2)

@@ -96,6 +96,13 @@ def test_find_by_traits():
         find(sense=True)
     with pytest.raises(InputError, match="role is 'minors'"):
         find(role="minors")
+    for wrong, words in (
+        ({"sees": {"weight"}}, "sees names 'weight'; a policy may see consensus"),
+        ({"moves": "third"}, "moves is 'third'; it must be 'first' or 'second'"),
+        ({"evaluates": "no"}, "evaluates is 'no'; it must be True or False"),
+    ):
+        with pytest.raises(InputError, match=words):
+            find(**wrong)
 
 
 def test_a_strategy_is_a_name_with_settings():

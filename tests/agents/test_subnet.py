@@ -354,6 +354,57 @@ def test_a_mesa_person_is_at_home():
         wide.validators[0].stake[:] = 1
 
 
+def test_agent_sets_group_select_and_sort():
+    subnet = Subnet([HonestValidator()] * 4 + [WeightCopier()], miners=8, start="honest:3")
+    subnet.agents.shuffle_do("step")  # seats do nothing by themselves
+    assert subnet.epoch == 0
+    subnet.step()
+    of_role = subnet.agents.groupby("role").groups
+    assert {role: len(seats) for role, seats in of_role.items()} == {"validators": 5, "miners": 8}
+    copiers = subnet.agents.select(lambda seat: seat.policy == WeightCopier())
+    assert [seat.uid for seat in copiers] == [4]
+    stakes = subnet.agents_by_type[type(subnet.validators[0])].get(["stake", "dividends"])
+    assert sum(stake for stake, _ in stakes) == pytest.approx(1.0)
+    best = subnet.agents_by_type[type(subnet.miners[0])].sort("incentive", ascending=False)
+    assert [seat.incentive for seat in best] == sorted((seat.incentive for seat in subnet.miners), reverse=True)
+    assert repr(copiers[0]) == "Validator(seat=4, policy=WeightCopier())"
+    with pytest.raises(QuantityError, match="seat 4 of validators cannot be removed; give it another policy"):
+        copiers.do("remove")
+    assert len(subnet.agents) == 13
+
+
+class Counted(Subnet):
+    """A model as mesa.batch_run makes them: of parameters alone, with a collector of its own."""
+
+    def __init__(self, copiers=1, seed=None, rng=None):
+        seats = [HonestValidator()] * (5 - copiers) + [WeightCopier()] * copiers
+        super().__init__(seats, 8, start="honest:3", seed=seed or 0)
+        self.datacollector = mesa.DataCollector(
+            model_reporters={"epoch": "epoch"}, agent_reporters={"dividends": "dividends"}
+        )
+
+    def step(self):
+        self.datacollector.collect(self)
+        super().step()
+
+
+def test_mesas_batch_run():
+    rows = mesa.batch_run(
+        Counted,
+        parameters={"copiers": [1, 2]},
+        iterations=2,
+        max_steps=3,
+        number_processes=1,
+        data_collection_period=1,
+        display_progress=False,
+    )
+    stepped = [row for row in rows if row["Step"]]
+    assert all(row["epoch"] == row["Step"] for row in stepped)
+    assert {(row["copiers"], row["iteration"]) for row in stepped} == {(1, 0), (1, 1), (2, 0), (2, 1)}
+    paid = [row["dividends"] for row in rows if row["Step"] == 3 and row["RunId"] == 0]
+    assert sum(paid) == pytest.approx(1.0)
+
+
 def test_costs_are_charged():
     subnet = Subnet(
         [HonestValidator(), WeightCopier()],

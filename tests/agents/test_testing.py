@@ -18,7 +18,7 @@ from agents.testing import check
 
 COUNTER = itertools.count()
 SALT = np.random.default_rng().random()
-WORDS = {f"word {k}" for k in range(50)}
+WORDS = {"x" * k for k in range(50)}
 
 
 @pytest.mark.parametrize("kind", OWN, ids=lambda kind: f"{kind.role}-{kind.name}")
@@ -126,6 +126,47 @@ class WritesPublic(Good):
         return view.scores + 1.0
 
 
+class WritesByFlag(Good):
+    """Into its scores, after making them writable."""
+
+    def weights(self, view):
+        scores = view.scores
+        scores.flags.writeable = True
+        scores[:] = 1.0
+        return scores
+
+
+class WritesField(Good):
+    """Into the view itself, frozen as it is."""
+
+    def weights(self, view):
+        object.__setattr__(view, "stake", 2.0 * view.stake)
+        return view.scores + 1.0
+
+
+class Seeds(Good):
+    """Seeds the luck of everybody."""
+
+    def weights(self, view):
+        np.random.seed(3)  # noqa: NPY002
+        return view.scores + 1.0
+
+
+class Strict(Good):
+    """Makes NumPy raise from then on."""
+
+    def weights(self, view):
+        np.seterr(over="raise" if np.geterr()["over"] == "warn" else "warn")
+        return view.scores + 1.0
+
+
+class Leaves(Good):
+    """Ends the program."""
+
+    def weights(self, view):
+        sys.exit(3)
+
+
 class Unnamed(Good):
     """Reads what its traits do not name."""
 
@@ -229,21 +270,21 @@ class OfProcess(Good):
     """Hangs on the number of its process."""
 
     def weights(self, view):
-        return view.scores + 1.0 + os.getpid() % 1000
+        return view.scores + 1.0 + os.getpid() % 2**30
 
 
 class OfHash(Good):
     """Hangs on the hash of a text, which is another in every process."""
 
     def weights(self, view):
-        return view.scores + 1.0 + hash("miners") % 1000
+        return view.scores + 1.0 + hash("miners") % 2**30
 
 
 class OfOrder(Good):
     """Hangs on the order in which a set lies in memory."""
 
     def weights(self, view):
-        return view.scores + 1.0 + [*WORDS].index("word 0")
+        return view.scores + 1.0 + sum(place * len(word) for place, word in enumerate(WORDS))
 
 
 class OfId(Good):
@@ -339,6 +380,11 @@ BAD = {
     Writes: "writes to its view",
     WritesBehind: "writes to its view",
     WritesPublic: "writes to its view",
+    WritesByFlag: "writes to its view",
+    WritesField: "writes to its view",
+    Seeds: "changes what all share",
+    Strict: "changes what all share",
+    Leaves: "raises SystemExit: 3",
     Unnamed: "read public.weights; name it",
     Peeps: "looks at what its traits do not name",
     Herd: "rows are split",

@@ -159,8 +159,33 @@ def test_a_slider_moves_the_chart_the_sentence_and_the_link(visit) -> None:
     assert link_of(page)["validators.noise"] == "0.5"
     assert said(page) != before
     page.go_back()
-    page.wait_for_timeout(500)
-    rested(page)
+    page.wait_for_function("() => new URLSearchParams(location.search).get('validators.noise') === '0.45'")
+    until(page, lambda page: handle.input_value() == "0.45")
+
+
+def test_two_tabs_and_a_reload_do_not_disturb_each_other(visit) -> None:
+    one = visit("equilibrium", **SMALL)
+    other = one.context.new_page()
+    other.goto(one.url + "&validators.noise=0.7")
+    other.wait_for_selector("h1")
+    rested(other)
+    one.get_by_role("slider", name="Drift of miners' quality").press("ArrowRight")
+    one.wait_for_function("() => new URLSearchParams(location.search).get('miners.drift') === '0.35'")
+    one.reload()
+    one.wait_for_selector("h1")
+    rested(one)
+    assert one.get_by_role("slider", name="Drift of miners' quality").input_value() == "0.35"
+    assert other.get_by_role("slider", name="Noise of a validator's scores").input_value() == "0.7"
+    assert "miners.drift" not in link_of(other)
+
+
+def test_a_reload_in_the_midst_of_a_job_goes_on_with_it(visit) -> None:
+    page = visit("equilibrium", wait=False, **{**LARGE, "seed": "2"})
+    page.wait_for_function("/Sharpening: [0-9]+%/.test(document.body.innerText)")
+    page.reload()
+    page.get_by_role("button", name="Stop").click()
+    page.wait_for_selector("text=Stopped. What is shown is a preview.")
+    assert not page.locator('[data-testid="stException"]').count()
 
 
 def test_a_term_explains_itself_to_the_keyboard(visit) -> None:

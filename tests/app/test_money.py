@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shlex
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from econ.compute.statics import hiring_price
 from views import machines as compute_page
 from views.claim import CLAIM
 from views.economy import SHEET
-from views.machines import MARKET
+from views.machines import HALVING, MARKET
 
 APP = Path(__file__).parents[2] / "app.py"
 SHEETS = {"compute": (CLAIM, MARKET), "economy": (SHEET,)}
@@ -37,10 +38,8 @@ def lasting(app: AppTest) -> AppTest:
 
 def said(app: AppTest) -> str:
     """All that stands on the page, as plain text."""
-    html = " ".join(str(each.proto.body) for each in app.get("html"))
-    for code, sign in (("&#46;", "."), ("&#58;", ":"), ("&#45;", "-"), ("&#42;", "*"), ("&#x27;", "'")):
-        html = html.replace(code, sign)
-    return html + " ".join(each.value.replace("\\", "") for each in [*app.caption, *app.error, *app.warning])
+    shown = " ".join(str(each.proto.body) for each in app.get("html"))
+    return unescape(shown) + " ".join(each.value.replace("\\", "") for each in [*app.caption, *app.error, *app.warning])
 
 
 def address(app: AppTest) -> dict[str, str]:
@@ -58,7 +57,10 @@ def test_compute_opens_with_the_claim_and_answers_the_question() -> None:
     assert "Chips that could train a model: none" in text
     assert "of all GPUs, for 1.33 million USD a day" in text
     assert "(regret " in text
-    assert "does <em>not</em> halve" in text
+    assert "does <em>not</em>: it is .996 [.991, 1.000] times what it was" in text
+    assert "after 180 days it is .65 [.63, .67] times" in text
+    measured = (Path(__file__).parents[2] / "docs" / "explanation" / "network.md").read_text("utf-8")
+    assert all(figure in measured for figure in HALVING.values())
     assert len(app.get("vega_lite_chart")) == 4
     sources = app.table[0].value
     assert list(sources.columns) == ["Input", "Status, source and date"]

@@ -15,6 +15,7 @@ from experiments import Scenario, play, solve_scenario
 from experiments.cli import main
 from views.film import attribution, take_film
 from views.places import PLACES
+from views.says import said_of_all
 from views.start import TOUR
 from views.takeaway import playing_code, solving_code
 
@@ -171,3 +172,52 @@ def test_a_mix_of_strategies_that_are_not_played_is_said() -> None:
     lasting(app)
     assert "validators.nonsense" in words(app)
     assert "mix.validators.nonsense" not in address(app)
+
+
+@pytest.mark.parametrize("place", ["equilibrium", "play", "rules", "map"])
+def test_at_most_five_controls_are_in_sight_and_all_settings_under_more_rules(place) -> None:
+    app = opened(place, scenario="subnet", **{"b.rules.reveal_period": "2"} if place == "rules" else {})
+    lasting(app)
+    seen = [w.key for kind in KINDS for w in getattr(app, kind) if w.key not in _folded(app)]
+    assert len([key for key in seen if key not in ("speed", "axes set map")]) <= 5, seen
+    keys = {w.key for kind in (*KINDS, "toggle") for w in getattr(app, kind)}
+    declared = Scenario.keys()
+    assert {f"scenario set {key}" for key in declared} <= keys
+
+
+KINDS = ("slider", "select_slider", "selectbox", "segmented_control", "number_input", "text_input", "multiselect")
+
+
+def _folded(app) -> set[str]:
+    return {w.key for fold in app.expander for kind in KINDS for w in getattr(fold, kind)}
+
+
+@pytest.mark.parametrize(
+    ("extra", "who"),
+    [
+        ({"registration.outside": "3", "rules.immunity_period": "360"}, "other miners"),
+        ({"delegators.count": "2", "delegators.strategies": "loyal,yield-chaser"}, "nominators"),
+        ({"owner.strategies": "honest,burner", "owner.cut": "0.3"}, "owner"),
+    ],
+)
+@pytest.mark.parametrize("place", ["equilibrium", "play", "rules"])
+def test_registrations_delegators_and_owner_can_be_played(place, extra, who) -> None:
+    app = opened(place, **extra, **({"b.rules.bonds_penalty": "0.0"} if place == "rules" else {}))
+    lasting(app)
+    assert not app.error
+    assert not app.warning
+    assert len(app.get("vega_lite_chart")) >= 1
+    assert all(address(app)[key] == value for key, value in extra.items())
+    if place == "rules" and who != "owner":
+        assert who in " ".join(app.table[0].value["Who"])
+
+
+def test_every_number_is_also_in_words() -> None:
+    told = said_of_all(SCENARIO.changed({"market.alpha_price": 0.05, "market.tao_price": 400.0}))
+    plain = ("seats", "players", "whole number", "worlds", "exponent", "factor", "UIDs", "slope", "deviation")
+    for key, declared in Scenario.keys().items():
+        number = declared.kind in (int, float) and not declared.optional and not any(w in declared.unit for w in plain)
+        assert not number or key in told or key.startswith(("market.", "registration.")), key
+    assert told["rules.tempo"] == "72 minutes."
+    assert told["market.alpha_price"] == "20 USD an alpha."
+    assert told["registration.start_price"] == "167 thousandths of an epoch's emission."

@@ -16,7 +16,7 @@ from experiments.errors import BadInput
 from experiments.files import json_document
 from experiments.files import replay as replay_files
 from experiments.files.replay import read_replay
-from experiments.relations import holds
+from experiments.relations import holds, known_relation
 from experiments.replay import OUTPUTS, replay
 from experiments.replay_check import check_epoch
 from experiments.replay_explain import explain_dividend
@@ -224,7 +224,10 @@ def test_what_changes_between_epochs(tmp_path):
         (("epochs", 0, "expected", "bond_cells"), [[0, 9, 1]], ["bond_cells[0][1] is 9"]),
         (("epochs", 0, "expected", "logged"), {"x": []}, ["unknown field x"]),
         (("epochs", 0, "expected", "relations"), ["x" * 999], ["relations[0]", "400"]),
-        (("epochs", 0, "expected", "relations"), ["nothing[0] > 1"], ["nothing", "no figure"]),
+        (("epochs", 0, "expected", "relations"), ["nothing[0] > 1"], ["relations[0]", "nothing", "no figure"]),
+        (("epochs", 0, "expected", "relations"), ["__import__('os') == 0"], ["relations[0] is refused", "uses Call"]),
+        (("epochs", 0, "expected", "relations"), ["incentve[0] == 0"], ["did you mean incentive?"]),
+        (("epochs", 0, "tolerance"), {"dividnds_fraction": 1}, ["dividnds_fraction", "did you mean"]),
     ],
 )
 def test_wrong_values_are_refused(tmp_path, way, value, words):
@@ -447,6 +450,36 @@ def test_relations_that_are_refused(relation):
     with pytest.raises(BadInput, match="relation") as caught:
         holds(relation, FIGURES, FIGURES)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "relation",
+    [
+        "__import__('os').getcwd() == 1",
+        "emission.__class__ == 1",
+        "other.emission[0] == 1",
+        "prev.nothing[0] == 1",
+        "1 << 999 == 1",
+        "-" * 300 + "1 == 1",
+        "True == 1",
+        "1 < 2 in emission",
+        "sum(emission, start=3) == 1",
+        "max() == 1",
+        "emission[0:1] == 1",
+        "1 ==",
+        "1",
+    ],
+)
+def test_relations_that_no_figures_can_save(relation):
+    with pytest.raises(BadInput, match="relation"):
+        known_relation(relation, FIGURES)
+
+
+def test_a_relation_that_fails_later_says_where(tmp_path):
+    case = read_replay(written(tmp_path, changed("epochs", 0, "expected", "relations", to=["bonds[9][0] > 1"])))[0]
+    run = next(iter(replay(case)))
+    with pytest.raises(BadInput, match=r"^case .*, epoch 0: relation .* takes entry 9 of 4"):
+        check_epoch(case, case.epochs[0], run, None)
 
 
 def test_no_epoch_before_the_first():

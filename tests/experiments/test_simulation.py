@@ -142,6 +142,9 @@ def test_a_frozen_state_remembers_its_start():
     solution = solve_scenario(small("weight-copying", rules__reveal_period=3, answer__max_worlds=64))
     assert solution.start_matters is True
     assert solution.samples == 5 * 128
+    soon = solve_scenario(small("subnet", answer__max_worlds=64))  # where all copy the cabal's base differs already
+    assert soon.start_matters is True
+    assert soon.samples == (len(soon.game.roles.profiles()) + 3) * 64
 
 
 def test_measures_of_a_mixture_weigh_its_profiles():

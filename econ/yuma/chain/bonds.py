@@ -19,6 +19,7 @@ from econ.yuma.chain.numbers import (
     fraction_of_u16,
     multiply,
     normalised,
+    summed,
 )
 
 __all__ = ["Bonds", "liquid_alpha", "liquid_average", "moving_average", "weights_for_bonds", "yuma2", "yuma3"]
@@ -108,7 +109,7 @@ def yuma3(
         bonds = liquid_average(weights, held, alpha)
     else:
         bonds = moving_average(weights, held, rule.bond_alpha)
-    earned = multiply(bonds.column_normalised().values, incentive).sum(axis=1)
+    earned = summed(multiply(bonds.column_normalised().values, incentive))
     return Bonds(dividends=normalised(multiply(earned, active_stake)), stored=bonds)
 
 
@@ -127,6 +128,5 @@ def yuma2(
     instant = multiply(weights.values, active_stake[:, None])
     bought = SparseMatrix(values=instant, present=weights.present).column_normalised()
     shares = moving_average(bought, held, hyperparameters.bond_alpha).column_normalised()
-    return Bonds(
-        dividends=normalised(multiply(shares.values, incentive).sum(axis=1)), stored=shares.column_max_upscaled()
-    )
+    earned = summed(multiply(shares.values, incentive))
+    return Bonds(dividends=normalised(earned), stored=shares.column_max_upscaled())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from econ.yuma.chain.numbers import amount, divide
+from econ.yuma.chain.numbers import add, amount, divide, summed
 
 __all__ = ["Emission", "emission"]
 
@@ -36,8 +36,8 @@ def emission(
     >>> emission(half, half, half, half, 100).combined.tolist()
     [50, 50]
     """
-    earned = incentive + dividends
-    total = int(earned.sum())
+    earned = add(incentive, dividends)
+    total = int(summed(earned))
     if total:
         server, validator, combined = (divide(part, total) for part in (incentive, dividends, earned))
     else:

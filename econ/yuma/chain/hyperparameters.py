@@ -6,6 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from econ.yuma.chain.numbers import ONE, U16, clamped
 from econ.yuma.hyperparameters import Hyperparameters
 
@@ -56,6 +58,8 @@ class ChainHyperparameters:
     def __post_init__(self) -> None:
         for name, (low, high) in _LIMITS.items():
             value = getattr(self, name)
+            if isinstance(value, np.integer):
+                object.__setattr__(self, name, value := int(value))
             if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
                 raise ValueError(f"{name} is {value!r:.60}; it must be a whole number in [{low}, {high}]")
         for name in ("yuma3_on", "liquid_alpha_on", "commit_reveal_on"):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from econ.errors import InputError
-from econ.yuma.chain.numbers import ONE, divide, normalised
+from econ.yuma.chain.numbers import ONE, U16, divide, is_whole, normalised
 
 __all__ = ["SparseMatrix"]
 
@@ -35,16 +36,20 @@ class SparseMatrix:
     def from_rows(cls, rows: Mapping[int, Iterable[tuple[int, int]]], size: int) -> SparseMatrix:
         """Square matrix of `size` from rows {uid: [(uid, value), ...]}; entries beyond `size` are dropped.
 
-        Raises `InputError` for a row that is no UID, and for entries that are no whole numbers at a UID.
+        Raises `InputError` for a row that is no UID, and for entries that are no u16 at a UID.
         """
+        if not isinstance(rows, Mapping):
+            raise InputError(f"rows are a {type(rows).__name__}; they must be {{uid: [(uid, value), ...]}}")
         values = np.zeros((size, size), dtype=np.int64)
         present = np.zeros((size, size), dtype=bool)
         for row, entries in rows.items():
-            if not (isinstance(row, int | np.integer) and 0 <= row < size):
+            if not (is_whole(row) and 0 <= row < size):
                 raise InputError(f"row {row!r:.60} is no UID; the UIDs are 0 to {size - 1}")
-            for column, value in entries:
-                if not (isinstance(column, int | np.integer) and column >= 0 and isinstance(value, int | np.integer)):
-                    raise InputError(f"row {row} holds {value!r:.60} at {column}; an entry is a whole number at a UID")
+            for column, value in _pairs(row, entries):
+                if not (is_whole(column) and column >= 0 and is_whole(value) and 0 <= value <= U16):
+                    raise InputError(
+                        f"row {row} holds {value!r:.60} at {column!r:.60}; an entry is a u16, 0 to {U16}, at a UID"
+                    )
                 if column < size:
                     values[row, column], present[row, column] = value, True
         return cls(values=values, present=present)
@@ -107,3 +112,10 @@ class SparseMatrix:
         return SparseMatrix.of(
             np.minimum(self.values, ceiling), self.present & ((self.values <= ceiling) | (ceiling > 0))
         )
+
+
+def _pairs(row: int, entries: Any) -> list[tuple[Any, Any]]:
+    try:
+        return [(column, value) for column, value in entries]
+    except (TypeError, ValueError):
+        raise InputError(f"row {row} is {entries!r:.60}; it must be pairs (uid, value)") from None

@@ -14,7 +14,7 @@ import numpy as np
 from econ.errors import InputError
 from econ.yuma.chain.epoch import ChainEpoch, chain_epoch
 from econ.yuma.chain.hyperparameters import ChainHyperparameters
-from econ.yuma.chain.numbers import U16
+from econ.yuma.chain.numbers import U16, is_whole
 from econ.yuma.chain.state import ChainState
 
 __all__ = ["MechanismsEpoch", "mechanisms_epoch", "split_emission"]
@@ -47,15 +47,21 @@ def split_emission(rao: int, count: int, split: Sequence[int] | None = None) -> 
     """The emission of each of `count` mechanisms: by `split` (u16 of 65535) or in equal parts.
 
     What rounding leaves over goes to the first, and so does what the split does not name. Raises `InputError` for
-    fewer than one mechanism, an emission below 0 and parts that are not u16.
+    fewer than one mechanism, an emission below 0, and parts that are no u16 or more than 65535 together.
 
     >>> split_emission(100, 3), split_emission(100, 2, [16384, 49151])
     ([34, 33, 33], [26, 74])
     """
-    if count < 1 or rao < 0:
-        raise InputError(f"{rao} rao are split among {count} mechanisms; at least 0 rao and 1 mechanism are needed")
-    if split is not None and not all(0 <= part <= U16 for part in split):
-        raise InputError(f"split is {list(split)!r:.60}; its parts are u16, from 0 to {U16}")
+    if not (is_whole(count) and is_whole(rao) and count >= 1 and rao >= 0):
+        raise InputError(
+            f"{rao!r:.60} rao are split among {count!r:.60} mechanisms; whole numbers from 0 and from 1 are needed"
+        )
+    if split is not None:
+        split = list(split)
+        if not all(is_whole(part) and 0 <= part <= U16 for part in split) or sum(split) > U16:
+            raise InputError(
+                f"split is {split!r:.60}; its parts are u16, from 0 to {U16}, and no more than that in all"
+            )
     parts = [rao // count] * count if split is None else [rao * part // U16 for part in split]
     parts = (parts + [0] * count)[:count]
     parts[0] += max(rao - sum(parts), 0)
@@ -67,11 +73,14 @@ def mechanisms_epoch(
 ) -> MechanismsEpoch:
     """One epoch of all mechanisms of a subnet; `states` share stake and permits and differ in the rest.
 
-    Raises `ValueError` without a mechanism, or where they are not of one size.
+    Raises `ValueError` without a mechanism, or where they are not of one subnet.
     """
     if not states or len({state.size for state in states}) != 1:
         sizes = [state.size for state in states]
-        raise ValueError(f"the mechanisms have {sizes} UIDs; at least one is needed, and all are of one subnet")
+        raise InputError(f"the mechanisms have {sizes} UIDs; at least one is needed, and all are of one subnet")
+    for name in ("stake", "permits"):
+        if any(list(getattr(state, name)) != list(getattr(states[0], name)) for state in states):
+            raise InputError(f"the mechanisms differ in {name}; those of one subnet share it")
     rao = hyperparameters.rao_emission
     parts = split_emission(rao, len(states), split)
     epochs = tuple(

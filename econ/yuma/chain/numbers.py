@@ -26,15 +26,26 @@ __all__ = [
     "exponential",
     "fraction_of_u16",
     "from_integer",
+    "is_whole",
     "multiply",
     "narrowed",
     "normalised",
     "rounded_u16",
+    "summed",
     "to_u16",
     "whole",
 ]
 
 U16 = 65535
+
+
+def is_whole(value: Any) -> bool:
+    """Whether a value is a whole number; a truth value is none.
+
+    >>> is_whole(3), is_whole(True), is_whole(3.0)
+    (True, False, False)
+    """
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def multiply(a: Any, b: Any) -> np.ndarray:
@@ -72,13 +83,30 @@ def add(a: Any, b: Any) -> np.ndarray:
     return _elementwise(added, a, b)
 
 
+def summed(values: np.ndarray, axis: int = -1, *, keepdims: bool = False) -> np.ndarray:
+    """Sums of I32F32 along an axis, saturated as the chain adds: one after the other, in order of UIDs.
+
+    >>> summed(np.array([HIGHEST, ONE, -ONE])) == HIGHEST - ONE
+    True
+    """
+    count = values.shape[axis]
+    fits = HIGHEST // max(count, 1)
+    if values.size == 0 or (values.max() <= fits and values.min() >= -fits):
+        return np.asarray(values.sum(axis=axis, keepdims=keepdims))
+    parts = np.moveaxis(values, axis, 0)
+    total = np.zeros(parts.shape[1:], dtype=np.int64)
+    for part in parts:
+        total = add(total, part)
+    return np.expand_dims(total, axis) if keepdims else total
+
+
 def normalised(values: np.ndarray, axis: int = -1, *, positive_only: bool = False) -> np.ndarray:
     """Values divided by their sum along an axis; unchanged where it is 0 (or, if `positive_only`, not above 0).
 
     >>> normalised(np.array([ONE, 2 * ONE, 0]))
     array([1431655765, 2863311530,          0])
     """
-    total = values.sum(axis=axis, keepdims=True)
+    total = summed(values, axis, keepdims=True)
     divides = total > 0 if positive_only else total != 0
     return divide(values, np.where(divides, total, ONE))
 
@@ -137,12 +165,14 @@ def whole(values: Any) -> np.ndarray:
 
 
 def amount(fractions: np.ndarray, rao: int) -> np.ndarray:
-    """Fractions in [0, 1] of an amount of rao, rounded down, as I96F32 gives them: exact in limbs of 32 bits.
+    """Fractions of an amount of rao, rounded down, as I96F32 gives them: exact in limbs of 32 bits.
+
+    Fractions lie in [0, 1], or below 0 where bonds are far outside what an average makes: those get nothing.
 
     >>> amount(np.array([429496729, ONE]), 1_000_000_000).tolist()
     [99999999, 1000000000]
     """
-    shares = np.asarray(fractions, dtype=np.int64).astype(np.uint64)
+    shares = np.maximum(np.asarray(fractions, dtype=np.int64), 0).astype(np.uint64)
     high, low = np.uint64(rao >> 32), np.uint64(rao & (ONE - 1))
     return shares * high + ((shares * low) >> np.uint64(32))
 

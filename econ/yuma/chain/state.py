@@ -51,6 +51,9 @@ class ChainState:
     last_mechanism_step: int = 0
 
     def __post_init__(self) -> None:
+        for name in ("stake", "last_update", "block_at_registration", "permits"):
+            if not isinstance(getattr(self, name), Sequence | np.ndarray):
+                raise InputError(f"{name} is {getattr(self, name)!r:.60}; it must be a list, one entry a UID")
         size = self.size
         if size == 0:
             raise InputError("stake is empty; a subnet has at least one UID")
@@ -76,7 +79,7 @@ class ChainState:
             if not 0 <= self.owner_uid < size:
                 raise InputError(f"owner_uid is {self.owner_uid}; the UIDs are 0 to {size - 1}")
         for name in ("weights", "bonds"):
-            _check_stored(name, getattr(self, name), size)
+            object.__setattr__(self, name, _stored(name, getattr(self, name), size))
 
     @property
     def size(self) -> int:
@@ -84,7 +87,8 @@ class ChainState:
         return len(self.stake)
 
 
-def _check_stored(name: str, matrix: SparseMatrix, size: int) -> None:
+def _stored(name: str, matrix: SparseMatrix, size: int) -> SparseMatrix:
+    """The matrix in the integers that the arithmetic needs, whatever whole numbers it was given in."""
     if not isinstance(matrix, SparseMatrix):
         raise InputError(f"{name} is a {type(matrix).__name__}; it must be a SparseMatrix, see its from_rows")
     if matrix.values.shape != (size, size) or matrix.present.shape != (size, size):
@@ -94,6 +98,9 @@ def _check_stored(name: str, matrix: SparseMatrix, size: int) -> None:
     low, high = int(matrix.values.min()), int(matrix.values.max())
     if low < 0 or high > U16:
         raise InputError(f"{name} reach from {low} to {high}; they are stored as u16, 0 to {U16}")
+    if matrix.values.dtype == np.int64:
+        return matrix
+    return SparseMatrix(values=matrix.values.astype(np.int64), present=matrix.present)
 
 
 def _check_blocks(name: str, blocks: Sequence[int] | np.ndarray) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from econ.errors import InputError
 from econ.yuma.chain.numbers import ONE, U16, divide, fraction_of_u16, from_integer, multiply, normalised, rounded_u16
 
 __all__ = ["max_upscaled_weights", "upscaled_to_u16", "within_limit"]
@@ -19,10 +20,13 @@ def max_upscaled_weights(weights: np.ndarray) -> np.ndarray:
     >>> max_upscaled_weights(np.array([1, 2, 0])).tolist()
     [32768, 65535, 0]
     """
-    submitted = np.asarray(weights, dtype=np.int64)
+    given = np.asarray(weights)
+    if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
+        raise InputError(f"weights are {given.dtype} of shape {given.shape}; a submitted row is a list of u16")
+    submitted = given.astype(np.int64)
     if submitted.size and not ((submitted >= 0) & (submitted <= U16)).all():
         wrong = int(np.flatnonzero((submitted < 0) | (submitted > U16))[0])
-        raise ValueError(f"weights[{wrong}] is {submitted[wrong]}; submitted weights are u16, from 0 to {U16}")
+        raise InputError(f"weights[{wrong}] is {submitted[wrong]}; submitted weights are u16, from 0 to {U16}")
     return upscaled_to_u16(from_integer(submitted))
 
 

@@ -389,3 +389,12 @@ def test_nobody_founds_what_costs_too_much_and_immune_subnets_stay():
     assert Network(settings(flows__found_price=999.0)).run(5).founding.events == []
     young = Network(settings(flows__found_price=5000.0, start__age=100.0)).run(5)
     assert young.founding.events == []
+
+
+def test_nobody_founds_where_alpha_is_so_cheap_that_a_pool_would_need_more_than_there_may_be():
+    network = Network(settings(start__pool_tao=200.0, start__price_sum=1e-4))
+    before = network.economy
+    founding = Founding(5, 2_000_000, most=2500.0, enable_after=1.0)
+    assert founding.step(network.books, 1080) is None
+    assert network.economy is before
+    assert founding.events == []

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from econ.equilibrium import solve
+from econ.equilibrium import alpha_rank, solve
 from econ.equilibrium.solve import OF_EMPIRICAL_GAMES, OF_NORMAL_FORMS
-from econ.games import EmpiricalGame, NormalForm, Roles
+from econ.games import EmpiricalGame, NormalForm, Roles, RoleSymmetric
 from econ.games.nfg import parse_nfg
 
 ROLES = Roles(names=("x", "y"), players=(3, 2), strategies=(("a", "b", "c"), ("u", "v")))
@@ -60,3 +60,36 @@ def test_integers_that_doubles_round_are_refused():
 def test_what_only_python_reads_as_a_number_is_refused(word):
     with pytest.raises(ValueError, match="line 2"):
         parse_nfg(HEAD + f"{word} 2 3 4 5 6 7 8")
+
+
+def test_payoffs_too_far_apart_are_never_called_all():
+    """Beside two who meet at a ratio of 1e12 a mixture of one in 1e12 is an equilibrium, too faint to be found."""
+    roles = Roles(names=("r",), players=(3,), strategies=(("a", "b"),))
+    for ratio, proved in ((1e3, True), (1e12, None), (1e15, None), (1e300, None)):
+        table = np.array([[ratio, np.nan], [ratio / 2, 0.0], [0.0, 0.5], [np.nan, 1.0]])
+        answer = solve(EmpiricalGame.exact(roles, table))
+        assert answer.complete is proved
+        assert len(answer.equilibria) == 3 if proved else answer.equilibria
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e6, -1e6])
+def test_a_constant_added_to_all_payoffs_is_no_such_ratio(offset):
+    roles = Roles(names=("r",), players=(3,), strategies=(("a", "b"),))
+    table = np.array([[2.0, np.nan], [1.0, 0.0], [0.0, 0.5], [np.nan, 1.0]]) + offset
+    answer = solve(EmpiricalGame.exact(roles, table))
+    assert (answer.complete, len([e for e in answer.equilibria if e.counts is None])) == (True, 3)
+
+
+def test_games_that_no_memory_holds_are_refused_at_once():
+    many = Roles(names=("r",), players=(10**6,), strategies=(tuple("abcd"),))
+    with pytest.raises(ValueError, match="166667666668500001 profiles"):
+        RoleSymmetric.from_function(many, lambda counts: 1.0 * counts)
+    with pytest.raises(ValueError, match="list fewer strategies or players"):
+        EmpiricalGame.exact(many, np.zeros((2, 4)))
+
+
+def test_selection_of_no_finite_strength_is_refused():
+    game = EmpiricalGame.exact(ROLES, TABLE)
+    for intensity in (float("inf"), float("nan"), -1.0):
+        with pytest.raises(ValueError, match="intensity is"):
+            alpha_rank(game, intensity=intensity)

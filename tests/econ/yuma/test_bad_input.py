@@ -9,7 +9,15 @@ from econ import Hyperparameters, emission, epoch
 from econ.errors import InputError
 from econ.quantity import QuantityError
 from econ.yuma.attribution import attribute_dividends
-from econ.yuma.chain import ChainHyperparameters, ChainState, SparseMatrix, chain_epoch, split_emission
+from econ.yuma.chain import (
+    ChainHyperparameters,
+    ChainState,
+    SparseMatrix,
+    chain_epoch,
+    mechanisms_epoch,
+    split_emission,
+)
+from econ.yuma.chain.weights import max_upscaled_weights
 from econ.yuma.subnet_state import subnet_epoch
 
 GOOD = np.array([[0.5, 0.5], [0.9, 0.1]])
@@ -202,6 +210,8 @@ BAD_STATES = [
     ({"owner_uid": 3}, "owner_uid is 3; the UIDs are 0 to 2"),
     ({"owner_uid": 1.0}, r"owner_uid\[0\] is 1.0; it must be a whole number"),
     ({"weights": np.ones((3, 3))}, "weights is a ndarray; it must be a SparseMatrix"),
+    ({"stake": None}, "stake is None; it must be a list, one entry a UID"),
+    ({"permits": 3}, "permits is 3; it must be a list"),
     ({"bonds": SparseMatrix.empty(4)}, r"bonds has shape \(4, 4\); it must be \(3, 3\)"),
     (
         {"bonds": SparseMatrix(values=np.full((3, 3), 0.5), present=np.ones((3, 3), dtype=bool))},
@@ -229,12 +239,44 @@ def test_states_the_chain_could_not_hold(changes, words):
         ({"0": [(0, 1)]}, "row '0' is no UID"),
         ({0: [(-1, 1)]}, "row 0 holds 1 at -1"),
         ({0: [(1.0, 1)]}, "row 0 holds 1 at 1.0"),
-        ({0: [(1, 0.5)]}, "row 0 holds 0.5 at 1; an entry is a whole number at a UID"),
+        ({True: [(0, 1)]}, "row True is no UID"),
+        ({0: [(True, 1)]}, "row 0 holds 1 at True"),
+        ({0: [(1, 2**70)]}, "row 0 holds 1180591620717411303424 at 1"),
+        ({0: 5}, r"row 0 is 5; it must be pairs \(uid, value\)"),
+        ({0: [5]}, r"row 0 is \[5\]; it must be pairs"),
+        (None, "rows are a NoneType"),
+        ({0: [(1, 0.5)]}, "row 0 holds 0.5 at 1; an entry is a u16, 0 to 65535, at a UID"),
     ],
 )
 def test_rows_that_are_no_stored_rows(rows, words):
     with pytest.raises(InputError, match=words):
         SparseMatrix.from_rows(rows, 3)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.int32, np.uint64])
+def test_stored_rows_of_any_whole_numbers_pay_the_same(dtype):
+    rows = {0: [(0, 5), (2, 250)], 1: [(2, 7)]}
+    matrix = SparseMatrix.from_rows(rows, 3)
+    small = SparseMatrix(values=matrix.values.astype(dtype), present=matrix.present)
+    for yuma3_on in (False, True):
+        rule = ChainHyperparameters(yuma3_on=yuma3_on)
+        wanted, got = (chain_epoch(state(weights=m, bonds=m), rule) for m in (matrix, small))
+        assert got.emission.tolist() == wanted.emission.tolist()
+        assert got.bonds.rows() == wanted.bonds.rows()
+
+
+def test_mechanisms_share_stake_and_permits():
+    for changed in ({"stake": [1, 2, 4]}, {"permits": [True, True, True]}):
+        one, other = state(), state(**changed)
+        name = next(iter(changed))
+        with pytest.raises(InputError, match=f"differ in {name}"):
+            mechanisms_epoch([one, other], ChainHyperparameters())
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400)])
+def test_whole_numbers_beyond_double_precision(value):
+    with pytest.raises(ValueError, match=r"kappa is -?inf"):
+        Hyperparameters(kappa=value)
 
 
 @pytest.mark.parametrize(
@@ -258,6 +300,9 @@ def test_raw_parameters_the_chain_could_not_hold(changes, words):
     [
         ((100, 0), "100 rao are split among 0 mechanisms"),
         ((-1, 2), "-1 rao are split among 2"),
+        ((10.5, 2), "10.5 rao are split"),
+        ((100, 2, [65535, 65535]), r"split is \[65535, 65535\]; .* no more than that in all"),
+        ((100, 2, [0.5, 0.5]), r"split is \[0.5, 0.5\]"),
         ((100, 2, [70000, 0]), r"split is \[70000, 0\]; its parts are u16"),
     ],
 )
@@ -322,3 +367,13 @@ def test_sizes_at_the_ends_of_double_precision(scale):
     extreme = epoch(scale * np.ones((3, 2)), scale * np.ones(3))
     np.testing.assert_allclose(extreme.incentive, usual.incentive)
     np.testing.assert_allclose(extreme.dividends, usual.dividends)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [[1.7, 2.0], [[1, 2]], [np.nan], [-1, 2], [65536], ["1"]],
+    ids=["half", "table", "nan", "below", "above", "text"],
+)
+def test_submitted_rows_that_are_no_u16(row):
+    with pytest.raises(InputError, match="u16"):
+        max_upscaled_weights(np.array(row))

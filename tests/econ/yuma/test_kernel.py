@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from econ import Hyperparameters
+from econ import Hyperparameters, epoch
 from econ.yuma.bonds import shares
 from econ.yuma.epoch import epoch_of_shares, epoch_of_shares_numpy
 
@@ -171,6 +171,26 @@ def test_any_layout_of_the_same_numbers():
     for name in FIELDS:
         np.testing.assert_array_equal(getattr(other, name), getattr(base, name))
         np.testing.assert_array_equal(getattr(third, name), getattr(base, name))
+
+
+@pytest.mark.parametrize("kappa", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_stake_and_weights_of_all_magnitudes(rule, kappa):
+    """What a column pays may be so little that a product with stake vanishes; whoever earns it earns all."""
+    rng = np.random.default_rng(5)
+    for miners in (1, 2, 7, 8, 19):
+        weights = shares(10.0 ** rng.uniform(-300, 0, (20, 4, miners)) * (rng.random((20, 4, miners)) < 0.8))
+        stake = shares(10.0 ** rng.uniform(-320, 0, (20, 4)))
+        agree(weights, stake, rng.random(weights.shape), Hyperparameters(**rule, kappa=kappa))
+    lone = epoch(np.array([[1.0], [0.0]]), np.array([1e-170, 1.0]), None, Hyperparameters(**rule, kappa=0.0))
+    np.testing.assert_array_equal(lone.dividends, [1.0, 0.0])
+
+
+def test_bonds_a_rounding_above_1_are_1():
+    weights, held = np.eye(2, 8), np.full((2, 8), 1.0 + 9e-10)
+    for rule in RULES.values():
+        paid = epoch(weights, np.ones(2), held, Hyperparameters(**rule))
+        assert paid.bonds.max() <= 1.0
 
 
 def test_shapes_that_do_not_fit_are_refused():

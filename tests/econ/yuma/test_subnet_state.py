@@ -6,8 +6,8 @@ import pytest
 from econ import Hyperparameters, epoch
 from econ.errors import InputError
 from econ.quantity import QuantityError
-from econ.yuma.chain import ChainHyperparameters, ChainState, SparseMatrix
-from econ.yuma.subnet_state import subnet_epoch
+from econ.yuma.chain import ChainHyperparameters, ChainState, SparseMatrix, chain_epoch
+from econ.yuma.subnet_state import stored_units, subnet_epoch
 
 VALIDATORS, MINERS = 4, 6
 SIZE = VALIDATORS + MINERS
@@ -93,3 +93,51 @@ def test_what_cannot_be_looked_back_at():
     )
     with pytest.raises(InputError, match="previous has 1 UIDs; the state has 10"):
         subnet_epoch(now, chain_rule(), liquid_alpha_consensus="mixed", previous=subnet_epoch(one, chain_rule()))
+
+
+@pytest.mark.parametrize(("spread", "within"), [(1.0, 2), (2.5, 40)])
+@pytest.mark.parametrize("yuma3_on", [False, True])
+def test_the_gap_to_the_chain_that_is_stated(spread, within, yuma3_on):
+    """Drawn subnets at the chain's defaults; more than two units apart are Yuma 2's bonds on hardly weighted miners."""
+    rng, rule = np.random.default_rng(3), ChainHyperparameters(yuma3_on=yuma3_on)
+    apart = 0
+    for _ in range(25):
+        validators, miners = int(rng.integers(2, 17)), int(rng.integers(2, 60))
+        size = validators + miners
+        scores = np.exp(spread * rng.normal(size=miners) + 0.3 * rng.normal(size=(validators, miners)))
+        rows = np.floor(65535 * scores / scores.max(axis=1, keepdims=True)).astype(int)
+        state = ChainState(
+            block=1000,
+            stake=[*((rng.pareto(1.2, validators) + 1) * 1e12).astype(int).tolist(), *[0] * miners],
+            last_update=[999] * size,
+            block_at_registration=[1] * size,
+            permits=[uid < validators for uid in range(size)],
+            weights=SparseMatrix.from_rows(
+                {uid: [(validators + j, int(w)) for j, w in enumerate(row)] for uid, row in enumerate(rows)}, size
+            ),
+            bonds=SparseMatrix.empty(size),
+        )
+        chain, floats = chain_epoch(state, rule), subnet_epoch(state, rule)
+        for name in ("consensus", "incentive", "dividends", "validator_trust"):
+            gap = stored_units(getattr(floats, name)).astype(int) - getattr(chain, name)
+            assert np.abs(gap).max() <= 1, name
+        gap = np.abs(chain.bonds.values - floats.stored_bonds.values).max()
+        assert gap <= (2 if yuma3_on else within)
+        apart += gap > 2
+    assert (apart > 0) == (spread > 2 and not yuma3_on)
+
+
+def test_two_voters_and_a_miner_of_a_few_units():
+    """The largest gap of few numbers: a column of weights 1 and 3 of 65535 (docs/explanation/float-and-chain.md)."""
+    full, n = [(j, 65535) for j in range(2, 13)], 14
+    state = ChainState(
+        block=1000,
+        stake=[10**9] * 2 + [0] * 12,
+        last_update=[999] * n,
+        block_at_registration=[1] * n,
+        permits=[True] * 2 + [False] * 12,
+        weights=SparseMatrix.from_rows({0: [*full, (13, 1)], 1: [*full, (13, 3)]}, n),
+        bonds=SparseMatrix.empty(n),
+    )
+    assert chain_epoch(state, ChainHyperparameters()).bonds.values[:2, 13].tolist() == [21840, 65535]
+    assert subnet_epoch(state, ChainHyperparameters()).stored_bonds.values[:2, 13].tolist() == [21845, 65535]

@@ -87,8 +87,12 @@ def test_escape(read):
     assert found[f"worlds that escape, {where}, mistakes 0.2"].high < 50
 
 
-def test_learning(read):
+def test_learning(read, small):
     found = read("learning")
+    shares = small["learning"].results.query("quantity == 'share of copiers at the end'")
+    assert len(shares)
+    assert shares["low"].ge(0).all()
+    assert shares["high"].le(100).all()
     assert found["imitation: worlds that end at a stable equilibrium, reveal period 5"].measured > 80
     crossing = found["solver: copiers earn more than honest, reveal period 5"].measured
     tipping = found["solver: unstable equilibrium 1, reveal period 5"]

@@ -27,3 +27,14 @@ def test_a_pump_comes_back_less_its_fees_unless_others_sell_into_it(report):
     assert pump.measured < alone.measured
     assert f"{pump.measured:.1f} % of its capital" in report.sentence
     assert found["largest difference in the books"].measured == 0
+
+
+def test_rules_are_compared_world_by_world(report):
+    found = {each.name: each for each in report.findings}
+    name = "Herfindahl index of TAO"
+    for rule in ("flow", "net-flow", "root"):
+        apart = found[f"{name}, rule {rule} less rule price in the same luck"]
+        ends = [found[f"{name} at the end, rule {each}"].measured for each in (rule, "price")]
+        if ends[0] is not None:
+            assert apart.measured == pytest.approx(ends[0] - ends[1], abs=1e-9)
+            assert apart.low < apart.high

@@ -27,6 +27,14 @@ def over(a, b):
     return quotient if LEAST <= quotient <= MOST else 0
 
 
+def plus(values):
+    """Added one after the other, each sum held."""
+    total = 0
+    for value in values:
+        total = held(total + value)
+    return total
+
+
 def fraction(stored):
     return (stored << 32) // U16
 
@@ -47,14 +55,15 @@ def power_of_e(x):
 
 
 def shares(values):
-    total = sum(values)
+    total = plus(values)
     return [over(value, total) for value in values] if total else values
 
 
 def column_shares(rows):
     total = Counter()
     for row in rows:
-        total.update(row)
+        for j, value in row.items():
+            total[j] = held(total[j] + value)
     return [{j: over(value, total[j]) if total[j] else value for j, value in row.items()} for row in rows]
 
 
@@ -112,7 +121,7 @@ def plain_epoch(state, rule):
         old = [{j: fraction(b) for j, b in row.items()} for row in old]
         liquid = rule.liquid_alpha_on and any(consensus)
         bonds = liquid_bonds(bonded, old, consensus, rule) if liquid else average(bonded, old, new)
-        earned = [sum(times(b, incentive[j]) for j, b in row.items()) for row in column_shares(bonds)]
+        earned = [plus(times(b, incentive[j]) for j, b in row.items()) for row in column_shares(bonds)]
         dividends = shares([times(e, s) for e, s in zip(earned, voting, strict=True)])
     else:
         bought = column_shares(
@@ -120,7 +129,7 @@ def plain_epoch(state, rule):
         )
         held_before = column_shares([{j: b << 32 for j, b in row.items()} for row in old])
         bonds = column_shares(average(bought, held_before, new))
-        dividends = shares([sum(times(b, incentive[j]) for j, b in row.items()) for row in bonds])
+        dividends = shares([plus(times(b, incentive[j]) for j, b in row.items()) for row in bonds])
         largest = {j: max(row.get(j, 0) for row in bonds) for j in range(n)}
         bonds = [{j: over(b, largest[j]) for j, b in row.items()} for row in bonds]
     return {
@@ -177,11 +186,13 @@ def liquid_bonds(bonded, old, consensus, rule):
 
 
 def emission(incentive, dividends, stake, voting, rao):
-    both = [i + d for i, d in zip(incentive, dividends, strict=True)]
-    total = sum(both)
+    both = [held(i + d) for i, d in zip(incentive, dividends, strict=True)]
+    total = plus(both)
     parts = [[over(x, total) for x in values] for values in (incentive, dividends, both)]
     if not total:
         by_stake = voting if any(voting) else stake
         parts = [[0] * len(stake), by_stake, by_stake]
     names = ("server_emission", "validator_emission", "emission")
-    return {name: [min(f * rao >> 32, 2**64 - 1) for f in part] for name, part in zip(names, parts, strict=True)}
+    return {
+        name: [max(0, min(f * rao >> 32, 2**64 - 1)) for f in part] for name, part in zip(names, parts, strict=True)
+    }

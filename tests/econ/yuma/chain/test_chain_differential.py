@@ -102,6 +102,19 @@ def test_every_figure_of_every_epoch(seed):
             )
 
 
+@pytest.mark.parametrize("average", [10**14, 2 * 10**15, 2**63, 2**64 - 1])
+def test_averages_far_beyond_one_saturate(average):
+    """Root may set any u64: bonds reach the ends of I32F32, and so do their sums."""
+    for number in range(40):
+        state, rule = drawn(random.Random(1000 + number))
+        rule = dataclasses.replace(rule, bonds_moving_average=average, liquid_alpha_on=number % 4 == 0)
+        for yuma3_on in (False, True):
+            beyond = dataclasses.replace(rule, yuma3_on=yuma3_on)
+            result, plain = chain_epoch(state, beyond), plain_epoch(state, beyond)
+            for name in FIGURES:
+                assert getattr(result, name).tolist() == plain[name], f"subnet {number}: {name}"
+
+
 def test_the_drawn_subnets_pay():
     """Of what is compared above enough is not zero, in either rule."""
     paying = {True: 0, False: 0}
