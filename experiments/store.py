@@ -41,7 +41,6 @@ def content_digest(frame: pd.DataFrame) -> str:
     >>> content_digest(pd.DataFrame({"a": [1]})) == content_digest(pd.DataFrame({"a": [1.0]}))
     False
     """
-    import numpy as np
     import pandas as pd
 
     digest = hashlib.sha256()
