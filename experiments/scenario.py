@@ -14,7 +14,7 @@ from typing import Any
 
 from agents.miners import ColludingMiner
 from agents.policy import Policy
-from agents.registry import OWN, kind_of, policies, policy, written
+from agents.registry import OWN, ROLES, kind_of, policies, policy, written
 from agents.settings import (
     CabalSettings,
     DelegatorSettings,
@@ -222,7 +222,9 @@ class Scenario(Settings):
     @cached_property
     def digest(self) -> str:
         """A short hash of everything that decides the numbers; of policies that others brought also the source."""
-        text = json.dumps(self.flat(), sort_keys=True)
+        lists = {f"{role}.strategies": ",".join(self._listed(role)) for role in ROLES}
+        seats = None if self.cabal.miners == 8 * self.can_collude else self.cabal.miners
+        text = json.dumps({**self.flat(), **lists, "cabal.miners": seats}, sort_keys=True)
         kinds = [kind_of(role.partition(".")[0], name) for role, name in self.roles.axis]
         brought = [kind for kind in kinds if kind not in OWN]
         if brought:
