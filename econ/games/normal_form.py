@@ -122,7 +122,7 @@ class NormalForm:
         if len(kept) != len(self.sizes):
             raise ValueError(f"strategies of {len(kept)} players are kept; the game has {len(self.sizes)} players")
         for player, own, size in zip(self.players, kept, self.sizes, strict=True):
-            if not own or not all(0 <= k < size for k in own):
+            if not len(own) or not all(0 <= k < size for k in own):
                 raise ValueError(f"{player} keeps strategies {list(own)}; keep at least one of 0 to {size - 1}")
         return NormalForm(
             [table[np.ix_(*kept)] for table in self.payoffs],

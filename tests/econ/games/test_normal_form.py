@@ -152,3 +152,10 @@ def test_a_table_too_large_is_refused():
 def test_bad_text_is_refused_with_its_place(text, message):
     with pytest.raises(ValueError, match=message):
         parse_nfg(text)
+
+
+def test_a_restriction_takes_arrays_of_numbers_too():
+    game = NormalForm([np.arange(6.0).reshape(2, 3)] * 2)
+    assert game.restricted([np.array([1]), np.array([0, 2])]).payoffs[0].tolist() == [[3.0, 5.0]]
+    with pytest.raises(ValueError, match="keep at least one of 0 to 2"):
+        game.restricted([np.array([1]), np.array([], dtype=int)])
