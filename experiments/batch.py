@@ -127,7 +127,7 @@ class Batch:
                 if self.store.read(self._key(task)) is not None:
                     known += 1
                 else:
-                    yield task, Job(self.code, self.row(task))
+                    yield task, Job(self.code, self.row(task), engine_version())
 
         def counts() -> Counts:
             return Counts(tasks=len(mine), done=known + computed, computed=computed, failed=failed)

@@ -25,6 +25,8 @@ Jobs = Iterable[tuple[int, Job]]
 Outcomes = Iterator[tuple[int, Outcome]]
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+_PATIENCE = 60
+"""Seconds that a scheduler may be without workers."""
 _AHEAD = 3
 """Jobs under way for each worker: one at work, and some so that it never waits."""
 
@@ -130,6 +132,13 @@ def dask(jobs: Jobs, *, workers: int, scheduler: str | None = None) -> Outcomes:
     where = scheduler or "the cluster on this machine"
     try:
         with _client(distributed, workers, scheduler) as client:
+            try:
+                client.wait_for_workers(1, timeout=_PATIENCE)
+            except TimeoutError:
+                raise BadInput(
+                    f"the Dask scheduler at {where} has had no workers for {_PATIENCE} s; start some with "
+                    f"`dask worker {scheduler or 'ADDRESS'}`, and run this again"
+                ) from None
             waiting = iter(jobs)
             first = list(islice(waiting, _AHEAD * max(workers, len(client.scheduler_info()["workers"]), 1)))
             under_way = {client.submit(perform_elsewhere, job, pure=False): index for index, job in first}
@@ -138,6 +147,9 @@ def dask(jobs: Jobs, *, workers: int, scheduler: str | None = None) -> Outcomes:
                 index = under_way.pop(future)
                 if future.status == "error" and isinstance(future.exception(), distributed.KilledWorker):
                     outcome = Outcome(stage="worker", message="its worker died several times: killed, or out of memory")
+                elif future.status == "error":  # such as a worker without this package
+                    error = future.exception()
+                    outcome = Outcome(stage="worker", message=f"{type(error).__name__}: {error}"[:500])
                 else:
                     outcome = future.result()
                 yield index, outcome

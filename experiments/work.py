@@ -9,6 +9,8 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from experiments.errors import BadInput
+from experiments.provenance import engine_version
 from experiments.store import encoded
 from experiments.study_code import StudyCode
 
@@ -24,6 +26,8 @@ class Job:
 
     code: StudyCode
     row: Mapping[str, bool | int | float | str]
+    engine: str = ""
+    """The engine's version that a result is named by, where who computes may have another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,8 @@ def perform(job: Job) -> Outcome:
     began = time.perf_counter()
     stage = "load"
     try:
+        if job.engine and job.engine != engine_version():
+            raise BadInput(f"this worker has engine {engine_version()}, not {job.engine}; install the same on both")
         study = job.code.study()
         stage = "task"
         result = study.task(dict(job.row))

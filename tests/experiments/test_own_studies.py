@@ -9,11 +9,11 @@ import pytest
 from experiments import BadInput, Scenario, run_design
 from experiments.batch import Batch
 from experiments.cli import main
-from experiments.engine import engine
+from experiments.engine import engine, local_cluster
 from experiments.store import Store, content_digest, encoded
 from experiments.study import checked_design
 from experiments.study_code import study_code
-from experiments.work import Job
+from experiments.work import Job, perform
 
 TINY = Path(__file__).with_name("tiny_study.py").read_text("utf-8")
 FEW = {"validators.count": 3, "miners.count": 4, "epochs": 8, "burn_in": 2, "worlds": 4, "start": "uniform"}
@@ -214,3 +214,18 @@ def test_verify_tells_of_results_too_few_to_read(tmp_path, capsys):
     assert yuma(capsys, "run", file, "--out", tmp_path / "out", "--engine", "serial", "--shard", "1/3")[0] == 0
     code, _, err = yuma(capsys, "verify", tmp_path / "out", "--tasks", "1")
     assert (code, err.count("\n"), "cannot be read by study tiny (AssertionError" in err) == (2, 1, True)
+
+
+def test_a_worker_with_another_engine_fails_its_tasks(tmp_path):
+    job = Job(study_code(str(changed(tmp_path))), {"point": 1, "scale": 0.5, "seed": 7}, "0.0+another")
+    outcome = perform(job)
+    assert (outcome.stage, "not 0.0+another; install the same" in outcome.message) == ("load", True)
+
+
+def test_a_dask_scheduler_without_workers_is_one_line(tmp_path, monkeypatch, capsys):
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr("experiments.engine._PATIENCE", 0.2)
+    with local_cluster(distributed, 0) as cluster:
+        words = ("--out", tmp_path / "out", "--engine", "dask", "--scheduler", cluster.scheduler_address)
+        code, out, err = yuma(capsys, "run", changed(tmp_path), *words)
+    assert (code, out, err.count("\n"), "has had no workers for 0.2 s" in err) == (2, "", 1, True), err
