@@ -145,6 +145,10 @@ class Batch:
                 watch(counts())
         return counts()
 
+    def missing(self, shard: tuple[int, int] = (1, 1)) -> list[int]:
+        """The tasks of a shard that have no result yet."""
+        return [task for task in range(shard[0] - 1, len(self), shard[1]) if self.store.digest(self._key(task)) is None]
+
     def _take_folder(self) -> None:
         stored = self.store.read_json("manifest.json")
         other = stored.get("study") if stored else None

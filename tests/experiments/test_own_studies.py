@@ -229,3 +229,12 @@ def test_a_dask_scheduler_without_workers_is_one_line(tmp_path, monkeypatch, cap
         words = ("--out", tmp_path / "out", "--engine", "dask", "--scheduler", cluster.scheduler_address)
         code, out, err = yuma(capsys, "run", changed(tmp_path), *words)
     assert (code, out, err.count("\n"), "has had no workers for 0.2 s" in err) == (2, "", 1, True), err
+
+
+def test_a_dry_run_is_of_what_is_left_of_its_share(tmp_path, capsys):
+    words = ("run", changed(tmp_path), "--out", tmp_path / "out", "--engine", "serial")
+    assert yuma(capsys, *words, "--shard", "1/3")[0] == 0
+    for shard, tasks in (("1/1", 8), ("2/3", 4), ("1/3", 0)):
+        code, out, _ = yuma(capsys, *words, "--shard", shard, "--dry-run", "--json")
+        assert (code, json.loads(out)["tasks"]) == (0, tasks)
+    assert "nothing is missing" in yuma(capsys, *words, "--shard", "1/3", "--dry-run")[1]
