@@ -119,9 +119,11 @@ def finding_cells(finding: Finding) -> list[str]:
     ['needed', '73.54 % [73.41, 73.60]', '73.3 %', 'no']
     """
     unit = "" if finding.unit == "1" else f" {finding.unit}"
-    measured = "-" if _absent(finding.measured) else f"{_number(finding.measured)}{unit}"
+    said = f"{finding.published or 0:g}".partition("e")[0].strip("-0.").replace(".", "")
+    digits = max(_DIGITS, len(said))  # no fewer than what was published has
+    measured = "-" if _absent(finding.measured) else f"{_number(finding.measured, digits)}{unit}"
     if not _absent(finding.measured) and not (_absent(finding.low) and _absent(finding.high)):
-        measured += f" [{_number(finding.low)}, {_number(finding.high)}]"
+        measured += f" [{_number(finding.low, digits)}, {_number(finding.high, digits)}]"
     published = "-" if finding.published is None else f"{finding.published:g}{unit}"
     return [finding.name, measured, published, {True: "yes", False: "no", None: "-"}[finding.agrees]]
 
@@ -130,14 +132,14 @@ def _absent(value: float | None) -> bool:
     return value is None or not math.isfinite(value)
 
 
-def _number(value: float | bool | None) -> str:
+def _number(value: float | bool | None, digits: int) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None or not math.isfinite(value):
         return "none"
     if isinstance(value, int):
         return f"{value:,}"
-    return f"{value:#.{_DIGITS}g}".removesuffix(".") if abs(value) < 10**_DIGITS else f"{value:,.0f}"
+    return f"{value:#.{digits}g}".removesuffix(".") if abs(value) < 10**_DIGITS else f"{value:,.0f}"
 
 
 def rows_of(chart: alt.TopLevelMixin) -> Sequence[Mapping[str, Any]]:
