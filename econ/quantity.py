@@ -84,6 +84,7 @@ class Quantity:
             above = self.high is not None and value > self.high
             if not math.isfinite(value) or below or above:
                 raise self._error(value)
+            value = value or self.kind(0)  # -0.0 is 0.0
         if self.choices and value not in self.choices:
             raise self._error(value)
         return value

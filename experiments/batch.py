@@ -11,6 +11,7 @@ from functools import cached_property
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from econ.errors import InputError
 from experiments.batch_study import batch_code
 from experiments.engine import engine
 from experiments.errors import BadInput
@@ -80,15 +81,23 @@ class Batch:
         return {name: getattr(value, "item", lambda value=value: value)() for name, value in values.items()}
 
     def key(self, row: Task) -> str:
-        """What names a row's result: the row, the engine's version, and the source of all that it uses."""
+        """What names a row's result: the row, its scenario, the engine's version, and the source of all it uses."""
+        played = self.study.played(row)
         used = source_digest(self.study.sources(row))
-        text = repr((self.study.name, sorted(row.items()), engine_version(), used))
+        scenario = None if played is None else played.digest  # its values stand in files that no source names
+        text = repr((self.study.name, sorted(row.items()), scenario, engine_version(), used))
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def _key(self, task: int) -> str:
-        """The key of a task's row, worked out once."""
+        """The key of a task's row, worked out once; `BadInput` names a row that is none of the study's."""
         if task not in self._keys:
-            self._keys[task] = self.key(self.row(task))
+            told = f"row {task} of the design of {self.study.name}"
+            try:
+                self._keys[task] = self.key(self.row(task))
+            except InputError as error:
+                raise BadInput(f"{told}: {error}") from None
+            except Exception as error:  # whatever a person's own study raises
+                raise BadInput(f"{told} is not read by the study: {type(error).__name__}: {error}") from error
         return self._keys[task]
 
     def run(
@@ -102,10 +111,13 @@ class Batch:
     ) -> Counts:
         """Compute every task of the shard that has no result yet, and keep what comes.
 
-        A task that fails is kept apart and counted; the others go on.
+        A task that fails is kept apart and counted; the others go on. `BadInput` before anything is written where a
+        row of the design is none of the study's.
         """
         submit = engine(engine_name, workers=workers, scheduler=scheduler)
         mine = range(shard[0] - 1, len(self), shard[1])
+        for task in range(len(self)):
+            self._key(task)
         self._take_folder()
         known, computed, failed = 0, 0, 0
 
@@ -115,7 +127,7 @@ class Batch:
                 if self.store.read(self._key(task)) is not None:
                     known += 1
                 else:
-                    yield task, Job(self.code, self.row(task))
+                    yield task, Job(self.code, self.row(task), engine_version())
 
         def counts() -> Counts:
             return Counts(tasks=len(mine), done=known + computed, computed=computed, failed=failed)
@@ -133,6 +145,10 @@ class Batch:
                 watch(counts())
         return counts()
 
+    def missing(self, shard: tuple[int, int] = (1, 1)) -> list[int]:
+        """The tasks of a shard that have no result yet."""
+        return [task for task in range(shard[0] - 1, len(self), shard[1]) if self.store.digest(self._key(task)) is None]
+
     def _take_folder(self) -> None:
         stored = self.store.read_json("manifest.json")
         other = stored.get("study") if stored else None
@@ -140,7 +156,7 @@ class Batch:
             raise BadInput(f"{self.store.name} holds results of the study {other}; name another folder with --out")
         self.store.prepare()
         if self._own_design:
-            self.store.write_joint(DESIGN, iter([self.design]))
+            self.store.write_joint(DESIGN, lambda: [self.design])
         fresh = manifest(self)
         if stored != fresh:
             self.store.write_json("manifest.json", fresh)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -34,14 +35,23 @@ def batch_code(scenario: Scenario, measure: str, plugins: Iterable[str] = ()) ->
 
 def batch_study(spec: Mapping[str, Any]) -> Study:
     """The study of a stored specification; its design always comes from outside."""
+    from experiments.playing import profile_of
+
     base = Scenario.from_document(spec["scenario"])
     measure = spec["measure"]
 
     def task(row: Task) -> pd.DataFrame:
         return (_played if measure == "play" else _solved)(_changed(base, row), _mix(row))
 
+    def scenario(row: Task) -> Scenario:
+        changed, mix = _changed(base, row), _mix(row)
+        if mix:
+            profile_of(changed, mix)  # refused with the row, before any is played
+        return changed
+
+    word = re.sub("[^a-z0-9]+", "-", base.name.lower()).strip("-") or "scenario"
     return Study(
-        name=f"{measure}-{base.name}-{base.digest}",
+        name=f"{measure}-{word[:60].rstrip('-')}-{base.digest}",
         question=f"What comes of {base.name} for each row of a design?",
         expected="no expectation",
         source="a design of one's own",
@@ -50,7 +60,7 @@ def batch_study(spec: Mapping[str, Any]) -> Study:
         findings=_no_findings,
         figures=lambda results: {},
         sentence=lambda results: f"{results['task'].nunique()} runs of {base.name}.",
-        scenario=lambda row: _changed(base, row),
+        scenario=scenario,
     )
 
 
@@ -65,7 +75,13 @@ def _changed(base: Scenario, row: Task) -> Scenario:
 
 
 def _mix(row: Task) -> dict[str, int]:
-    return {key.removeprefix(_MIX): int(value) for key, value in row.items() if key.startswith(_MIX)}
+    counts: dict[str, int] = {}
+    for key, value in row.items():
+        if key.startswith(_MIX):
+            if isinstance(value, bool | str) or value != int(value):
+                raise BadInput(f"{key} is {value!r}; it is a number of seats and must be whole: give whole numbers")
+            counts[key.removeprefix(_MIX)] = int(value)
+    return counts
 
 
 def _played(scenario: Scenario, mix: Mapping[str, int]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext, redirect_stdout
 from importlib import metadata
 from typing import Any, NoReturn
 
@@ -91,7 +92,8 @@ def _run(words: list[str]) -> int:
     given = parser.parse_args(words[1:])
     given.progress = _Progress()
     try:
-        output = command.run(given)
+        with redirect_stdout(sys.stderr) if given.json else nullcontext():  # whatever a person's own code prints
+            output = command.run(given)
     finally:
         given.progress.close()
     if given.json:

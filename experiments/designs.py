@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.streams import SEED_LIMIT
 from experiments.errors import BadInput
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ __all__ = ["grid", "latin_hypercube", "sobol", "zip_"]
 
 MOST_RUNS = 10_000_000
 """A larger grid is refused before it is made."""
+
+_LARGEST = 2**52
+"""Ends of ranges beyond it are refused: a float knows no whole numbers in between."""
 
 
 def grid(axes: Mapping[str, Iterable[Any]]) -> pd.DataFrame:
@@ -63,8 +67,9 @@ def latin_hypercube(ranges: Mapping[str, tuple[float, float]], runs: int, *, see
     """
     from scipy.stats import qmc
 
-    _checked_runs(runs)
-    return _scaled(qmc.LatinHypercube(d=max(len(ranges), 1), rng=np.random.default_rng(seed)).random(runs), ranges)
+    runs, within = _whole("runs", runs, 1, MOST_RUNS), _ranges(ranges)
+    luck = np.random.default_rng(_whole("seed", seed, 0, SEED_LIMIT - 1))
+    return _scaled(qmc.LatinHypercube(d=len(within), rng=luck).random(runs), within)
 
 
 def sobol(ranges: Mapping[str, tuple[float, float]], runs: int, *, seed: int = 0) -> pd.DataFrame:
@@ -75,16 +80,19 @@ def sobol(ranges: Mapping[str, tuple[float, float]], runs: int, *, seed: int = 0
     """
     from scipy.stats import qmc
 
-    _checked_runs(runs)
+    runs, within = _whole("runs", runs, 1, MOST_RUNS), _ranges(ranges)
+    if len(within) > qmc.Sobol.MAXDIM:
+        raise BadInput(f"the design has {len(within)} keys; a Sobol' sequence has at most {qmc.Sobol.MAXDIM}")
     if runs & (runs - 1):
         raise BadInput(
             f"runs is {runs}; a Sobol' sequence is balanced at powers of two only: take {1 << (runs - 1).bit_length()}"
         )
-    return _scaled(qmc.Sobol(d=max(len(ranges), 1), rng=np.random.default_rng(seed)).random(runs), ranges)
+    luck = np.random.default_rng(_whole("seed", seed, 0, SEED_LIMIT - 1))
+    return _scaled(qmc.Sobol(d=len(within), rng=luck).random(runs), within)
 
 
 def _listed(axes: Mapping[str, Iterable[Any]]) -> dict[str, list[Any]]:
-    if not axes:
+    if not isinstance(axes, Mapping) or not axes:
         raise BadInput("a design needs at least one key with values; for example {'seed': range(10)}")
     values: dict[str, list[Any]] = {}
     for key, each in axes.items():
@@ -96,24 +104,35 @@ def _listed(axes: Mapping[str, Iterable[Any]]) -> dict[str, list[Any]]:
     return values
 
 
-def _checked_runs(runs: int) -> None:
-    if isinstance(runs, bool) or not isinstance(runs, int) or not 1 <= runs <= MOST_RUNS:
-        raise BadInput(f"runs is {runs!r:.40}; it must be a whole number in [1, {MOST_RUNS}]")
+def _whole(name: str, value: int, low: int, high: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
+        raise BadInput(f"{name} is {value!r:.40}; it must be a whole number in [{low}, {high}]")
+    return int(value)
 
 
-def _scaled(points: np.ndarray, ranges: Mapping[str, tuple[float, float]]) -> pd.DataFrame:
+def _ranges(ranges: Mapping[str, tuple[float, float]]) -> dict[str, tuple[Any, Any]]:
+    """The ranges as pairs of Python's own numbers; `BadInput` for what is no range."""
+    if not isinstance(ranges, Mapping) or not ranges:
+        raise BadInput("a design needs at least one key with its range; for example {'rules.kappa': (0.3, 0.7)}")
+    within: dict[str, tuple[Any, Any]] = {}
+    for key, limits in ranges.items():
+        given = limits if isinstance(limits, tuple | list) and len(limits) == 2 else (None, None)
+        low, high = (end.item() if isinstance(end, np.generic) else end for end in given)
+        if not all(isinstance(end, int | float) and not isinstance(end, bool) for end in (low, high)):
+            raise BadInput(f"the range of {key} is {limits!r:.60}; give (low, high), two numbers with low < high")
+        if not (low < high and low >= -_LARGEST and high <= _LARGEST):
+            raise BadInput(
+                f"the range of {key} is {limits!r:.60}; give (low, high) with low < high, both in [-2**52, 2**52]"
+            )
+        within[key] = (low, high)
+    return within
+
+
+def _scaled(points: np.ndarray, ranges: Mapping[str, tuple[Any, Any]]) -> pd.DataFrame:
     import pandas as pd
 
-    if not ranges:
-        raise BadInput("a design needs at least one key with its range; for example {'rules.kappa': (0.3, 0.7)}")
     columns: dict[str, np.ndarray] = {}
-    for k, (key, limits) in enumerate(ranges.items()):
-        low, high = limits if isinstance(limits, tuple | list) and len(limits) == 2 else (None, None)
-        numbers = all(isinstance(end, int | float) and np.isfinite(end) for end in (low, high))
-        if low is None or high is None or not numbers or not low < high:
-            raise BadInput(
-                f"the range of {key} is {limits!r:.60}; give (low, high), two finite numbers with low < high"
-            )
+    for k, (key, (low, high)) in enumerate(ranges.items()):
         if isinstance(low, int) and isinstance(high, int):
             columns[key] = np.minimum(low + (points[:, k] * (high - low + 1)).astype(int), high)
         else:

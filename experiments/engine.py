@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Any
 
 from experiments.errors import BadInput
-from experiments.work import Job, Outcome, perform
+from experiments.work import Job, Outcome, perform, perform_elsewhere
 
 __all__ = ["ENGINES", "Jobs", "Outcomes", "dask", "engine", "processes", "serial"]
 
@@ -25,6 +25,8 @@ Jobs = Iterable[tuple[int, Job]]
 Outcomes = Iterator[tuple[int, Outcome]]
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+_PATIENCE = 60
+"""Seconds that a scheduler may be without workers."""
 _AHEAD = 3
 """Jobs under way for each worker: one at work, and some so that it never waits."""
 
@@ -49,7 +51,7 @@ def processes(jobs: Jobs, *, workers: int) -> Outcomes:
             with _pool(workers) as pool:
                 for job in left:
                     entering = [job]  # a pool that broke meanwhile takes it no more
-                    under_way[pool.submit(perform, job[1])] = job
+                    under_way[pool.submit(perform_elsewhere, job[1])] = job
                     entering = []
                     if len(under_way) >= _AHEAD * workers:
                         yield from _finished(under_way)
@@ -74,7 +76,7 @@ def _alone(suspect: tuple[int, Job]) -> tuple[int, Outcome]:
     index, job = suspect
     try:
         with _pool(1) as pool:
-            return index, pool.submit(perform, job).result()
+            return index, pool.submit(perform_elsewhere, job).result()
     except BrokenProcessPool:
         return index, Outcome(stage="worker", message="its process died twice: killed, or out of memory")
 
@@ -130,19 +132,29 @@ def dask(jobs: Jobs, *, workers: int, scheduler: str | None = None) -> Outcomes:
     where = scheduler or "the cluster on this machine"
     try:
         with _client(distributed, workers, scheduler) as client:
+            try:
+                client.wait_for_workers(1, timeout=_PATIENCE)
+            except TimeoutError:
+                raise BadInput(
+                    f"the Dask scheduler at {where} has had no workers for {_PATIENCE} s; start some with "
+                    f"`dask worker {scheduler or 'ADDRESS'}`, and run this again"
+                ) from None
             waiting = iter(jobs)
             first = list(islice(waiting, _AHEAD * max(workers, len(client.scheduler_info()["workers"]), 1)))
-            under_way = {client.submit(perform, job, pure=False): index for index, job in first}
+            under_way = {client.submit(perform_elsewhere, job, pure=False): index for index, job in first}
             finished = distributed.as_completed(under_way, loop=client.loop)
             for future in finished:
                 index = under_way.pop(future)
                 if future.status == "error" and isinstance(future.exception(), distributed.KilledWorker):
                     outcome = Outcome(stage="worker", message="its worker died several times: killed, or out of memory")
+                elif future.status == "error":  # such as a worker without this package
+                    error = future.exception()
+                    outcome = Outcome(stage="worker", message=f"{type(error).__name__}: {error}"[:500])
                 else:
                     outcome = future.result()
                 yield index, outcome
                 for after, job in islice(waiting, 1):
-                    submitted = client.submit(perform, job, pure=False)
+                    submitted = client.submit(perform_elsewhere, job, pure=False)
                     under_way[submitted] = after
                     finished.add(submitted)
     except gone as error:

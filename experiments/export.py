@@ -14,12 +14,13 @@ from typing import Any
 from experiments.batch import Batch
 from experiments.errors import BadInput
 from experiments.files.npz import shown
-from experiments.report import FINDING_COLUMNS, StudyReport, finding_cells, rows_of
+from experiments.report import FINDING_COLUMNS, StudyReport, commands_of, finding_cells, rows_of
 from experiments.report_html import html_page
 
 __all__ = ["export_study"]
 
 _MARK = "methods.md"
+_REBUILD = "rebuild.sh"
 
 
 def export_study(batch: Batch, report: StudyReport, folder: str | os.PathLike[str]) -> list[str]:
@@ -39,6 +40,7 @@ def export_study(batch: Batch, report: StudyReport, folder: str | os.PathLike[st
             for place, data in files.items():
                 (fresh / place).parent.mkdir(parents=True, exist_ok=True)
                 (fresh / place).write_bytes(data)
+            (fresh / _REBUILD).chmod(0o755)
             if target.exists():
                 target.rename(old)
             fresh.rename(target)
@@ -62,7 +64,7 @@ def _files(batch: Batch, report: StudyReport) -> dict[str, bytes]:
         "report.html": html_page(report).encode(),
         "report.json": _json(report.to_json()),
         "manifest.json": _json(dict(report.manifest)),
-        "rebuild.sh": ("#!/bin/sh\nset -e\n" + "\n".join([*report.commands, _again(report)]) + "\n").encode(),
+        _REBUILD: _script(batch).encode(),
         "design.csv": batch.design.to_csv(index_label="task", lineterminator="\n").encode(),
         "tables/findings.csv": _csv(report),
         "tables/findings.tex": findings_tex(report).encode(),
@@ -94,8 +96,11 @@ def _scenarios(batch: Batch) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _again(report: StudyReport) -> str:
-    return report.commands[1].replace("yuma report", "yuma export", 1) + " export"
+def _script(batch: Batch) -> str:
+    """What computes everything anew beside itself, whatever folder it is called from."""
+    lines = commands_of(batch, "results")
+    lines.append(lines[1].replace("yuma report", "yuma export", 1) + " export")
+    return "\n".join(["#!/bin/sh", "set -e", 'cd "$(dirname "$0")"', *lines]) + "\n"
 
 
 def methods(report: StudyReport) -> str:

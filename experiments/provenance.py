@@ -27,6 +27,11 @@ _SAMPLING = {
     *("growing.py", "intervals.py", "payoffs.py", "playing.py", "scenario.py", "simulation.py", "solution.py"),
     *("levers.py", "searching.py", "solving.py"),
 }
+_CARRYING = {
+    *("batch", "designs", "engine", "errors", "kept", "manifest", "plugins", "preset", "provenance", "report"),
+    *("source_file", "store", "study", "study_code", "work"),
+}
+"""Modules that bring studies, designs and results to and fro, and decide no number: they are in no hash."""
 
 
 @cache
@@ -50,8 +55,8 @@ def engine_version() -> str:
 def source_digest(things: Iterable[object]) -> str:
     """A hash of the source files in which things (classes, functions, objects, modules) and their bases are defined.
 
-    With them come the modules of the same package that these files import. What the engine's version covers already,
-    and what comes from other packages, is left out.
+    With them come the modules that these files import of the same package, and of this one what a study measures with.
+    What the engine's version covers already, and what comes from other packages, is left out.
 
     >>> from agents import HonestValidator, WeightCopier
     >>> source_digest([HonestValidator()]) == source_digest([HonestValidator])
@@ -91,7 +96,7 @@ def _with_imports(names: set[str]) -> set[str]:
 
 @cache
 def _imported(name: str, source: str) -> tuple[str, ...]:
-    """The modules of the same package that a module's source imports."""
+    """The modules of the same package, and of `experiments`, that a module's source imports."""
     package = name.partition(".")[0]
     imported: set[str] = set()
     for node in ast.walk(ast.parse(source)):
@@ -102,7 +107,8 @@ def _imported(name: str, source: str) -> tuple[str, ...]:
             if node.level:
                 base = importlib.util.resolve_name("." * node.level + base, _parent(name))
             imported |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
-    inside = (other for other in imported if other.partition(".")[0] == package and not _is_engine(other))
+    rooms = (package, "experiments")  # a study of one's own measures with what no engine's version covers
+    inside = (other for other in imported if other.partition(".")[0] in rooms and not _is_engine(other))
     return tuple(sorted(other for other in inside if _is_module(other)))
 
 
@@ -135,7 +141,7 @@ def _is_ours(thing: object) -> bool:
 def _is_engine(module: str) -> bool:
     room, *rest = module.split(".")
     if room == "experiments":
-        return rest[:1] != ["studies"]
+        return not rest or f"{rest[0]}.py" in _SAMPLING or rest[0] in _CARRYING
     if room in _ENGINE:
         apart = {name.removesuffix(".py") for name in _ENGINE[room]}
         return not (rest and rest[0] in apart) and _RULES not in rest

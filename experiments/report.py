@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from experiments.wording import table
 if TYPE_CHECKING:
     import altair as alt
 
-__all__ = ["FINDING_COLUMNS", "StudyReport", "finding_cells", "report_of"]
+__all__ = ["FINDING_COLUMNS", "StudyReport", "commands_of", "finding_cells", "report_of", "rows_of"]
 
 FINDING_COLUMNS = ("finding", "measured", "published", "agrees")
 """The head of a table of findings."""
@@ -79,30 +80,36 @@ class StudyReport:
 def report_of(batch: Batch) -> StudyReport:
     """Read a folder of results; `BadInput` where it holds none, or too few for the study to say anything."""
     results = batch.results
-    study, out = batch.study, batch.store.name
-    reference = f"./{batch.code.file.name}" if batch.code.file else study.name
-    options = "".join(f" --plugin ./{plugin.name}" for plugin in batch.code.plugins)
+    study = batch.study
     try:
         findings = tuple(study.findings(results))
         sentence = study.sentence(results)
         figures = dict(study.figures(results))
     except Exception as error:  # a person's own study may fail in any way on few results
         raise BadInput(
-            f"the results in {out} cannot be read by study {study.name} ({type(error).__name__}: {error}); "
-            "if tasks are missing, `yuma run` computes them"
+            f"the results in {batch.store.name} cannot be read by study {study.name} "
+            f"({type(error).__name__}: {error}); if tasks are missing, `yuma run` computes them"
         ) from error
     return StudyReport(
         study=study,
         sentence=sentence,
         findings=findings,
         figures=figures,
-        commands=(
-            f"yuma run {reference} --size {batch.size}{options} --out {out}",
-            f"yuma report {reference}{options} --out {out}",
-        ),
+        commands=tuple(commands_of(batch, str(batch.store.folder))),
         state=batch.status(),
         manifest=batch.store.read_json("manifest.json") or {},
     )
+
+
+def commands_of(batch: Batch, folder: str) -> list[str]:
+    """The commands that run a batch's study into a folder and report it, quoted for a shell."""
+    file, out = batch.code.file, shlex.quote(folder)
+    reference = shlex.quote(f"./{file.name}") if file else batch.study.name
+    options = "".join(f" --plugin {shlex.quote(f'./{plugin.name}')}" for plugin in batch.code.plugins)
+    return [
+        f"yuma run {reference} --size {batch.size}{options} --out {out}",
+        f"yuma report {reference}{options} --out {out}",
+    ]
 
 
 def finding_cells(finding: Finding) -> list[str]:
@@ -112,9 +119,11 @@ def finding_cells(finding: Finding) -> list[str]:
     ['needed', '73.54 % [73.41, 73.60]', '73.3 %', 'no']
     """
     unit = "" if finding.unit == "1" else f" {finding.unit}"
-    measured = "-" if _absent(finding.measured) else f"{_number(finding.measured)}{unit}"
+    said = f"{finding.published or 0:g}".partition("e")[0].strip("-0.").replace(".", "")
+    digits = max(_DIGITS, len(said))  # no fewer than what was published has
+    measured = "-" if _absent(finding.measured) else f"{_number(finding.measured, digits)}{unit}"
     if not _absent(finding.measured) and not (_absent(finding.low) and _absent(finding.high)):
-        measured += f" [{_number(finding.low)}, {_number(finding.high)}]"
+        measured += f" [{_number(finding.low, digits)}, {_number(finding.high, digits)}]"
     published = "-" if finding.published is None else f"{finding.published:g}{unit}"
     return [finding.name, measured, published, {True: "yes", False: "no", None: "-"}[finding.agrees]]
 
@@ -123,17 +132,36 @@ def _absent(value: float | None) -> bool:
     return value is None or not math.isfinite(value)
 
 
-def _number(value: float | bool | None) -> str:
+def _number(value: float | bool | None, digits: int) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None or not math.isfinite(value):
         return "none"
     if isinstance(value, int):
         return f"{value:,}"
-    return f"{value:#.{_DIGITS}g}".removesuffix(".") if abs(value) < 10**_DIGITS else f"{value:,.0f}"
+    return f"{value:#.{digits}g}".removesuffix(".") if abs(value) < 10**_DIGITS else f"{value:,.0f}"
 
 
 def rows_of(chart: alt.TopLevelMixin) -> Sequence[Mapping[str, Any]]:
-    """The data that a chart of ours draws, row by row."""
-    values = getattr(getattr(chart, "data", None), "values", None)
-    return values if isinstance(values, list) else []
+    """The data that a chart draws, row by row: of all its layers and parts, whether frames or lists.
+
+    >>> import altair as alt, pandas as pd
+    >>> rows_of(alt.Chart(pd.DataFrame({"x": [1, 2]})).mark_point().encode(x="x:Q"))
+    [{'x': 1}, {'x': 2}]
+    """
+    import altair as alt
+
+    with alt.data_transformers.enable("default", max_rows=None):
+        spec = chart.to_dict()
+    return [*_inline(spec), *(row for rows in spec.get("datasets", {}).values() for row in rows)]
+
+
+def _inline(spec: Any) -> list[Mapping[str, Any]]:
+    """The rows that stand in a chart's specification itself, or in those of its parts; none twice."""
+    if isinstance(spec, list):
+        return [row for part in spec for row in _inline(part)]
+    if not isinstance(spec, dict):
+        return []
+    values = spec["data"].get("values") if isinstance(spec.get("data"), dict) else None
+    parts = (spec[key] for key in ("layer", "concat", "hconcat", "vconcat", "spec") if key in spec)
+    return [*(values if isinstance(values, list) else []), *(row for part in parts for row in _inline(part))]

@@ -14,7 +14,7 @@ from typing import Any
 
 from agents.miners import ColludingMiner
 from agents.policy import Policy
-from agents.registry import OWN, kind_of, policies, policy, written
+from agents.registry import OWN, ROLES, kind_of, policies, policy, written
 from agents.settings import (
     CabalSettings,
     DelegatorSettings,
@@ -222,7 +222,9 @@ class Scenario(Settings):
     @cached_property
     def digest(self) -> str:
         """A short hash of everything that decides the numbers; of policies that others brought also the source."""
-        text = json.dumps(self.flat(), sort_keys=True)
+        lists = {f"{role}.strategies": ",".join(self._listed(role)) for role in ROLES}
+        seats = None if self.cabal.miners == 8 * self.can_collude else self.cabal.miners
+        text = json.dumps({**self.flat(), **lists, "cabal.miners": seats}, sort_keys=True)
         kinds = [kind_of(role.partition(".")[0], name) for role, name in self.roles.axis]
         brought = [kind for kind in kinds if kind not in OWN]
         if brought:
@@ -263,7 +265,8 @@ class Scenario(Settings):
     def sources(self) -> list[object]:
         """The rule and the policies: what decides the numbers beside the engine."""
         listed = [self.policy(role, name) for role, name in self.roles.axis]
-        return [self.rules.paying_rule, *listed, *([ColludingMiner] if self.cabal_seats else [])]
+        before = [self.policy("validators", "honest")] if parse_start(self.start) else []
+        return [self.rules.paying_rule, *listed, *before, *([ColludingMiner] if self.cabal_seats else [])]
 
     @property
     def can_collude(self) -> bool:
@@ -334,9 +337,15 @@ def _flattened(tables: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in tables.items():
         if isinstance(value, dict):
-            flat |= {f"{key}.{name}": inner for name, inner in value.items()}
+            given = {f"{key}.{name}": inner for name, inner in value.items()}
+        elif key in _SECTIONS:
+            raise BadInput(f"{key} is {value!r:.40}, but it is a section; write {key}.KEY = VALUE")
         else:
-            flat[key] = value
+            given = {key: value}
+        twice = sorted(flat.keys() & given.keys())
+        if twice:
+            raise BadInput(f"{twice[0]} is given twice; give each key once")
+        flat |= given
     return flat
 
 

@@ -8,7 +8,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,28 +41,30 @@ def content_digest(frame: pd.DataFrame) -> str:
     >>> content_digest(pd.DataFrame({"a": [1]})) == content_digest(pd.DataFrame({"a": [1.0]}))
     False
     """
+    import pandas as pd
+
     digest = hashlib.sha256()
     for name in frame.columns:
         column = frame[name]
-        if column.dtype.kind in "biuf":
+        if isinstance(column.dtype, np.dtype) and column.dtype.kind in "biuf":
             values = column.to_numpy()
             if column.dtype.kind == "f":
                 values = np.where(np.isnan(values), np.nan, values)  # 0 / 0 has a sign that no file keeps
             digest.update(f"{name}\0{values.dtype.str}\0{len(values)}\0".encode())
             digest.update(values.tobytes())
         else:
-            text = json.dumps([None if value is None or value != value else str(value) for value in column])
+            text = json.dumps([None if pd.isna(value) else str(value) for value in column])
             digest.update(f"{name}\0text\0{text}\0".encode())
     return digest.hexdigest()[:32]
 
 
 def encoded(frame: pd.DataFrame) -> tuple[bytes, str]:
-    """A frame as the bytes of a Parquet file that carries its own digest, and the digest."""
+    """A frame as the bytes of a Parquet file that carries its own digest, and the digest: of what will be read."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    digest = content_digest(frame)
     table = pa.Table.from_pandas(frame, preserve_index=False)
+    digest = content_digest(table.to_pandas(use_threads=False))
     table = table.replace_schema_metadata({**(table.schema.metadata or {}), _DIGEST: digest.encode()})
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd")
@@ -84,6 +86,25 @@ def _joined(frames: Iterable[pd.DataFrame]) -> Iterator[pa.Table]:
             waiting, rows = [], 0
     if waiting:
         yield pa.Table.from_pandas(pd.concat(waiting, ignore_index=True), preserve_index=False)
+
+
+class _Another(Exception):
+    """A table of a joint file that is not of the first ones' columns; carries the schema that holds both."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self.schema = schema
+
+
+def _fitted(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """A table in a joint file's schema: what it lacks is null; `_Another` if the schema has no room for it."""
+    import pyarrow as pa
+
+    both = pa.unify_schemas([schema, table.schema], promote_options="permissive")
+    if not both.equals(schema):
+        raise _Another(both)
+    if table.schema.equals(schema):
+        return table.replace_schema_metadata(schema.metadata)
+    return pa.concat_tables([schema.empty_table(), table], promote_options="permissive").cast(schema)
 
 
 def _stored_digest(part: pq.ParquetFile) -> str | None:
@@ -194,22 +215,43 @@ class Store:
             return None
         return document if isinstance(document, dict) else None
 
-    def write_joint(self, name: str, frames: Iterator[pd.DataFrame]) -> None:
-        """Put frames of one shape into one Parquet file, one after another, never all in memory."""
+    def write_joint(self, name: str, frames: Callable[[], Iterable[pd.DataFrame]]) -> None:
+        """Put frames into one Parquet file, one after another, never all in memory.
+
+        `frames` gives them anew: they are gone through again where later ones have other columns, or numbers of another
+        kind, than the first. `BadInput` where a column holds numbers in some and texts in others.
+        """
+        import pyarrow as pa
+
+        schema: pa.Schema | None = None
+        try:
+            while True:
+                try:
+                    self._write_joint(name, frames(), schema)
+                    return
+                except _Another as found:
+                    schema = found.schema
+        except OSError as error:
+            raise self._unwritable(error) from None
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
+            raise BadInput(
+                f"{self.name}/{name} cannot be written: a column holds values of several kinds "
+                f"({' '.join(str(error).split()):.100}); let every task return numbers there, or texts, or truths"
+            ) from None
+
+    def _write_joint(self, name: str, frames: Iterable[pd.DataFrame], schema: pa.Schema | None) -> None:
         import pyarrow.parquet as pq
 
         writer = None
-        try:
-            with written_whole(self.folder / name) as temporary:
-                try:
-                    for table in _joined(frames):
-                        writer = writer or pq.ParquetWriter(temporary, table.schema, compression="zstd")
-                        writer.write_table(table.cast(writer.schema))
-                finally:
-                    if writer is not None:
-                        writer.close()
-        except OSError as error:
-            raise self._unwritable(error) from None
+        with written_whole(self.folder / name) as temporary:
+            try:
+                for table in _joined(frames):
+                    schema = table.schema if schema is None else schema
+                    writer = writer or pq.ParquetWriter(temporary, schema, compression="zstd")
+                    writer.write_table(_fitted(table, schema))
+            finally:
+                if writer is not None:
+                    writer.close()
 
     def read_frame(self, name: str) -> pd.DataFrame:
         """A file of rows; `OSError` where it is absent or damaged."""

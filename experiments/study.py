@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from econ.errors import InputError
 from experiments.errors import BadInput
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ Task = Mapping[str, bool | int | float | str]
 
 _FUNCTIONS = ("design", "task", "findings", "figures", "sentence", "scenario", "uses")
 
-_PLAIN = (bool, int, float, str)
+_NAME = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,14 @@ class Study:
     scenario: Callable[[Task], Scenario] | None = None
     uses: Callable[[Task], Iterable[object]] = lambda row: ()
 
+    def __post_init__(self) -> None:
+        named = isinstance(self.name, str) and len(self.name) <= _LONGEST_NAME
+        if not (named and _NAME.fullmatch(self.name)):
+            raise BadInput(
+                f"the study's name is {self.name!r:.60}; it names a folder: lowercase letters, digits and single "
+                f"hyphens, at most {_LONGEST_NAME}"
+            )
+
     @classmethod
     def of(cls, module: Mapping[str, Any], **said: Any) -> Study:
         """The study of a module, given its `globals()`: its functions are those of the module with their names.
@@ -104,9 +115,20 @@ class Study:
         return cls(**{name: module[name] for name in _FUNCTIONS if name in module} | said)
 
     def sources(self, row: Task) -> list[object]:
-        """Everything whose source decides a row's result."""
-        played = [] if self.scenario is None else self.scenario(row).sources
-        return [self.task, *played, *self.uses(row)]
+        """Everything whose source decides a row's result; `BadInput` where the row is no scenario's."""
+        played = self.played(row)
+        return [self.task, *([] if played is None else played.sources), *self.uses(row)]
+
+    def played(self, row: Task) -> Scenario | None:
+        """The scenario that a row plays, where it plays one; `BadInput` for anything else."""
+        from experiments.scenario import Scenario
+
+        if self.scenario is None:
+            return None
+        played = self.scenario(row)
+        if not isinstance(played, Scenario):
+            raise BadInput(f"scenario(row) of study {self.name} gives {type(played).__name__}; it must be a Scenario")
+        return played
 
     def tasks(self, size: str) -> pd.DataFrame:
         """The design of a size; `BadInput` for an unknown size or a design with no rows or a bad value.
@@ -115,11 +137,26 @@ class Study:
         """
         if size not in SIZES:
             raise BadInput(f"--size is {size!r}; it may be {' or '.join(SIZES)}")
-        return checked_design(self.design(size), f"study {self.name}")
+        try:
+            design = self.design(size)
+        except InputError:
+            raise
+        except Exception as error:  # whatever a person's own study raises
+            raise BadInput(f"design({size!r}) of study {self.name} fails: {type(error).__name__}: {error}") from error
+        return checked_design(design, f"study {self.name}")
 
 
 def checked_design(design: pd.DataFrame, whose: str) -> pd.DataFrame:
-    """A design whose every value is a plain finite one, numbered from 0; `BadInput` names the row and column."""
+    """A design whose every value is a plain finite one, each column of one kind, numbered from 0.
+
+    `BadInput` names the row and column.
+    """
+    import pandas as pd
+
+    if not isinstance(design, pd.DataFrame):
+        raise BadInput(
+            f"the design of {whose} is of type {type(design).__name__}; it must be a data frame, such as designs.grid"
+        )
     if not len(design):
         raise BadInput(f"the design of {whose} has no rows; give it at least one task")
     for name in design.columns:
@@ -127,11 +164,27 @@ def checked_design(design: pd.DataFrame, whose: str) -> pd.DataFrame:
             raise BadInput(f"the design of {whose} has a column named {name!r}; names are texts")
     if not design.columns.is_unique:
         raise BadInput(f"the design of {whose} names a column twice; name each once")
-    for column in design.columns:
-        for row, value in enumerate(design[column].tolist()):
-            if not isinstance(value, _PLAIN) or value != value or value in (float("inf"), float("-inf")):
-                raise BadInput(
-                    f"row {row} of the design of {whose} has {column} = {value!r}; "
-                    "values are numbers (finite), texts, true or false"
-                )
-    return design.reset_index(drop=True)
+    if "task" in design.columns:
+        raise BadInput(f"the design of {whose} has a column named task; results hold the row's number there: rename it")
+    return pd.DataFrame({name: _plain_column(name, design[name].tolist(), whose) for name in design.columns})
+
+
+def _plain_column(name: str, given: list[Any], whose: str) -> list[Any]:
+    """A column's values as Python's own, all numbers, all texts, or all true or false."""
+    values = [getattr(value, "item", lambda value=value: value)() for value in given]
+    first = _kind(values[0])
+    for row, value in enumerate(values):
+        told = f"row {row} of the design of {whose} has {name} = {value!r:.60}"
+        if _kind(value) is None or value != value or value in (float("inf"), float("-inf")):
+            raise BadInput(f"{told}; values are numbers (finite), texts, true or false")
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+            raise BadInput(f"{told}; whole numbers lie in [-2**63, 2**63)")
+        if _kind(value) != first:
+            raise BadInput(f"{told}, but row 0 has {values[0]!r:.60}; a column holds numbers, or texts, or truths")
+    return [float(value) for value in values] if first == "number" and float in map(type, values) else values
+
+
+def _kind(value: object) -> str | None:
+    """What a value is of, as a column holds one kind."""
+    kinds = (("truth", bool), ("number", int | float), ("text", str))
+    return next((kind for kind, types in kinds if isinstance(value, types)), None)

@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> Output:
     engine(arguments.engine, workers=workers, scheduler=arguments.scheduler)  # refused before any work
     batch = chosen_batch(arguments)
     if arguments.dry_run:
-        return _dry_run(batch, workers or (1 if arguments.engine == "serial" else usable_cores()))
+        return _dry_run(batch, shard, workers or (1 if arguments.engine == "serial" else usable_cores()))
     progress = arguments.progress
 
     began = time.monotonic()
@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace) -> Output:
             raise
         state = batch.status()
         if state["done"] == state["tasks"]:
-            batch.store.write_joint("results.parquet", batch.frames())
+            batch.store.write_joint("results.parquet", batch.frames)
     return Output(text=_text(batch, counts, state), json=state, exit_code=1 if counts.failed else 0)
 
 
@@ -92,14 +92,19 @@ def _text(batch: Batch, counts: Counts, state: dict) -> str:
     return "\n".join(lines)
 
 
-def _dry_run(batch: Batch, workers: int) -> Output:
-    tasks = len(batch)
-    tried = sorted({0, tasks // 2, tasks - 1})[:_TRIED]
+def _dry_run(batch: Batch, shard: tuple[int, int], workers: int) -> Output:
+    left = batch.missing(shard)
+    tasks = len(left)
+    if not tasks:
+        text = f"{batch.study.name} ({batch.size}): nothing is missing in {batch.store.name}. Nothing was kept."
+        facts = {"study": batch.study.name, "tasks": 0, "tried": 0, "seconds": 0.0, "workers": workers}
+        return Output(text=text, json={**facts, "memory_mib": None, "disk_mib": 0.0, "failed": 0})
+    tried = [left[place] for place in sorted({0, tasks // 2, tasks - 1})[:_TRIED]]
     outcomes = [perform(Job(batch.code, batch.row(task))) for task in tried]
     outcomes = [perform(Job(batch.code, batch.row(task))) for task in tried]  # once more: the first pays for imports
     seconds = sum(outcome.seconds for outcome in outcomes) / len(outcomes)
     peak = _peak_mib()
-    disk = sum(len(outcome.part) for outcome in outcomes) / len(outcomes) * tasks / 2**20
+    disk = 2 * sum(len(outcome.part) for outcome in outcomes) / len(outcomes) * tasks / 2**20  # parts, and them joined
     failed = [outcome.message for outcome in outcomes if outcome.stage]
     facts = {
         "study": batch.study.name,
@@ -113,9 +118,9 @@ def _dry_run(batch: Batch, workers: int) -> Output:
     }
     memory = "an unknown amount" if peak is None else f"at most {peak * (workers + 1):.0f} MiB (this took {peak:.0f})"
     text = (
-        f"{batch.study.name} ({batch.size}): {tasks} tasks; about {facts['seconds']:.1f} s on {workers} workers "
-        f"({1000 * seconds:.0f} ms a task, measured on {len(tried)}), {memory} of memory, {disk:.1f} MiB of disk. "
-        "Nothing was kept."
+        f"{batch.study.name} ({batch.size}): {tasks} tasks to do; about {facts['seconds']:.1f} s on {workers} workers "
+        f"({1000 * seconds:.0f} ms a task, measured on {len(tried)}), {memory} of memory, at most {disk:.1f} MiB of "
+        "disk. Nothing was kept."
     )
     text += "".join(f"\n  a task failed: {message}" for message in failed)
     return Output(text=text, json=facts, exit_code=1 if failed else 0)

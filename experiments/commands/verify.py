@@ -44,17 +44,14 @@ def run(arguments: argparse.Namespace) -> Output:
         for name in fresh.columns:
             if fresh[name].dtype.kind in "biuf":
                 old, new = before[name].to_numpy(float), fresh[name].to_numpy(float)
-                apart = np.where(np.isnan(old) & np.isnan(new), 0.0, np.abs(old - new))
+                with np.errstate(invalid="ignore"):  # of infinities that are equal
+                    apart = np.where((old == new) | (np.isnan(old) & np.isnan(new)), 0.0, np.abs(old - new))
                 largest = max(largest, float(np.nan_to_num(apart, nan=np.inf).max(initial=0.0)))
             else:
                 words += int((before[name].astype(str) != fresh[name].astype(str)).sum())
             again.loc[rows, name] = fresh[name].to_numpy()
         arguments.progress(done / len(chosen))
-    changed = [
-        old.name
-        for old, new in zip(batch.study.findings(stored), batch.study.findings(again), strict=True)
-        if old.agrees != new.agrees
-    ]
+    changed = _changed_findings(batch, stored, again)
     facts: dict[str, Any] = {
         "study": batch.study.name,
         "tasks": len(chosen),
@@ -68,6 +65,18 @@ def run(arguments: argparse.Namespace) -> Output:
         f"{words} texts (such as verdicts) changed, findings that change: {', '.join(changed) or 'none'}."
     )
     return Output(text=text, json=facts, exit_code=1 if words or changed else 0)
+
+
+def _changed_findings(batch: Batch, stored: Any, again: Any) -> list[str]:
+    """The findings that no longer agree, or now do; `BadInput` where the study cannot read so few results."""
+    try:
+        pairs = zip(batch.study.findings(stored), batch.study.findings(again), strict=True)
+        return [old.name for old, new in pairs if old.agrees != new.agrees]
+    except Exception as error:  # a person's own study may fail in any way on few results
+        raise BadInput(
+            f"the results in {batch.store.name} cannot be read by study {batch.study.name} "
+            f"({type(error).__name__}: {error}); if tasks are missing, `yuma run` computes them"
+        ) from error
 
 
 def _computed(batch: Batch, task: int) -> Any:

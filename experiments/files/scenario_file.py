@@ -39,7 +39,9 @@ def scenario_from_text(data: bytes, name: str) -> Scenario:
         raise BadInput(f"{name} has a line of more than {MAX_LINE} characters; break it, or write it as JSON")
     try:
         text = data.decode("utf-8-sig")
-        document: Any = json.loads(text) if is_json else tomllib.loads(text)
+        document: Any = json.loads(text, object_pairs_hook=_once) if is_json else tomllib.loads(text)
+    except BadInput as error:
+        raise BadInput(f"{name}: {error}") from None
     except UnicodeDecodeError as error:
         raise BadInput(f"{name} is not UTF-8 text (byte {error.start}); write it again") from None
     except (ValueError, RecursionError) as error:  # both parsers' errors are ValueErrors
@@ -49,3 +51,13 @@ def scenario_from_text(data: bytes, name: str) -> Scenario:
         return Scenario.from_document(document)
     except BadInput as error:
         raise BadInput(f"{name}: {error}") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object none of whose keys stands twice: the parser itself would keep the last."""
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        names = [key for key, _ in pairs]
+        twice = next(key for key in names if names.count(key) > 1)
+        raise BadInput(f"{shown(twice, 40)} is given twice; give each key once")
+    return document

@@ -204,14 +204,16 @@ def findings(results: pd.DataFrame) -> list[Finding]:
         rows = bearable[bearable["rules.bonds_penalty"] == penalty]
         found.append(finding(f"bearable evaluation cost, bonds penalty {penalty:g}", "thousandths", rows))
     if len(bearable):
-        best = bearable.loc[bearable["value"].idxmax()]
+        best, (low, high) = bearable.loc[bearable["value"].idxmax()], _best_penalties(bearable)
         found.append(
             Finding(
                 name="bonds penalty at which honesty bears the highest cost",
                 unit="1",
                 measured=float(best["rules.bonds_penalty"]),
-                note=f"of {len(bearable)} penalties tried; the cost there is {best['value']:.2f} thousandths "
-                f"[{best['low']:.2f}, {best['high']:.2f}]",
+                low=low,
+                high=high,
+                note=f"of {len(bearable)} penalties tried, the brackets hold all that may bear the highest cost; it is "
+                f"{best['value']:.2f} thousandths [{best['low']:.2f}, {best['high']:.2f}] there",
             )
         )
     for name in ("liquid alpha", "constant alpha", "default alpha"):
@@ -232,6 +234,21 @@ def _bearable(results: pd.DataFrame) -> pd.DataFrame:
     others = {key: value for key, value in _COLUMNS.items() if key != "rules.bonds_penalty"}
     rows = picked(results[results["part"] == "cost"], "bearable cost", **others)
     return rows.sort_values("rules.bonds_penalty")
+
+
+def _best_penalties(bearable: pd.DataFrame) -> tuple[float, float]:
+    """The least and the largest penalty whose cost may be the highest: by intervals that all hold together at 95 %.
+
+    Each row's own interval is Student's over worlds; it is widened to its part of the error (Bonferroni), which holds
+    however the rows, played with the same luck, go together.
+    """
+    from scipy.stats import t
+
+    free = scenario_of("weight-copying", _HERE).worlds - 1
+    wider = t.ppf(1 - 0.025 / len(bearable), free) / t.ppf(0.975, free)
+    half = wider * (bearable["high"] - bearable["low"]) / 2
+    known = bearable.loc[bearable["value"] + half >= (bearable["value"] - half).max(), "rules.bonds_penalty"]
+    return float(known.min()), float(known.max())
 
 
 def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
@@ -279,7 +296,8 @@ def sentence(results: pd.DataFrame) -> str:
         f"At reveal period 5 a lone copier gains {one.measured:.2f} thousandths [{one.low:.2f}, {one.high:.2f}], one "
         f"that averages its own scores {averager.measured:.2f} [{averager.low:.2f}, {averager.high:.2f}]; "
         f"between honesty and copying all copy above {tip.measured:.1f} % [{tip.low:.1f}, {tip.high:.1f}] copiers; "
-        f"honesty bears the highest evaluation cost at a bonds penalty of {best.measured:g}."
+        f"honesty bears the highest evaluation cost at a bonds penalty of {best.measured:g} "
+        f"[{best.low:g}, {best.high:g}]."
     )
 
 

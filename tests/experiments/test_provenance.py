@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from agents import ColludingMiner, HonestMiner, WeightCopier
+from agents import ColludingMiner, HonestMiner, HonestValidator, WeightCopier
 from agents import registry as rooms
 from agents.registry import ROLES
 from experiments import Scenario
@@ -87,3 +87,54 @@ def test_a_scenario_is_another_where_its_policys_source_is():
 def test_the_cabals_miners_are_part_of_what_made_a_result():
     assert ColludingMiner in Scenario.named("cabal").sources
     assert ColludingMiner not in Scenario.named("weight-copying").sources
+
+
+@pytest.mark.parametrize("edited", ["earning", "measured", "batch_study"])
+def test_what_a_study_measures_with_is_part_of_its_source(edited, monkeypatch):
+    from experiments.studies import weight_copying
+
+    own = ModuleType("a_study_of_ones_own")
+    own.YUMA_SOURCE = f"from experiments import {edited}, store"
+    monkeypatch.setitem(sys.modules, own.__name__, own)
+    own.__file__ = "own.py"
+    before = source_digest([weight_copying.task]), source_digest([own])
+    source = hashes._module_source
+    monkeypatch.setattr(
+        hashes, "_module_source", lambda name: source(name) + "# edited" * (name == f"experiments.{edited}")
+    )
+    assert source_digest([weight_copying.task]) != before[0]
+    assert source_digest([own]) != before[1]
+
+
+def test_the_honest_of_the_start_are_part_of_what_made_a_result():
+    copying = {"validators.strategies": "weight-copier", "start": "honest:5"}
+    started = Scenario.named("weight-copying", copying)
+    assert HonestValidator in map(type, started.sources)
+    assert HonestValidator not in map(type, started.changed({"start": "uniform"}).sources)
+
+
+def test_an_edited_scenario_file_is_computed_again(monkeypatch, tmp_path):
+    import pandas as pd
+
+    from experiments.batch import Batch
+    from experiments.study import Study
+    from experiments.study_code import StudyCode
+
+    epochs = [50]
+    study = Study(
+        name="of-a-file",
+        question="?",
+        expected="?",
+        source="?",
+        design=lambda size: pd.DataFrame({"point": [1]}),
+        task=source_digest,
+        findings=list,
+        figures=dict,
+        sentence=str,
+        scenario=lambda row: Scenario.named("subnet", {"epochs": epochs[0], "burn_in": 1}),
+    )
+    monkeypatch.setattr(StudyCode, "study", lambda self: study)
+    batch = Batch(StudyCode("of-a-file"), "small", tmp_path)
+    before = batch.key({"point": 1})
+    epochs[0] = 60
+    assert batch.key({"point": 1}) != before

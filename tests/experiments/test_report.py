@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shlex
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -12,7 +13,7 @@ import pytest
 
 from experiments import run_study
 from experiments.cli import main
-from experiments.report import finding_cells, report_of
+from experiments.report import finding_cells, report_of, rows_of
 from experiments.report_html import html_page
 from experiments.study import Finding
 
@@ -121,15 +122,18 @@ def test_an_export_is_whole_and_says_what_made_it(drawing, tmp_path, capsys):
 
 def test_the_rebuild_script_rebuilds(drawing, tmp_path, capsys):
     folder, study = drawing.store.folder, drawing.store.folder.parent / "drawing.py"
-    yuma(capsys, "export", study, "--out", folder, tmp_path / "paper")
-    again = (tmp_path / "paper" / "rebuild.sh").read_text().replace(str(folder), "again")
+    yuma(capsys, "export", study, "--out", folder, tmp_path / "a paper")
     root = str(Path(__file__).resolve().parents[2])
-    again = again.replace("yuma ", f"{sys.executable} -m experiments.cli ").replace("drawing.py", "../drawing.py", 0)
-    where = {"cwd": tmp_path / "paper", "env": {"PYTHONPATH": root, "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}}
-    done = subprocess.run(["sh", "-c", again], capture_output=True, text=True, timeout=600, **where)
+    command = tmp_path / "bin" / "yuma"  # stands for the installed one
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m experiments.cli "$@"\n')
+    command.chmod(0o755)
+    path = f"{command.parent}:/usr/bin:/bin"
+    where = {"cwd": tmp_path, "env": {"PYTHONPATH": root, "PATH": path, "HOME": str(tmp_path)}}
+    done = subprocess.run(["a paper/rebuild.sh"], capture_output=True, text=True, timeout=600, **where)
     assert done.returncode == 0, done.stderr
     assert drawing.status()["digest"] in done.stdout
-    one, other = ((tmp_path / "paper" / place / "tables" / "findings.csv").read_bytes() for place in (".", "export"))
+    one, other = ((tmp_path / "a paper" / place / "tables" / "findings.csv").read_bytes() for place in (".", "export"))
     assert one == other
 
 
@@ -164,6 +168,7 @@ def test_a_study_that_cannot_read_its_results_is_told(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("finding", "cells"),
     [
+        (Finding(name="a", unit="%", measured=48.7732, published=48.773), ["a", "48.773 %", "48.773 %", "no"]),
         (Finding(name="a", unit="1", measured=None), ["a", "-", "-", "-"]),
         (Finding(name="a", unit="1", measured=float("nan"), published=1.0), ["a", "-", "1", "no"]),
         (Finding(name="a", unit="%", measured=77.0, low=76.96, high=77.0), ["a", "77.00 % [76.96, 77.00]", "-", "-"]),
@@ -173,3 +178,23 @@ def test_a_study_that_cannot_read_its_results_is_told(tmp_path, capsys):
 )  # fmt: skip
 def test_findings_are_shown_with_unit_and_interval(finding, cells):
     assert finding_cells(finding) == cells
+
+
+def test_commands_are_quoted_for_a_shell(tmp_path, capsys):
+    folder = tmp_path / "my results; $HOME"
+    batch = run_study(str(TINY), out=folder, engine="serial")
+    for command in report_of(batch).commands:
+        assert shlex.split(command)[-2:] == ["--out", str(folder)]
+
+
+def test_the_data_of_any_chart_is_exported():
+    import altair as alt
+    import pandas as pd
+
+    frame = pd.DataFrame({"x": range(6000), "y": 0.5})
+    one = alt.Chart(frame).mark_point().encode(x="x:Q")
+    other = alt.Chart(alt.Data(values=[{"z": 1}])).mark_rule().encode(x="z:Q")
+    assert rows_of(one) == frame.to_dict("records")
+    assert rows_of(one + one.mark_line()) == frame.to_dict("records")
+    assert sorted(len(row) for row in rows_of(one + other)) == [1] + [2] * 6000
+    assert sorted(len(row) for row in rows_of(one | other)) == [1] + [2] * 6000

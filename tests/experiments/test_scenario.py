@@ -169,3 +169,24 @@ def test_unknown_scenario_and_malformed_changes():
     assert changes_from(["a=1", "b=2=3"]) == {"a": "1", "b": "2=3"}
     with pytest.raises(BadInput, match="names a twice"):
         changes_from(["a=1", "a=2"])
+
+
+COLLUDING = {"validators.strategies": "honest,colluding"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"validators.cost": 0.0}, {"validators.cost": -0.0}),
+        ({"validators.strategies": "honest,weight-copier"}, {"validators.strategies": "honest , weight-copier"}),
+        (COLLUDING, {**COLLUDING, "cabal.miners": 8}),
+        ({"validators.strategies": "honest"}, {"validators.strategies": "honest", "cabal.miners": 0}),
+    ],
+)  # fmt: skip
+def test_equal_scenarios_have_equal_digests(one, other):
+    assert Scenario.named("subnet", one).digest == Scenario.named("subnet", other).digest
+
+
+def test_unequal_cabals_have_unequal_digests():
+    digests = {Scenario.named("subnet", {**COLLUDING, "cabal.miners": seats}).digest for seats in (None, 0, 7, 9)}
+    assert len(digests) == 4

@@ -8,7 +8,7 @@ import pytest
 from experiments import BadInput, Scenario
 from experiments.cli import main
 from experiments.commands.scenario import scenario_toml
-from experiments.files.scenario_file import MAX_BYTES, read_scenario
+from experiments.files.scenario_file import MAX_BYTES, read_scenario, scenario_from_text
 from experiments.scenario import scenario_names
 
 
@@ -47,7 +47,7 @@ def test_a_file_stands_where_a_name_does(tmp_path, capsys):
         ("[rules]\nkappa = 1.5", "rules.kappa is 1.5; it is a share of stake and must be a number in [0, 1]"),
         ("[rules]\nkappa = 1", None),
         ("[rules]\nkappa = [1]", "rules.kappa is [1]"),
-        ("rules = 3", "key 'rules' is unknown"),
+        ("rules = 3", "rules is 3, but it is a section; write rules.KEY = VALUE"),
         ("[rules.kappa]\nx = 1", "rules.kappa is {'x': 1}"),
         ('base = "nothing"', "scenario 'nothing' is unknown"),
         ("name = 3", "name is 3"),
@@ -86,3 +86,17 @@ def test_files_that_are_none_are_refused(tmp_path, capsys):
     assert refused.out == ""
     assert refused.err.count("\n") == 1
     assert "does not exist" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.toml", '"rules.kappa" = 0.6\n[rules]\nkappa = 0.4\n'),
+        ("a.json", '{"rules": {"kappa": 0.4}, "rules.kappa": 0.6}'),
+        ("a.json", '{"seed": 1, "seed": 2}'),
+        ("a.json", '{"rules": {"kappa": 0.4, "kappa": 0.6}}'),
+    ],
+)
+def test_a_key_that_is_given_twice_is_refused(name, text):
+    with pytest.raises(BadInput, match=rf"^{name}: .*(kappa|seed) is given twice"):
+        scenario_from_text(text.encode(), name)

@@ -6,6 +6,7 @@ One test a study, so that none is computed twice.
 import math
 import re
 
+import pandas as pd
 import pytest
 
 from experiments.report import report_of
@@ -128,3 +129,17 @@ def test_reality_check(read):
     assert agrees == sorted(agrees), "misses come first"
     assert math.isclose(found["copier's dividends over honest, still miners, noise 0.1"].measured, 1.022, abs_tol=0.003)
     assert found["incentive of staked over unstaked miners"].agrees is False, "the model's miners hold no stake"
+
+
+@pytest.mark.parametrize(
+    ("costs", "held"),
+    [((1, 2, 3), (1.0, 1.0)), ((1, 2.9, 3), (0.5, 1.0)), ((1, 2.77, 3), (0.5, 1.0)), ((3, 3, 3), (0.0, 1.0))],
+)
+def test_the_best_penalty_is_all_that_may_be_best(costs, held):
+    from experiments.studies.weight_copying import _best_penalties
+
+    rows = [
+        {"rules.bonds_penalty": penalty, "value": cost, "low": cost - 0.1, "high": cost + 0.1}
+        for penalty, cost in zip((0.0, 0.5, 1.0), costs, strict=True)
+    ]  # 2.77 and 3 are apart by their own intervals, and not by those that hold together
+    assert _best_penalties(pd.DataFrame(rows)) == held
