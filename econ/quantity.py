@@ -73,10 +73,7 @@ class Quantity:
         if isinstance(value, int) and abs(value) > _MOST_WHOLE:  # more than a float holds, or than is written out
             raise self._error("a number of very many digits")
         if self.kind is float and isinstance(value, int) and not isinstance(value, bool):
-            try:
-                value = float(value)
-            except OverflowError:
-                raise self._error(math.inf if value > 0 else -math.inf) from None
+            value = float(value)
         if not isinstance(value, self.kind) or (self.kind is int and isinstance(value, bool)):
             raise self._error(value)
         if isinstance(value, int | float) and self.kind in (int, float):

@@ -11,6 +11,8 @@ from functools import cached_property
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from econ.errors import InputError
 from experiments.batch_study import batch_code
 from experiments.engine import engine
@@ -56,8 +58,8 @@ class Batch:
         self.code, self.size, self.store = code, size, Store(folder)
         self.study: Study = code.study()
         self._own_design = design is not None
-        self._keys: dict[int, str] = {}
         self.design = self.study.tasks(size) if design is None else checked_design(design, self.study.name)
+        self._keys = np.zeros(len(self.design), dtype="S32")  # texts would be most of what a task costs in memory
 
     @classmethod
     def opened(cls, folder: str | os.PathLike[str]) -> Batch:
@@ -90,7 +92,7 @@ class Batch:
 
     def _key(self, task: int) -> str:
         """The key of a task's row, worked out once; `BadInput` names a row that is none of the study's."""
-        if task not in self._keys:
+        if not self._keys[task]:
             told = f"row {task} of the design of {self.study.name}"
             try:
                 self._keys[task] = self.key(self.row(task))
@@ -98,7 +100,7 @@ class Batch:
                 raise BadInput(f"{told}: {error}") from None
             except Exception as error:  # whatever a person's own study raises
                 raise BadInput(f"{told} is not read by the study: {type(error).__name__}: {error}") from error
-        return self._keys[task]
+        return str(self._keys[task], "ascii")
 
     def run(
         self,

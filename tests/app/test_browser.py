@@ -217,7 +217,7 @@ def test_controls_outlive_a_visit_to_another_page(visit) -> None:
 
 
 def test_a_run_plays_and_pauses(visit) -> None:
-    page = visit("play", **{**SMALL, "epochs": "40", "epoch": "5"})
+    page = visit("play", **{**SMALL, "epochs": "400", "epoch": "5"})  # more than are run through before the pause
     page.get_by_role("button", name="Run", exact=True).click()
     page.get_by_role("button", name="Pause").wait_for()
     page.wait_for_timeout(2500)

@@ -86,7 +86,7 @@ def add(a: Any, b: Any) -> np.ndarray:
 def summed(values: np.ndarray, axis: int = -1, *, keepdims: bool = False) -> np.ndarray:
     """Sums of I32F32 along an axis, saturated as the chain adds: one after the other, in order of UIDs.
 
-    >>> summed(np.array([HIGHEST, ONE, -ONE])) == HIGHEST - ONE
+    >>> int(summed(np.array([HIGHEST, ONE, -ONE]))) == HIGHEST - ONE
     True
     """
     count = values.shape[axis]
