@@ -36,6 +36,9 @@ _SPEEDS = {"slow": 1, "fast": 5}
 _TICK = 0.6
 """Seconds between two pictures while a run goes on."""
 
+_ECHOES = 3
+"""So many ticks a browser may be behind."""
+
 _SAYS = {
     "stake": "par (stake)",
     "weights": "own weights",
@@ -112,6 +115,7 @@ def _stage(film: Film, course: Course) -> None:
     first = int(film.epochs[0])
     if state.get("runs"):
         state["look set epoch"] = min(state["look set epoch"] + _SPEEDS[state.get("speed") or "slow"], last)
+        state["run through"] = (*state.get("run through", ())[-_ECHOES:], state["look set epoch"])
         if state["look set epoch"] >= last:
             state["runs"] = False
             st.rerun()
@@ -156,6 +160,7 @@ def _transport(first: int, last: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if st.button("Pause" if runs else "Run", type="primary", key="run or pause", width=100):
             state["runs"] = not runs and state["look set epoch"] < last
+            state["run through"] = (state["look set epoch"],)
             st.rerun()
         if st.button("Step", key="step", disabled=runs, width=100):
             state["look set epoch"] = min(state["look set epoch"] + 1, last)
@@ -165,11 +170,17 @@ def _transport(first: int, last: int) -> None:
             st.rerun()
         st.segmented_control("Speed", list(_SPEEDS), default="slow", key="speed", label_visibility="collapsed")
     if last > first:
-        st.slider("Epoch", first, last, key="look set epoch", on_change=_pause)
+        st.slider("Epoch", first, last, key="look set epoch", on_change=_moved)
 
 
-def _pause() -> None:
-    st.session_state["runs"] = False
+def _moved() -> None:
+    """A hand on the slider pauses the run; a browser some ticks behind, which tells where it stood, does not."""
+    state = st.session_state
+    through = state.get("run through", ())
+    if state.get("runs") and state["look set epoch"] in through:
+        state["look set epoch"] = through[-1]
+    else:
+        state["runs"] = False
 
 
 def _take_pick(picked: Any, seats: int) -> None:
