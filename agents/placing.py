@@ -8,7 +8,16 @@ from econ.compiled import compiled
 from econ.yuma.kernel_lanes import LANES, any_below, minimum, total
 from econ.yuma.kernel_memory import lanes_at, number, pointer, put, put_lanes
 
-__all__ = ["forget_columns", "place_rows", "place_world_rows", "plain", "publish", "scale_rows", "what_is_wrong"]
+__all__ = [
+    "clear_columns",
+    "forget_columns",
+    "place_rows",
+    "place_world_rows",
+    "plain",
+    "publish",
+    "scale_rows",
+    "what_is_wrong",
+]
 
 CANCELS = 1e-6
 """Where less than this is left of a row, it is summed again: a difference would have lost its digits."""
@@ -154,6 +163,25 @@ def _forget(weights, columns):  # type: ignore[no-untyped-def]
             if taken > 0.0 and left > 0.0:
                 for k in range(miners):
                     row[k] /= left
+
+
+def clear_columns(pairs: np.ndarray, columns: np.ndarray) -> None:
+    """Set pairs[world, validator, miner] to 0 in columns[world, miner].
+
+    >>> bonds = np.ones((1, 2, 2))
+    >>> clear_columns(bonds, np.array([[True, False]])); bonds.tolist()
+    [[[0.0, 1.0], [0.0, 1.0]]]
+    """
+    _clear(pairs, plain(columns))
+
+
+@compiled
+def _clear(pairs, columns):  # type: ignore[no-untyped-def]
+    for world in range(pairs.shape[0]):
+        gone = np.nonzero(columns[world])[0]
+        for validator in range(pairs.shape[1] if gone.size else 0):
+            for j in gone:
+                pairs[world, validator, j] = 0.0
 
 
 def publish(consensus: np.ndarray, last: np.ndarray) -> np.ndarray:

@@ -121,10 +121,10 @@ class Validating:
         for order in ("first", "second"):
             for policy, view in self._views(epoch, stake, cabal, arrays, None, None, order):
                 place = view.world, view.seat
-                answer = ask(policy, "take", view, self._where)
+                answer = ask(policy, "take", view, self._where) if _trades(policy, "take") else None
                 if answer is not None:
                     take[place] = checked_numbers(policy, answer, view, "takes", 0.0, 1.0, self._where)
-                answer = ask(policy, "rent", view, self._where)
+                answer = ask(policy, "rent", view, self._where) if _trades(policy, "rent") else None
                 if answer is not None:
                     rented[place] = checked_numbers(policy, answer, view, "rented stakes", 0.0, np.inf, self._where)
 
@@ -191,7 +191,7 @@ def _sets_by_world(policy: ValidatorPolicy) -> bool:
     return isinstance(policy, WorldPolicy) and type(policy).weights is WorldPolicy.weights
 
 
-def _trades(policy: ValidatorPolicy) -> bool:
-    """Whether it sets a take or rents stake."""
+def _trades(policy: ValidatorPolicy, *acts: str) -> bool:
+    """Whether it sets a take or rents stake, or has this act of the two."""
     kind = type(policy)
-    return kind.take is not ValidatorPolicy.take or kind.rent is not ValidatorPolicy.rent
+    return any(getattr(kind, act) is not getattr(ValidatorPolicy, act) for act in acts or ("take", "rent"))

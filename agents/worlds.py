@@ -15,7 +15,7 @@ from agents.mining import Mining
 from agents.nature import Nature
 from agents.nominating import Nominating
 from agents.offers import Offers
-from agents.placing import forget_columns, publish
+from agents.placing import clear_columns, forget_columns, publish
 from agents.policy import Policy
 from agents.seating import Seating
 from agents.setup import Setup
@@ -213,7 +213,7 @@ class Worlds:
         if world.size:
             self._unpaid[world, column] = True
             for pairs in (self.bonds, self._revealed):
-                pairs[world, :, column] = 0.0
+                clear_columns(pairs, self._fresh)
             for hidden in self._hidden:
                 forget_columns(hidden.weights, self._fresh)
             for single in (self.consensus, self.incentive, self._emission[1]):
