@@ -95,7 +95,8 @@ class Books:
         """Pay what is pending: incentive[subnet, miner] and dividends[subnet, validator] are shares of 1 or all 0.
 
         `burned[subnet]` is the share of incentive that goes to the owner's UID and is withheld; `placed[subnet,
-        validator]` how nominators' stake and root's are dealt to validators; `rate` the validators' take.
+        validator]` how nominators' stake and root's are dealt to validators, 0 to those without a UID; `rate` the
+        validators' take.
         """
         self.economy, due = drain(self.economy)
         shares = np.concatenate([incentive * (1 - burned)[:, np.newaxis], burned[:, np.newaxis]], axis=1)
@@ -103,7 +104,7 @@ class Books:
         mine = np.arange(earned.shape[1]) == earned.shape[1] - 1
         miners = miner_pay(earned, mine)
 
-        alpha = self.own + shared_out(self.nominators.total, placed)
+        alpha = np.where(placed > 0, self.own, 0) + shared_out(self.nominators.total, placed)
         root = shared_out(np.broadcast_to(self.root.total, len(placed)), placed)
         parts = dividend_parts(
             np.where(dividends.any(axis=1, keepdims=True), dividends, alpha + tao_weight * root),
@@ -114,7 +115,7 @@ class Books:
             tao_weight=tao_weight,
         )
         on_alpha, on_root = take(parts.alpha, rate), take(parts.root, rate)
-        own_part = np.divide(self.own, alpha, out=np.zeros(alpha.shape), where=alpha > 0)
+        own_part = np.divide(np.where(placed > 0, self.own, 0), alpha, out=np.zeros(alpha.shape), where=alpha > 0)
         own_gain = np.minimum(np.floor(on_alpha.nominators * own_part).astype(np.int64), on_alpha.nominators)
         kept = on_alpha.validator + on_root.validator
         nominated = (on_alpha.nominators - own_gain).sum(axis=1)

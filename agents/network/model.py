@@ -227,10 +227,13 @@ class Network(mesa.Model):
         return entered
 
     def _weighed(self) -> np.ndarray:
-        """What stake counts in consensus, [subnet, validator]: own alpha, nominators' alpha, TAO on root."""
+        """What stake counts in consensus, [subnet, validator]: own alpha, nominators' alpha, TAO on root.
+
+        None of it where a validator has lost its UID.
+        """
         books, placed = self.books, self.work.placed
         nominated = books.nominators.total[:, np.newaxis] + self.rule.tao_weight * float(books.root.total)
-        return books.own + placed * nominated
+        return np.where(placed > 0, books.own, 0) + placed * nominated
 
     def _pay(self, burned: np.ndarray, days: float) -> Paid:
         """Pay the epoch, and let players see what it yielded."""
@@ -296,7 +299,7 @@ class Network(mesa.Model):
 
     def _let_miners_register(self, income: np.ndarray) -> None:
         """Newcomers for income[subnet], TAO a day of all its miners; they are measured from this epoch on."""
-        place, uid = self.newcomers.step(self.epoch, self.books, income, self.work.incentive)
+        place, uid = self.newcomers.step(self.epoch, self.books, income, self.work)
         if place.size:
             self.work.enter(place, uid, self.epoch)
 

@@ -80,8 +80,9 @@ def _of_network(network: Network, latest: Latest) -> dict[str, Any]:
         "registrations": int(network.newcomers.count.sum()),
         "registration_tao": float(network.newcomers.paid.sum()) / RAO,
         "registration_price": float(network.newcomers.price.mean()) / RAO,
-        "quality": float(network.work.log_quality.mean()),
-        "validator_trust": float(network.work.validator_trust.mean()),
+        "quality": float(np.mean(network.work.log_quality, where=network.work.mines)),
+        "validators": int(network.work.validates.sum()),
+        "validator_trust": float(np.mean(network.work.validator_trust, where=network.work.validates)),
     }
 
 
@@ -103,7 +104,8 @@ def _of_subnets(network: Network, latest: Latest) -> dict[str, Any]:
         "registrations": network.newcomers.count,
         "registration_tao": network.newcomers.paid / RAO,
         "registration_price": network.newcomers.price / RAO,
-        "quality": network.work.log_quality.mean(axis=1),
+        "quality": np.mean(network.work.log_quality, axis=1, where=network.work.mines),
+        "validators": network.work.validates.sum(axis=1),
         "burned_share": latest.burned_share,
         "owner_tao": books.owners / RAO,
         "owner_alpha": books.held()[:, OWNER] / RAO,

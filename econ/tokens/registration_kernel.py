@@ -55,13 +55,12 @@ def _least(earned, born, mortal, block, immunity_period, least_old):  # type: ig
 
 
 @compiled
-def entered(price, limit, wanted, earned, born, block, spared, factor, limits, uid, paid):  # type: ignore[no-untyped-def]
+def entered(price, limit, wanted, earned, born, mortal, block, least, factor, limits, uid, paid):  # type: ignore[no-untyped-def]
     """Fill uid[k, turn] and paid[k] with who registers on subnet k; price, earned and born move with it.
 
-    `spared` is (immunity period, least number past it), `factor` the whole and the 2^-64ths of what a registration
+    `least` is (immunity period, least number past it), `factor` the whole and the 2^-64ths of what a registration
     multiplies the price by, rounded down and kept in `limits`. The product is in two limbs, exact as `times_q64` is.
     """
-    mortal = np.ones(earned.shape[1], dtype=np.bool_)
     limb, half = np.uint64(0xFFFFFFFF), np.uint64(32)
     high, low = np.uint64(factor[1]) >> half, np.uint64(factor[1]) & limb
     for k in range(price.size):
@@ -69,7 +68,7 @@ def entered(price, limit, wanted, earned, born, block, spared, factor, limits, u
             now = price[k]
             if now > limit[k]:
                 break
-            column = _least(earned[k], born[k], mortal, block, spared[0], spared[1])
+            column = _least(earned[k], born[k], mortal[k], block, least[0], least[1])
             if column < 0:
                 break
             uid[k, turn], earned[k, column], born[k, column] = column, 0.0, block
