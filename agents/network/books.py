@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from agents.network.locks import Locks
 from econ.errors import InputError
 from econ.tokens.economy import ChainRule, Economy, burn, drain, register, stake, unstake
 from econ.tokens.payout import dividend_parts, miner_pay, take, validators_pot
@@ -46,7 +47,8 @@ class Books:
 
     `economy` the chain's own; `nominators` shares of each subnet's stake, [subnet, OWNER, MINERS, AUTHORS and then the
     investors]; `own[subnet, validator]` alpha of the validators; `root` shares of the TAO on root, [investor];
-    `free[investor]` and `owners[subnet]` TAO of theirs; `outside` all other TAO, of people who play no part here.
+    `free[investor]` and `owners[subnet]` TAO of theirs; `outside` all other TAO, of people who play no part here;
+    `locks` what of the nominators' pool may not be sold, and whose the owner's cut is.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Books:
     ) -> None:
         self.economy, self.nominators, self.own, self.root, self.free = economy, nominators, own, root, free
         self.owners = np.zeros(len(own), dtype=np.int64)
+        self.locks = Locks(nominators.shares.shape, founder=OWNER)
         self.outside = int(economy.tao_issuance) - int(economy.tao_inside) - int(free.sum())
         if self.outside < 0:
             raise InputError(f"free balances are {int(free.sum())} rao; only {self.outside + int(free.sum())} are free")
@@ -81,6 +84,10 @@ class Books:
     def held(self) -> np.ndarray:
         """Rao of alpha of every column of the nominators' pool, [subnet, column]."""
         return self.nominators.value
+
+    def free_to_sell(self) -> np.ndarray:
+        """The same less what is locked."""
+        return self.locks.free(self.held())
 
     def pay(
         self,
@@ -123,7 +130,8 @@ class Books:
         for_root = on_root.nominators.sum(axis=1)
 
         columns = np.zeros(self.nominators.shares.shape, dtype=np.int64)
-        columns[:, OWNER], columns[:, MINERS] = due.owner, miners.paid.sum(axis=1)
+        columns[np.arange(len(columns)), self.locks.owner] = due.owner
+        columns[:, MINERS] = miners.paid.sum(axis=1)
         self.nominators = self.nominators.reward(nominated).add(columns)
         given = due.owner + columns[:, MINERS] + kept.sum(axis=1) + own_gain.sum(axis=1) + nominated + for_root
         self.economy = replace(burn(self.economy, due.total - given), burned=miners.burned_share)
@@ -154,7 +162,7 @@ class Books:
 
         What the miners and validators get pays costs, and leaves the network.
         """
-        owned = self.held()
+        owned = self.free_to_sell()
         wants = np.minimum(np.stack([owner, miners], axis=1), owned[:, [OWNER, MINERS]])
         taken = self._of_validators(validators)
         offered = wants.sum(axis=1) + taken.sum(axis=1)
@@ -191,8 +199,8 @@ class Books:
         return np.asarray(swap.paid_in)
 
     def sell(self, investor: int, alpha: np.ndarray, limit: np.ndarray | None = None) -> np.ndarray:
-        """Unstake alpha[subnet] of an investor's stake, down to the limit price; returns the TAO that came of it."""
-        wanted = np.minimum(alpha, self.held()[:, SPECIAL + investor])
+        """Unstake alpha[subnet] of an investor that is not locked, down to the limit price; returns the TAO of it."""
+        wanted = np.minimum(alpha, self.free_to_sell()[:, SPECIAL + investor])
         wanted = np.where(can_sell(self.economy.pool, wanted), wanted, 0)
         self.economy, swap = unstake(self.economy, wanted, limit=limit)
         self.nominators = self.nominators.remove(self._column(SPECIAL + investor, swap.paid_in))

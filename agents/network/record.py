@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.network.books import OWNER
+from agents.network.books import OWNER, SPECIAL
 from econ.measures import herfindahl
 from econ.tokens.issuance import block_emission
 from econ.tokens.rao import RAO
@@ -82,6 +82,7 @@ def _of_network(network: Network, latest: Latest) -> dict[str, Any]:
         "registration_price": float(network.newcomers.price.mean()) / RAO,
         "quality": float(np.mean(network.work.log_quality, where=network.work.mines)),
         "validators": int(network.work.validates.sum()),
+        "takeovers": books.locks.moved,
         "validator_trust": float(np.mean(network.work.validator_trust, where=network.work.validates)),
     }
 
@@ -109,6 +110,9 @@ def _of_subnets(network: Network, latest: Latest) -> dict[str, Any]:
         "burned_share": latest.burned_share,
         "owner_tao": books.owners / RAO,
         "owner_alpha": books.held()[:, OWNER] / RAO,
+        "owner": np.where(books.locks.by_founder, -1, books.locks.owner - SPECIAL),
+        "locked": books.locks.locked.sum(axis=1) / RAO,
+        "contest": network.contest,
     }
 
 
