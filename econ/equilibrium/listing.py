@@ -147,6 +147,7 @@ class Listing:
             level=self.level,
             covers=dict(zip(roles.names, roles.strategies, strict=True)),
             worlds=sampled_worlds(self.game),
+            most_worlds=None if self.game.more is None else self.game.most_worlds,
             unsearched=self.unsearched,
             checked=self._checked(),
         )

@@ -212,11 +212,11 @@ class EmpiricalGame:
         rounding = ROUNDING * max(float(np.nanmax(np.abs(self.payoffs))), 1e-300)
         means, halves = [], []
         least, largest = np.inf, 0.0
+        payoffs = self.payoffs if self.more is None else np.concatenate((self.payoffs, self.more), axis=-1)
         for role, size in enumerate(self.roles.sizes):
             number = self.roles.joined_by_one(role)
             mean, half = np.zeros((2, number.shape[1], size, size))
             start = self.roles.starts[role]
-            payoffs = self.payoffs if self.more is None else np.concatenate((self.payoffs, self.more), axis=-1)
             earned = np.stack([payoffs[number[j], start + j] for j in range(size)])  # [strategy, others, world]
             for j in range(1, size):
                 gain = earned[j] - earned[:j]  # [i, others, world]
