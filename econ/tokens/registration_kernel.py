@@ -98,7 +98,8 @@ def served(  # type: ignore[no-untyped-def]
     """Register whose bids[k, player] are at least the price, the highest first; fill paid[k, player] and new[k, uid].
 
     Of equal bids the higher order[k, player] is served first, then the first player. A rao is `worth` so much in bids
-    and pay. uid[k, player], holder[k, uid], price, earned and born move with it; `spared` is the `least` of `entered`, and the rest as there.
+    and pay. uid[k, player], holder[k, uid], price, earned and born move with it. `spared` is what `entered` has as
+    `least`; the rest is as there.
     """
     mortal = np.ones(earned.shape[1], dtype=np.bool_)
     for k in range(price.size):
