@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any
 
 import numpy as np
 
 from agents.answers import Where, ask, check_numbers, checked_numbers, real_array
+from agents.holding import Known, Present, by_player, followed, known_rows, present_rows, unknown_rows
 from agents.making import copy_columns, make
 from agents.offers import Offers
 from agents.policy import MinerPolicy
-from agents.seating import Roll, Seating
+from agents.seating import Seating
 from agents.uids import NOBODY, Uids
 from agents.views import MinerView, PublicView, frozen
 
 __all__ = ["Mining"]
-
-
-class _Present(NamedTuple):
-    """Players of whom each holds a UID, or none does: the column uid[row] of each and its flat place[row]."""
-
-    roll: Roll[MinerPolicy]
-    uid: np.ndarray
-    place: np.ndarray
 
 
 class Mining:
@@ -45,9 +39,10 @@ class Mining:
         prize: float,
     ) -> None:
         self.uids = uids
-        self._exponent, self._address, self._prize = effort_exponent, address, prize
+        self._exponent, self._address = effort_exponent, address
+        self._prizes = frozen(np.full(uids.uid.size, prize))
         self.effort, self._full = np.ones(uids.holder.shape), frozen(np.ones(uids.holder.shape))
-        self._worked: tuple[_Present | None, np.ndarray] = None, self.effort
+        self._worked: tuple[Present | None, np.ndarray] = None, self.effort
         self._source: np.ndarray | None = None
         self._handed_in: deque[np.ndarray] = deque()
         self.offers: Offers | None = None
@@ -70,18 +65,12 @@ class Mining:
 
     def _follow(self) -> None:
         """Lay what belongs to policies out by UID; done again whenever UIDs or policies change."""
-        holder, uid = self.uids.holder, self.uids.uid
-        worlds, players = np.arange(len(uid))[:, None], self.playing.number.shape[1]
-        self._held = holder != NOBODY
-        self._maker = np.maximum(holder, 0)
-        self._column = worlds * holder.shape[1] + np.maximum(uid, 0)
-        self._number = np.where(self._held, self.playing.number.take(worlds * players + self._maker), -1)
-        self._present: dict[bool, _Present] = {}
-        self._known: dict[str, np.ndarray] = {}
+        self._maker, self._number = followed(self.uids.holder, self.playing.number)
+        self._present: dict[bool, Present] = {}
+        self._known: Known | None = None
         self._priced = self.uids.price
         self.utility = self.by_column([policy.utility for policy in self.playing.policies], 0.0)
         self.colludes = self.by_column([policy.traits.colludes for policy in self.playing.policies], False)
-        self._lags = self.by_column([policy.lag for policy in self.playing.policies], 0)
 
     def go_on_from(self, other: Mining, world: np.ndarray) -> None:
         """Take over what all did and handed in from the other's worlds[k], whose UIDs have been taken over before."""
@@ -98,7 +87,7 @@ class Mining:
 
     def by_player(self, values: np.ndarray) -> np.ndarray:
         """Numbers of columns, [world, column], laid out as [world, player]; 0 for those without a UID."""
-        return np.where(self.uids.uid == NOBODY, 0.0, values.take(self._column)) if self.moving else values
+        return by_player(values, self.uids.uid) if self.moving else values
 
     # Acts ---------------------------------------------------------------------------------------------------------
 
@@ -113,10 +102,12 @@ class Mining:
             effort = real_array(policy, ask(policy, "effort", view, where), "effort", view.world.shape, view, where)
             as_before = as_before and np.array_equal(effort, self._worked[1][part])
             efforts.append(effort)
-            if self._source is not None and (copied := ask(policy, "copies", view, where)) is not None:
+            if _has(policy, "copies") and (copied := ask(policy, "copies", view, where)) is not None:
+                assert self._source is not None  # somebody copies
                 copied = checked_numbers(policy, copied, view, "copied columns", -1, shape[1] - 1, where)
                 self._source.reshape(-1)[present.place[part]] = copied.astype(np.int64)
-            if offers is not None and (offer := ask(policy, "offer", view, where)) is not None:
+            if _has(policy, "offer") and (offer := ask(policy, "offer", view, where)) is not None:
+                assert offers is not None  # somebody offers
                 offers.take(policy, offer, view, where)
         if not as_before:
             effort = np.concatenate(efforts) if efforts else np.empty(0)
@@ -135,7 +126,6 @@ class Mining:
         where: Where,
     ) -> tuple[np.ndarray, np.ndarray]:
         """Let players leave and register: which columns are new, [world, column], and what players paid for them."""
-        self._known.clear()
         left = False
         for policy, _, view in self._views(epoch, public, inside=True, act="leave") if self._leaving else ():
             answer = ask(policy, "leave", view, where)
@@ -145,7 +135,6 @@ class Mining:
                 left = left or bool(goes.any())
         if left:
             self._present.clear()
-            self._known.clear()
         outside = self._present_rows(inside=False).roll
         bid = np.empty(outside.world.size)
         for policy, part, view in self._views(epoch, public, inside=False):
@@ -155,7 +144,6 @@ class Mining:
         bids.reshape(-1)[outside.place] = bid
         new, paid = self.uids.register(epoch, bids, emission, order)
         self.uids.pass_epoch()
-        self._known.clear()
         if left or new.any():
             self.effort[new] = 1.0
             self._follow()
@@ -166,62 +154,54 @@ class Mining:
     ) -> Iterator[tuple[MinerPolicy, slice, MinerView]]:
         """Every policy (that has the act) with its part of those who hold a UID, or do not, and what it sees."""
         roll, uid, place = self._present_rows(inside=inside)
-        known = self._known_rows(epoch, roll, place, inside)
+        known = None if act else self._known_rows(epoch, inside=inside)
         if not inside:
             effort = np.zeros(uid.size)
         elif self._present[inside] is self._worked[0]:
             effort = self._worked[1]
         else:
             effort = self.effort.take(place)
-        effort = frozen(effort)
+        effort, prize = frozen(effort), self._prizes[: uid.size]
         for policy, part in roll.parts:
-            if not act or _has(policy, act):
-                view = MinerView(
-                    epoch=epoch,
-                    world=roll.world[part],
-                    seat=roll.seat[part],
-                    public=PublicView(policy, public),
-                    uid=uid[part],
-                    effort=effort[part],
-                    registered_at=known["registered_at"][part],
-                    immune=known["immune"][part],
-                    price=known["price"][part],
-                    prize=known["prize"][part],
-                    _policy=policy,
-                    _address=self._address,
-                )
-                yield policy, part, view
+            if act and not _has(policy, act):
+                continue
+            if known is None:
+                own, within = self._known_now(epoch, roll.world[part], place[part]), slice(None)
+            else:
+                own, within = known, part
+            view = MinerView(
+                epoch=epoch,
+                world=roll.world[part],
+                seat=roll.seat[part],
+                public=PublicView(policy, public),
+                uid=uid[part],
+                effort=effort[part],
+                registered_at=own.registered_at[within],
+                immune=own.immune[within],
+                price=own.price[within],
+                prize=prize[part],
+                _policy=policy,
+                _address=self._address,
+            )
+            yield policy, part, view
 
-    def _present_rows(self, *, inside: bool) -> _Present:
+    def _present_rows(self, *, inside: bool) -> Present:
         """All rows that hold a UID, or all that do not; looked up again when UIDs have moved."""
         if inside not in self._present:
-            roll = self.playing.roll
-            uid = self.uids.uid.take(roll.place)
-            if not inside or (uid == NOBODY).any():
-                chosen = (uid != NOBODY) == inside
-                roll, uid = roll.only(chosen), uid[chosen]
-            self._present[inside] = _Present(roll, frozen(uid), roll.world * self.effort.shape[1] + uid)
+            self._present[inside] = present_rows(self.playing.roll, self.uids.uid, self.effort.shape[1], inside=inside)
         return self._present[inside]
 
-    def _known_rows(
-        self, epoch: int, roll: Roll[MinerPolicy], place: np.ndarray, inside: bool
-    ) -> dict[str, np.ndarray]:
-        """What rows know of their UIDs and of the next registration; while nobody moves it stays as it is."""
-        if not inside or not self._known:
-            rows = place.size
-            known = {
-                "registered_at": self.uids.registered_at.take(place) if inside else np.full(rows, NOBODY),
-                "immune": self.uids.immune(epoch).take(place) if inside else np.zeros(rows, dtype=bool),
-                "price": self.uids.cost.take(roll.world),
-                "prize": np.full(rows, self._prize),
-            }
-            known = {name: frozen(values) for name, values in known.items()}
-            if not inside:
-                return known
-            self._known, self._priced = known, self.uids.price
-        elif self.uids.price is not self._priced:
-            self._known["price"], self._priced = frozen(self.uids.cost.take(roll.world)), self.uids.price
+    def _known_rows(self, epoch: int, *, inside: bool) -> Known:
+        """What rows know of their UIDs and of the next registration: the same while nobody can move, at one price."""
+        roll, _, place = self._present_rows(inside=inside)
+        if not inside:
+            return unknown_rows(roll.world, self.uids.cost)
+        if self._known is None or self.moving or self._priced is not self.uids.price:
+            self._known, self._priced = self._known_now(epoch, roll.world, place), self.uids.price
         return self._known
+
+    def _known_now(self, epoch: int, world: np.ndarray, place: np.ndarray) -> Known:
+        return known_rows(world, place, self.uids.registered_at, self.uids.cost, self.uids.newest_mortal(epoch))
 
     # What is made -------------------------------------------------------------------------------------------------
 
@@ -245,17 +225,17 @@ class Mining:
         At lag 0 a copier works as its source does, with an effort of its own; at a lag it has what its source handed
         in then (or first, where there is no record so old).
         """
-        copied = made.copy()
+        copied, lags = made.copy(), self.by_column([policy.lag for policy in self.playing.policies], 0)
         for lag in {policy.lag for policy in self.playing.policies}:
             past = made if lag == 0 or not self._handed_in else self._handed_in[-min(lag, len(self._handed_in))]
-            copy_columns(past, source, self._lags == lag, copied)
+            copy_columns(past, source, lags == lag, copied)
         return copied
 
     def costs(self, cost: float, cabal_cost: float) -> np.ndarray | None:
         """What effort costs, [world, column], thousandths; None where nobody pays. Who copies bears its share."""
         if not (cost or cabal_cost):
             return None
-        costs = self.effort * np.where(self.colludes, cabal_cost, cost) * self._held
+        costs = self.effort * np.where(self.colludes, cabal_cost, cost) * (self._number != NOBODY)
         if self._source is not None:
             own = np.arange(costs.shape[1])
             share = self.by_column([policy.cost_of_copying for policy in self.playing.policies], 1.0)
@@ -274,7 +254,12 @@ class Mining:
 
 def _has(policy: MinerPolicy, act: str) -> bool:
     """Whether its class does something of its own there."""
-    return getattr(type(policy), act) is not getattr(MinerPolicy, act)
+    return act in _own_acts(type(policy))
+
+
+@cache
+def _own_acts(kind: type[MinerPolicy]) -> frozenset[str]:
+    return frozenset(act for act in ("copies", "offer", "leave") if getattr(kind, act) is not getattr(MinerPolicy, act))
 
 
 def _any_has(policies: Sequence[MinerPolicy], act: str) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 from agents.policy import Policy
+from agents.views import frozen
 from econ.quantity import QuantityError
 
 __all__ = ["Roll", "Seating"]
@@ -33,24 +34,23 @@ class Roll(Generic[P]):
         """The roll of number[world, seat], which of the policies plays where."""
         place = np.argsort(number, axis=None, kind="stable")
         world, seat = np.divmod(place, number.shape[1])
-        counts = np.bincount(number.reshape(-1), minlength=len(policies))
-        return cls._made(world, seat, place, policies, counts)
+        stops = np.bincount(number.reshape(-1), minlength=len(policies)).cumsum()
+        return cls._made(world, seat, place, policies, stops)
 
     @classmethod
     def _made(
-        cls, world: np.ndarray, seat: np.ndarray, place: np.ndarray, policies: Sequence[P], counts: np.ndarray
+        cls, world: np.ndarray, seat: np.ndarray, place: np.ndarray, policies: Iterable[P], stops: np.ndarray
     ) -> Roll[P]:
-        for array in (world, seat, place):
-            array.flags.writeable = False
-        stops = np.cumsum(counts).tolist()
-        parts = [(policy, slice(stop - n, stop)) for policy, stop, n in zip(policies, stops, counts, strict=True) if n]
-        return cls(world=world, seat=seat, place=place, parts=tuple(parts))
+        parts, start = [], 0
+        for policy, stop in zip(policies, stops.tolist(), strict=True):
+            if stop > start:
+                parts.append((policy, slice(start, stop)))
+            start = stop
+        return cls(world=frozen(world), seat=frozen(seat), place=frozen(place), parts=tuple(parts))
 
-    def only(self, chosen: np.ndarray) -> Roll[P]:
-        """Those of the rows that are chosen[row]."""
-        counts = np.array([np.count_nonzero(chosen[part]) for _, part in self.parts], dtype=np.int64)
-        policies = [policy for policy, _ in self.parts]
-        return self._made(self.world[chosen], self.seat[chosen], self.place[chosen], policies, counts)
+    def of_rows(self, world: np.ndarray, seat: np.ndarray, place: np.ndarray, stops: np.ndarray) -> Roll[P]:
+        """The roll of some of its rows, of which the last of policy k stands before stops[k]."""
+        return self._made(world, seat, place, (policy for policy, _ in self.parts), stops)
 
     def policy_at(self, row: int) -> P:
         """Whose row it is."""

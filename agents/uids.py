@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from agents.placing import plain
 from agents.settings import RegistrationSettings
-from econ.tokens.registration import NOBODY, after_blocks, after_registration, immune, pruned_uid
+from econ.tokens.registration import NOBODY, after_blocks, multiplier
 
 __all__ = ["NOBODY", "Uids"]
 
@@ -37,6 +38,8 @@ class Uids:
         world, player = np.nonzero(uid != NOBODY)
         self.holder[world, uid[world, player]] = player
         self._settings, self._rule = settings, settings.rule
+        times, rest = multiplier(self._rule.increase)
+        self._factor = times, np.uint64(rest)
         self._immunity, self._tempo = immunity_period, tempo
         self._least_old = max(0, settings.min_non_immune - validators)  # the rule counts their UIDs with the others
         self.registered_at = np.full((worlds, columns), epoch - -(-immunity_period // tempo))
@@ -55,7 +58,11 @@ class Uids:
 
     def immune(self, epoch: int) -> np.ndarray:
         """Which UIDs cannot be replaced while others can, [world, column]."""
-        return immune(self.registered_at * self._tempo, epoch * self._tempo, self._immunity)
+        return self.registered_at > self.newest_mortal(epoch)
+
+    def newest_mortal(self, epoch: int) -> int:
+        """The last epoch whose registrations are past immunity by now."""
+        return epoch - -(-self._immunity // self._tempo)
 
     @property
     def cost(self) -> np.ndarray:
@@ -79,45 +86,34 @@ class Uids:
         registrations fail and cost nothing.
         """
         new, paid = np.zeros(self.holder.shape, dtype=bool), np.zeros(bids.shape)
-        world, player = np.nonzero(bids >= self.cost[:, None])
-        if not world.size:
+        if not (bids.max(axis=1, initial=-np.inf) >= self.cost).any():
             return new, paid
-        luck = order()[world, player]
-        queue = np.lexsort((-luck, -bids[world, player], world))
-        world, player = world[queue], player[queue]
-        turn = np.arange(world.size) - np.searchsorted(world, world)
-        earned, born = emission.copy(), self.registered_at * self._tempo
-        for now in range(int(turn.max()) + 1):
-            mine = turn == now  # one after the other in each world
-            worlds, players = world[mine], player[mine]
-            cost = self.cost[worlds]
-            willing = bids[worlds, players] >= cost
-            worlds, players, cost = worlds[willing], players[willing], cost[willing]
-            everywhere = worlds.size == len(new)
-            column = pruned_uid(
-                earned if everywhere else earned[worlds],
-                born if everywhere else born[worlds],
-                np.full(worlds.size, epoch * self._tempo),
-                self._immunity,
-                min_non_immune=self._least_old,
-            )
-            enters = column != NOBODY
-            if not enters.any():  # nor will a lower bid in these worlds
-                break
-            worlds, players, column, cost = worlds[enters], players[enters], column[enters], cost[enters]
-            displaced = self.holder[worlds, column]
-            held = displaced != NOBODY
-            self.uid[worlds[held], displaced[held]] = NOBODY
-            self.holder[worlds, column], self.uid[worlds, players] = players, column
-            self.registered_at[worlds, column], born[worlds, column] = epoch, epoch * self._tempo
-            new[worlds, column], earned[worlds, column] = True, 0.0
-            paid[worlds, players] = cost
-            self.price[worlds] = after_registration(self.price[worlds], self._rule)
-            self._at_rest = False
+        from econ.tokens.registration_kernel import served  # numba is imported only where somebody registers
+
+        rule = self._rule
+        self.price = self.price.copy()
+        served(
+            plain(bids),
+            plain(order()),
+            self._settings.thousandths_per_rao,
+            epoch * self._tempo,
+            (self._immunity, self._least_old),
+            self._factor,
+            (rule.lowest, rule.highest),
+            self.price,
+            emission.copy(),
+            self.registered_at * self._tempo,
+            self.uid,
+            self.holder,
+            new,
+            paid,
+        )
+        self.registered_at[new] = epoch
+        self._at_rest = self._at_rest and not new.any()
         return new, paid
 
     def pass_epoch(self) -> None:
         """The price falls for a tempo."""
         if not self._at_rest:
             before, self.price = self.price, after_blocks(self.price, self._tempo, self._rule)
-            self._at_rest = np.array_equal(before, self.price)
+            self._at_rest = bool((before == self.price).all())

@@ -22,6 +22,7 @@ __all__ = [
     "colluding_axes",
     "empirical_game",
     "game_of",
+    "innocent_profiles",
     "payoff_ranges",
     "payoffs_of",
     "refuse_unlimited",
@@ -69,15 +70,28 @@ def empirical_game(
 def game_of(
     scenario: Scenario, records: Records, worlds: range | None = None, *, play: Play = simulate
 ) -> EmpiricalGame:
-    """The game whose profiles, all of them and in order, these records of worlds 0, 1, ... (or of these) are."""
-    innocent = _innocent(scenario)
-    if innocent in scenario.roles.strategies[0]:  # the profile without collusion is one of the game's own
-        base = records.cabal_income[scenario.roles.index(_without_colluders(scenario, records.profiles, innocent))]
+    """The game whose profiles, all of them and in order, these records of worlds 0, 1, ... (or of these) are.
+
+    Profiles that were played in fewer worlds are NaN in the last ones.
+    """
+    innocent = innocent_profiles(scenario, records.profiles)
+    if innocent is not None:
+        base = records.cabal_income[innocent]
         payoffs = _paid(scenario, records, base).payoff - _luck_of_the_deal(scenario, records)
     else:
         payoffs = payoffs_of(scenario, records, worlds, play=play)
     ranges = payoff_ranges(scenario, records.profiles) if scenario.answer.bounds == "finite" else None
-    return EmpiricalGame(roles=scenario.roles, payoffs=payoffs, ranges=ranges)
+    least = int((~np.isnan(payoffs)).any(axis=1).sum(axis=-1).min())
+    more = payoffs[..., least:] if least < payoffs.shape[-1] else None
+    return EmpiricalGame(roles=scenario.roles, payoffs=payoffs[..., :least], ranges=ranges, more=more)
+
+
+def innocent_profiles(scenario: Scenario, profiles: np.ndarray) -> np.ndarray | None:
+    """The number [profile], among all of the game's, of each profile without collusion; None: they are not its own."""
+    innocent = _innocent(scenario)
+    if innocent not in scenario.roles.strategies[0]:
+        return None
+    return np.asarray(scenario.roles.index(_without_colluders(scenario, profiles, innocent)))
 
 
 def payoffs_of(

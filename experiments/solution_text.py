@@ -25,9 +25,9 @@ def solution_text(solution: Solution, *, every_profile: bool = False) -> str:
     changed = ", ".join(f"{k}={as_text(v)}" for k, v in scenario.differences.items() if k != "validators.strategies")
     hours = scenario.epochs * scenario.rules.tempo / 300
     level = f"{100 * scenario.answer.level:g}%"
-    worlds, runs = counted(answer.worlds or 0, "world"), counted(solution.samples, "run")
+    runs = counted(solution.samples, "run")
     lines = [
-        f"{scenario.name}{f' with {changed}' if changed else ''}: {worlds} a profile, {runs} of "
+        f"{scenario.name}{f' with {changed}' if changed else ''}: {answer.played} a profile, {runs} of "
         f"{counted(scenario.epochs, 'epoch')} ({hours:.0f} h), seed {scenario.seed}, {solution.seconds:.1f} s.",
         *said,
         "",
@@ -41,7 +41,11 @@ def solution_text(solution: Solution, *, every_profile: bool = False) -> str:
         *_certificates(answer),
         *search_lines(solution),
         *_not_searched(answer),
-        *([] if solution.is_decided else [f"Not every verdict is decided: answer.max_worlds is {answer.worlds}."]),
+        *(
+            []
+            if solution.is_decided
+            else [f"Not every verdict is decided: answer.max_worlds is {scenario.answer.max_worlds}."]
+        ),
         _start(solution),
     ]
     if not np.nansum(solution.records.dividends):

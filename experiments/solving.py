@@ -8,15 +8,19 @@ from dataclasses import replace
 import numpy as np
 
 from econ import solve
+from econ.equilibrium.worlds_wanted import worlds_wanted
 from econ.inference import LEAST_WORLDS, asymptotic_half_width
 from experiments.growing import grow_scenario
-from experiments.payoffs import MOST_PROFILES, Play, all_profiles, game_of, payoffs_of, refuse_unlimited
+from experiments.payoffs import MOST_PROFILES, Play, payoffs_of, refuse_unlimited
+from experiments.sampling import Sample
 from experiments.scenario import Scenario
 from experiments.simulation import Progress, simulate
 from experiments.solution import Solution, is_decided, profile_weights
 
 __all__ = ["solve_scenario", "start_tested"]
 
+_PAIRED = ("nash", "pure")
+"""Concepts whose verdicts rest on comparisons of two profiles, each in as many worlds as both were played in."""
 _RESTS = 0.01
 """An equilibrium rests on the profiles that have at least this chance in it."""
 _ROUNDING = 1e-9
@@ -36,10 +40,12 @@ def solve_scenario(
 ) -> Solution:
     """Play all profiles, add worlds until every verdict is decided or the budget ends, and test the other start.
 
-    Begins with max(64, `worlds`) worlds a profile, from `first_world` on, and doubles them up to `answer.max_worlds`.
-    Progress may fall when worlds are added. Of a game of more than `most_profiles` profiles (5,000) only restrictions
-    are played, and `complete` is None. `error` is the chance to miss that the answer may use up, all that the
-    scenario's level leaves unless others must hold beside it. `play` is `simulate`, or what does the same from a store.
+    Begins with max(64, `worlds`) worlds a profile, from `first_world` on, and adds up to `answer.max_worlds`: for Nash
+    and pure equilibria to the profiles on which an open verdict rests, as many as would settle it; for other concepts
+    it doubles those of all profiles. Progress may fall when worlds are added. Of a game of more than `most_profiles`
+    profiles (5,000) only restrictions are played, and `complete` is None. `error` is the chance to miss that the answer
+    may use up, all that the scenario's level leaves unless others must hold beside it. `play` is `simulate`, or what
+    does the same from a store.
 
     >>> from experiments import Scenario, solve_scenario
     >>> small = {"validators.count": 2, "miners.count": 4, "epochs": 12, "burn_in": 4, "answer.max_worlds": 8}
@@ -58,21 +64,23 @@ def solve_scenario(
         )
         answer, game, samples = grown.answer, grown.game, grown.runs
     else:
-        profiles = all_profiles(scenario)
         most = scenario.answer.max_worlds
         worlds = min(max(LEAST_WORLDS, scenario.worlds), most)
+        sample = Sample(scenario, play, first_world)
         meter = _Meter(progress, worlds + (LEAST_WORLDS // 2 if test_start else 0))
-        played = range(first_world, first_world + worlds)
-        records = play(scenario, profiles, played, progress=meter.stage(worlds))
+        everything = np.ones(len(sample.worlds), dtype=np.int64)
+        sample.extend(worlds * everything, lambda _, worlds: meter.stage(worlds))
         while True:
-            game = game_of(scenario, records, played, play=play)
+            game = sample.game()
             answer = solve(game, concept, epsilon=scenario.answer.epsilon, level=level)
-            if is_decided(answer) or records.worlds >= most:
+            if is_decided(answer):
                 break
-            more = range(played.stop, first_world + min(2 * records.worlds, most))
-            played = range(first_world, more.stop)
-            records = records.joined(play(scenario, profiles, more, progress=meter.stage(len(more), extra=True)))
-        samples = len(profiles) * records.worlds
+            wanted = worlds_wanted(game, answer, level) if concept in _PAIRED else 2 * sample.worlds
+            wanted = np.minimum(wanted, most)
+            if (wanted <= sample.worlds).all():
+                break
+            sample.extend(wanted, lambda rows, worlds: meter.stage(rows * worlds / len(everything), extra=True))
+        records, samples = sample.records, sample.runs
     solution = Solution(
         scenario=scenario,
         answer=replace(answer, level=scenario.answer.level),
@@ -153,9 +161,9 @@ class _Meter:
     """The share of all work that is done, over its stages; work that is added lowers it."""
 
     def __init__(self, progress: Progress | None, total: int) -> None:
-        self._progress, self._total, self._done = progress, total, 0
+        self._progress, self._total, self._done = progress, float(total), 0.0
 
-    def stage(self, size: int, *, extra: bool = False) -> Progress | None:
+    def stage(self, size: float, *, extra: bool = False) -> Progress | None:
         """What the next stage reports its own share to."""
         self._total += size if extra else 0
         before, self._done = self._done, self._done + size

@@ -124,7 +124,7 @@ def show_equilibria(solution: Solution) -> None:
         faces = "1 set" if answer.unsearched == 1 else f"{answer.unsearched} sets"
         st.markdown(f"Not searched: {faces} of strategies to mix (faces of the simplex); equilibria may lie there.")
     notes = [
-        f"{answer.worlds} worlds a profile; all gains hold together at {percent(answer.level)}; epsilon is "
+        f"{answer.played} a profile; all gains hold together at {percent(answer.level)}; epsilon is "
         f"{answer.epsilon:g} thousandths.",
         {
             True: "It is proved that these are all equilibria of the listed strategies that the data allow.",

@@ -82,12 +82,13 @@ class Answer:
 
     `complete` is True if it is proved that every game the data allow has exactly these equilibria, each within its
     interval; False if more are known to exist; None if neither is proved. `covers` lists the strategies that were
-    tried; `worlds` is None of an exact game. `unsearched` counts the faces (a support for every role) that were skipped
-    or cut short, by their size or because the work was spent: further equilibria may lie there. `subsets` are the
-    maximal Nash subsets of a bimatrix game with continua, as places in `equilibria`: all mixtures of their members are
-    equilibria. `figures` are the numbers of a concept by name (value, gap, price of anarchy); where payoffs were
-    sampled `figure_intervals` hold together, all of them, at the level of the answer. `survivors` are what
-    dominance leaves of each player's strategies, `steps` how, and `checked` by which second route it was verified.
+    tried; `worlds` is None of an exact game; profiles that a verdict hung on were played in up to `most_worlds`, where
+    those are more. `unsearched` counts the faces (a support for every role) that were skipped or cut short, by their
+    size or because the work was spent: further equilibria may lie there. `subsets` are the maximal Nash subsets of a
+    bimatrix game with continua, as places in `equilibria`: all mixtures of their members are equilibria. `figures` are
+    the numbers of a concept by name (value, gap, price of anarchy); where payoffs were sampled `figure_intervals` hold
+    together, all of them, at the level of the answer. `survivors` are what dominance leaves of each player's
+    strategies, `steps` how, and `checked` by which second route it was verified.
     """
 
     concept: str
@@ -98,6 +99,7 @@ class Answer:
     covers: Mapping[str, tuple[str, ...]]
     worlds: int | None
     minimum_worlds: int = LEAST_WORLDS
+    most_worlds: int | None = None
     unsearched: int = 0
     subsets: tuple[tuple[int, ...], ...] = ()
     figures: Mapping[str, float | None] = field(default_factory=dict)
@@ -117,7 +119,7 @@ class Answer:
         sure = "" if self.worlds is None else f"With {100 * self.level:.4g}% confidence "
         mutants = self.concept == "ess" and equilibrium.kind != "ess"
         how = _HOW["mutants" if mutants else self.concept] if mutants or self.concept in _HOW else "by switching alone"
-        worlds = "1 world a profile does" if self.worlds == 1 else f"{self.worlds} worlds a profile do"
+        worlds = "1 world a profile does" if self.worlds == 1 else f"{self.played} a profile do"
         if tried == 1:
             said = "Nobody can switch: only 1 strategy was tried."
         elif equilibrium.verdict == "certified":
@@ -135,6 +137,13 @@ class Answer:
             "subnet."
         )
 
+    @property
+    def played(self) -> str:
+        """In how many worlds profiles were played, in words."""
+        if self.most_worlds is None:
+            return "1 world" if self.worlds == 1 else f"{self.worlds or 0} worlds"
+        return f"{self.worlds} to {self.most_worlds} worlds"
+
     def to_json(self) -> dict[str, Any]:
         """Plain values under the names that users and scripts rely on."""
         return {
@@ -146,6 +155,7 @@ class Answer:
             "covers": {role: list(names) for role, names in self.covers.items()},
             "worlds": self.worlds,
             "minimum_worlds": self.minimum_worlds,
+            "most_worlds": self.most_worlds,
             "unsearched": self.unsearched,
             "subsets": [list(subset) for subset in self.subsets],
             "figures": {name: None if x is None else _finite(x) for name, x in self.figures.items()},

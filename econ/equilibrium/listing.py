@@ -147,6 +147,7 @@ class Listing:
             level=self.level,
             covers=dict(zip(roles.names, roles.strategies, strict=True)),
             worlds=sampled_worlds(self.game),
+            most_worlds=None if self.game.more is None else self.game.most_worlds,
             unsearched=self.unsearched,
             checked=self._checked(),
         )
@@ -165,14 +166,15 @@ class Listing:
 
 def _seat_regret(game: EmpiricalGame, one: Equilibrium) -> float:
     """The most that any seat of a count profile gains by the payoffs of that profile and its neighbours."""
-    roles, mean = game.roles, game.mean
+    roles = game.roles
     assert one.counts is not None
     counts = np.array([one.counts[role][name] for role, name in roles.axis])
-    here, most = mean[roles.index(counts)], 0.0
+    here, most = roles.index(counts), 0.0
     step = np.eye(len(counts), dtype=np.int64)
     for part in roles.slices():
         for i in range(part.start, part.stop):
             for j in range(part.start, part.stop):
                 if counts[i] and j != i:
-                    most = max(most, float(mean[roles.index(counts - step[i] + step[j]), j] - here[i]))
+                    there = roles.index(counts - step[i] + step[j])
+                    most = max(most, float(game.paired_mean((there, j), (here, i))))
     return most

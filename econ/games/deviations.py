@@ -5,6 +5,7 @@ A game may be a table, a sample or a formula; whatever has `roles` and `deviatio
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from math import lgamma
 from typing import Protocol
@@ -13,7 +14,10 @@ import numpy as np
 
 from econ.games.roles import Roles, profile_counts
 
-__all__ = ["DeviationGame", "deviation_payoffs", "expected", "regret"]
+__all__ = ["DeviationGame", "Place", "deviation_payoffs", "expected", "paired_regret", "regret"]
+
+Place = tuple[np.ndarray, np.ndarray | int]
+"""Numbers of profiles and places on the axis, which index a table of payoffs."""
 
 BLOCK = 1 << 18
 """Chances held at once: few enough for the cache."""
@@ -76,6 +80,32 @@ def regret(roles: Roles, earned: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """
     gains = [earned[..., part].max(axis=-1) - expected(earned[..., part], shares[..., part]) for part in roles.slices()]
     return np.maximum(np.max(gains, axis=0), 0.0)
+
+
+def paired_regret(roles: Roles, more: Callable[[Place, Place], np.ndarray], shares: np.ndarray) -> np.ndarray:
+    """The same, where only differences are known: `more(here, there)` is what is earned here above there.
+
+    >>> roles = Roles(names=("r",), players=(1,), strategies=(("x", "y"),))
+    >>> table = np.array([[3.0, np.nan], [np.nan, 5.0]])
+    >>> float(paired_regret(roles, lambda here, there: table[here] - table[there], np.array([0.75, 0.25])))
+    1.5
+    """
+    points = shares.reshape(-1, shares.shape[-1])
+    with np.errstate(divide="ignore"):
+        logs = np.where(points > 0.0, np.log(points), NEVER)
+    most = np.zeros(len(points))
+    for role, part in enumerate(roles.slices()):
+        number = roles.joined_by_one(role)
+        counts, ways = _others(roles.players, roles.sizes, role)
+        chance = np.exp(logs @ counts.T + ways)
+        for j, here in enumerate(number):
+            gain = np.zeros(len(points))
+            for i, there in enumerate(number):
+                if i != j:
+                    apart = more((here, part.start + j), (there, part.start + i))
+                    gain += points[:, part.start + i] * (chance @ apart)
+            most = np.maximum(most, gain)
+    return most.reshape(shares.shape[:-1])
 
 
 @lru_cache(maxsize=32)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from econ.errors import InputError
-from econ.games.deviations import deviation_payoffs, regret
+from econ.games.deviations import Place, deviation_payoffs, paired_regret, regret
 from econ.games.roles import Roles
 from econ.inference.finite import finite_half_width
 from econ.inference.sequences import LEAST_WORLDS, asymptotic_half_width
@@ -46,6 +46,8 @@ class EmpiricalGame:
     computed. The unit is thousandths of an epoch's emission. Profiles are numbered as `roles.profiles()` does.
     `is_exact` says that the payoffs are known, not sampled: one world, no error. With `ranges`[profile, axis, end], in
     which every payoff must lie, intervals are those that hold for any distribution; without, they are asymptotic.
+    `more`[profile, axis, world] are worlds that only some profiles were played in, NaN from the last one of a profile
+    on: only `gains`, `paired_mean` and `regret` know of them, all else rests on the worlds that all were played in.
 
     >>> roles = Roles(names=("animals",), players=(2,), strategies=(("hawk", "dove"),))
     >>> game = EmpiricalGame.exact(roles, np.array([[-1.0, np.nan], [4.0, 0.0], [np.nan, 2.0]]))
@@ -57,6 +59,7 @@ class EmpiricalGame:
     payoffs: np.ndarray
     is_exact: bool = False
     ranges: np.ndarray | None = None
+    more: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         roles = self.roles
@@ -85,6 +88,8 @@ class EmpiricalGame:
                 f"{payoffs[profile, place, world]}; it must be {must}"
             )
         object.__setattr__(self, "payoffs", payoffs)
+        if self.more is not None:
+            object.__setattr__(self, "more", self._checked_more(np.asarray(self.more, dtype=float), played))
         if self.ranges is not None:
             object.__setattr__(self, "ranges", self._checked_ranges(np.asarray(self.ranges, dtype=float)))
 
@@ -97,6 +102,17 @@ class EmpiricalGame:
     def worlds(self) -> int:
         """The number of independent worlds every profile was played in."""
         return int(self.payoffs.shape[2])
+
+    @property
+    def worlds_of(self) -> np.ndarray:
+        """The number of worlds [profile] that each profile was played in."""
+        count = np.full(len(self.payoffs), self.worlds)
+        return count if self.more is None else count + (~np.isnan(self.more)).any(axis=1).sum(axis=-1)
+
+    @property
+    def most_worlds(self) -> int:
+        """The number of worlds of the profile that was played in most."""
+        return int(self.worlds_of.max())
 
     @property
     def mean(self) -> np.ndarray:
@@ -144,7 +160,18 @@ class EmpiricalGame:
     def regret(self, mixture: np.ndarray) -> np.ndarray:
         """The estimated gain [...] from switching alone from shares[..., axis], without its interval."""
         shares = self.roles.checked_mixture(mixture)
+        if self.more is not None:
+            return paired_regret(self.roles, self.paired_mean, shares)
         return regret(self.roles, deviation_payoffs(self.roles, self.mean, shares), shares)
+
+    def paired_mean(self, here: Place, there: Place) -> np.ndarray:
+        """How much more [...] is earned here (profile, axis) than there, over the worlds that both were played in."""
+        total = (self.payoffs[here] - self.payoffs[there]).sum(axis=-1)
+        if self.more is None:
+            return np.asarray(total / self.worlds)
+        apart = self.more[here] - self.more[there]
+        both = ~np.isnan(apart)
+        return np.asarray((total + np.where(both, apart, 0.0).sum(axis=-1)) / (self.worlds + both.sum(axis=-1)))
 
     def restricted(self, listed: Mapping[str, Sequence[str]]) -> EmpiricalGame:
         """The same worlds with fewer strategies to choose from; roles that are not named keep all of theirs."""
@@ -152,7 +179,10 @@ class EmpiricalGame:
         number = self.roles.index(self.roles.widened(part, part.profiles()))
         places = self.roles.places(part)
         ranges = None if self.ranges is None else self.ranges[number][:, places]
-        return EmpiricalGame(roles=part, payoffs=self.payoffs[number][:, places], is_exact=self.is_exact, ranges=ranges)
+        more = None if self.more is None else self.more[number][:, places]
+        return EmpiricalGame(
+            roles=part, payoffs=self.payoffs[number][:, places], is_exact=self.is_exact, ranges=ranges, more=more
+        )
 
     def joined(self, other: EmpiricalGame) -> EmpiricalGame:
         """The same game with the worlds of `other` after its own."""
@@ -160,6 +190,8 @@ class EmpiricalGame:
             raise ValueError(f"cannot join games of roles {self.roles} and {other.roles}; they must be equal")
         if self.is_exact or other.is_exact:
             raise ValueError("cannot join an exact game: it is not made of sampled worlds")
+        if self.more is not None or other.more is not None:
+            raise ValueError("cannot join a game of which some profiles were played in more worlds than others")
         payoffs = np.concatenate((self.payoffs, other.payoffs), axis=2)
         return EmpiricalGame(roles=self.roles, payoffs=payoffs, ranges=self.ranges)
 
@@ -180,11 +212,12 @@ class EmpiricalGame:
         rounding = ROUNDING * max(float(np.nanmax(np.abs(self.payoffs))), 1e-300)
         means, halves = [], []
         least, largest = np.inf, 0.0
+        payoffs = self.payoffs if self.more is None else np.concatenate((self.payoffs, self.more), axis=-1)
         for role, size in enumerate(self.roles.sizes):
             number = self.roles.joined_by_one(role)
             mean, half = np.zeros((2, number.shape[1], size, size))
             start = self.roles.starts[role]
-            earned = np.stack([self.payoffs[number[j], start + j] for j in range(size)])  # [strategy, others, world]
+            earned = np.stack([payoffs[number[j], start + j] for j in range(size)])  # [strategy, others, world]
             for j in range(1, size):
                 gain = earned[j] - earned[:j]  # [i, others, world]
                 if self.is_exact:
@@ -192,20 +225,31 @@ class EmpiricalGame:
                     least = min(least, float(np.abs(gain).min(initial=np.inf, where=np.abs(gain) > ROUNDING * reach)))
                     largest = max(largest, float(np.abs(gain).max(initial=0.0)))
                 gain[np.abs(gain) <= rounding] = 0.0
-                mean[:, j, :j] = gain.mean(axis=-1).T
-                mean[:, :j, j] = -mean[:, j, :j]
-                if not self.is_exact:
-                    here, there = (number[j], start + j), (number[:j], start + np.arange(j)[:, None])
-                    half[:, j, :j] = half[:, :j, j] = self.half_width(gain, here, there, error).T
+                here, there = (number[j], start + j), (number[:j], start + np.arange(j)[:, None])
+                for worlds, which in self._by_worlds(number[j], number[:j]):  # which: [i, others]
+                    known = gain[..., :worlds]
+                    mean[:, j, :j].T[which] = known.mean(axis=-1)[which]
+                    if not self.is_exact:
+                        half[:, j, :j].T[which] = self.half_width(known, here, there, error)[which]
+                mean[:, :j, j], half[:, :j, j] = -mean[:, j, :j], half[:, j, :j]
             means.append(mean)
             halves.append(half)
         return Gains(roles=self.roles, mean=tuple(means), half_width=tuple(halves), faint=bool(least < FAINT * largest))
 
+    def _by_worlds(self, here: np.ndarray, there: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+        """The pairs of profiles here and there[...], by the number of worlds that both were played in."""
+        if self.more is None:
+            yield self.worlds, np.ones(there.shape, dtype=bool)
+            return
+        both = np.minimum(self.worlds_of[here], self.worlds_of[there])
+        for worlds in np.unique(both).tolist():
+            yield worlds, both == worlds
+
     def half_width(
         self,
         gain: np.ndarray,
-        here: tuple[np.ndarray, np.ndarray | int],
-        there: tuple[np.ndarray, np.ndarray | int],
+        here: Place,
+        there: Place,
         error: float,
     ) -> np.ndarray:
         """The half-width [...] of the mean of gain[..., world] of payoffs here (profile, axis) over payoffs there.
@@ -218,9 +262,10 @@ class EmpiricalGame:
         if self.ranges is not None:
             (low, high), (least, most) = (np.moveaxis(self.ranges[place], -1, 0) for place in (here, there))
             return finite_half_width(gain, low - most, high - least, error)
-        spread = gain.std(axis=-1, ddof=1) if self.worlds > 1 else np.ones(gain.shape[:-1])
-        same = (gain == gain[..., :1]).all(axis=-1) & (self.worlds > 1)
-        return asymptotic_half_width(np.where(same, 0.0, spread), self.worlds, error)
+        worlds = gain.shape[-1]
+        spread = gain.std(axis=-1, ddof=1) if worlds > 1 else np.ones(gain.shape[:-1])
+        same = (gain == gain[..., :1]).all(axis=-1) & (worlds > 1)
+        return asymptotic_half_width(np.where(same, 0.0, spread), worlds, error)
 
     def sum_half_width(self, seats: np.ndarray, error: float) -> np.ndarray:
         """The half-width [row, profile] of the mean of seats[row, profile, axis] times payoffs, summed over the axis.
@@ -238,17 +283,37 @@ class EmpiricalGame:
         spread = sums.std(axis=-1, ddof=1) if self.worlds > 1 else np.ones(seats.shape[:2])
         return asymptotic_half_width(spread, self.worlds, share)
 
+    def _checked_more(self, more: np.ndarray, played: np.ndarray) -> np.ndarray:
+        """Further worlds: of what is played in them all, and none after one that is missing."""
+        known = ~np.isnan(more)
+        some = known.any(axis=1, keepdims=True)
+        if self.is_exact or self.missing.any() or more.shape[:2] != self.payoffs.shape[:2] or more.ndim != 3:
+            raise ValueError(
+                f"more has shape {more.shape}; it must be [profile, axis, world] like payoffs, of a sampled game with "
+                "no profile missing"
+            )
+        if (
+            (known != (some & played[..., :1])).any()
+            or (known & ~np.isfinite(more)).any()
+            or (some[..., 1:] & ~some[..., :-1]).any()
+        ):
+            raise ValueError(
+                "more must be finite where it is played, NaN where nobody plays it and from a profile's last world on"
+            )
+        return more
+
     def _checked_ranges(self, ranges: np.ndarray) -> np.ndarray:
         if ranges.shape != (*self.payoffs.shape[:2], 2):
             raise ValueError(f"ranges has shape {ranges.shape}; it must be [profile, axis, 2]")
         low, high = ranges[..., :1], ranges[..., 1:]
         slack = 1e-9 * np.maximum(np.abs(low), np.abs(high))
-        outside = (self.payoffs < low - slack) | (self.payoffs > high + slack)
+        payoffs = self.payoffs if self.more is None else np.concatenate((self.payoffs, self.more), axis=-1)
+        outside = (payoffs < low - slack) | (payoffs > high + slack)
         if outside.any():
             profile, place, world = (int(x) for x in np.argwhere(outside)[0])
             role, strategy = self.roles.axis[place]
             raise InputError(
-                f"the payoff of {role}.{strategy} in world {world} is {self.payoffs[profile, place, world]}; its range "
+                f"the payoff of {role}.{strategy} in world {world} is {payoffs[profile, place, world]}; its range "
                 f"is {ranges[profile, place].tolist()}, on which finite bounds rest: use asymptotic ones"
             )
         return ranges

@@ -6,7 +6,7 @@ import numpy as np
 
 from econ.compiled import compiled
 
-__all__ = ["decayed", "entered", "pruned"]
+__all__ = ["decayed", "entered", "pruned", "served"]
 
 
 @compiled
@@ -17,6 +17,9 @@ def decayed(price, blocks, factor, lowest, highest, out):  # type: ignore[no-unt
     prices up to 2^55.
     """
     for k in range(len(price)):
+        if k and price[k] == price[k - 1] and blocks[k] == blocks[k - 1]:
+            out[k] = out[k - 1]  # worlds often stand alike
+            continue
         now = price[k]
         for _ in range(blocks[k]):
             low = np.uint64(now & 0xFFFFFFFF) * np.uint64(factor) >> np.uint64(32)
@@ -55,15 +58,27 @@ def _least(earned, born, mortal, block, immunity_period, least_old):  # type: ig
 
 
 @compiled
+def _raised(price, factor, limits):  # type: ignore[no-untyped-def]
+    """The price after one registration: times `factor`, a whole and 2^-64ths, rounded down and kept in `limits`.
+
+    The product is in two limbs, exact as `times_q64` is.
+    """
+    limb, half = np.uint64(0xFFFFFFFF), np.uint64(32)
+    high, low = np.uint64(factor[1]) >> half, np.uint64(factor[1]) & limb
+    upper, lower = np.uint64(price) >> half, np.uint64(price) & limb
+    left, right = upper * low, lower * high
+    carried = (lower * low >> half) + (left & limb) + (right & limb)
+    more = upper * high + (left >> half) + (right >> half) + (carried >> half)
+    return min(max(price * factor[0] + np.int64(more), limits[0]), limits[1])
+
+
+@compiled
 def entered(price, limit, wanted, earned, born, block, spared, factor, limits, uid, paid):  # type: ignore[no-untyped-def]
     """Fill uid[k, turn] and paid[k] with who registers on subnet k; price, earned and born move with it.
 
-    `spared` is (immunity period, least number past it), `factor` the whole and the 2^-64ths of what a registration
-    multiplies the price by, rounded down and kept in `limits`. The product is in two limbs, exact as `times_q64` is.
+    `spared` is (immunity period, least number past it), `factor` and `limits` those of `_raised`.
     """
     mortal = np.ones(earned.shape[1], dtype=np.bool_)
-    limb, half = np.uint64(0xFFFFFFFF), np.uint64(32)
-    high, low = np.uint64(factor[1]) >> half, np.uint64(factor[1]) & limb
     for k in range(price.size):
         for turn in range(wanted[k]):
             now = price[k]
@@ -74,8 +89,46 @@ def entered(price, limit, wanted, earned, born, block, spared, factor, limits, u
                 break
             uid[k, turn], earned[k, column], born[k, column] = column, 0.0, block
             paid[k] += now
-            upper, lower = np.uint64(now) >> half, np.uint64(now) & limb
-            left, right = upper * low, lower * high
-            carried = (lower * low >> half) + (left & limb) + (right & limb)
-            more = upper * high + (left >> half) + (right >> half) + (carried >> half)
-            price[k] = min(max(now * factor[0] + np.int64(more), limits[0]), limits[1])
+            price[k] = _raised(now, factor, limits)
+
+
+@compiled
+def served(  # type: ignore[no-untyped-def]
+    bids, order, worth, block, spared, factor, limits, price, earned, born, uid, holder, new, paid
+):
+    """Register whose bids[k, player] are at least the price, the highest first; fill paid[k, player] and new[k, uid].
+
+    Of equal bids the higher order[k, player] is served first, then the first player. A rao is `worth` so much in bids
+    and pay. uid[k, player], holder[k, uid], price, earned and born move with it; the rest is as in `entered`.
+    """
+    mortal = np.ones(earned.shape[1], dtype=np.bool_)
+    for k in range(price.size):
+        waits = np.empty(bids.shape[1], dtype=np.int64)
+        count = 0
+        for player in range(bids.shape[1]):
+            if bids[k, player] >= price[k] * worth:
+                waits[count] = player
+                count += 1
+        while count:
+            first = 0
+            for turn in range(1, count):
+                one, best = waits[turn], waits[first]
+                ahead = bids[k, one] - bids[k, best]
+                if ahead == 0.0:
+                    ahead = order[k, one] - order[k, best]
+                if ahead > 0.0 or (ahead == 0.0 and one < best):
+                    first = turn
+            player, cost = waits[first], price[k] * worth
+            if bids[k, player] < cost:
+                break
+            column = _least(earned[k], born[k], mortal, block, spared[0], spared[1])
+            if column < 0:
+                break
+            count -= 1
+            waits[first] = waits[count]
+            if holder[k, column] >= 0:
+                uid[k, holder[k, column]] = -1
+            uid[k, player], holder[k, column] = column, player
+            new[k, column], paid[k, player] = True, cost
+            earned[k, column], born[k, column] = 0.0, block
+            price[k] = _raised(price[k], factor, limits)

@@ -11,8 +11,10 @@ from scipy.stats import binomtest
 from econ.equilibrium.answer import verdict
 from econ.equilibrium.nash import solve_nash
 from econ.equilibrium.regret import mixture_regret
+from econ.equilibrium.worlds_wanted import worlds_wanted
 from econ.games import EmpiricalGame, Roles, RoleSymmetric
 from econ.inference import LEAST_WORLDS
+from experiments.solution import is_decided
 from experiments.study import Finding, Study, Task
 
 if TYPE_CHECKING:
@@ -31,7 +33,6 @@ MOST_WRONG = 19
 LEAST_DECIDED = 90.0
 """Percent of the runs that must be decided where the regret is 0 or twice epsilon: always undecided must fail."""
 CHOSEN = "chosen by the solver"
-LOOKS = (64, 128, 256, 512)
 
 Made = tuple[RoleSymmetric, np.ndarray, float]
 
@@ -137,25 +138,37 @@ def _judged(row: Task, run: int) -> dict[str, float]:
 
 
 def _chosen(row: Task, run: int) -> dict[str, float]:
-    """The same where the solver itself chooses what to judge: a coordination game, solved at every look.
+    """The same where the solver itself chooses what to judge and what to play again: a game of coordination.
 
-    Each listed equilibrium is held against its regret in the true game; `certified` counts verdicts, not runs.
+    Each listed equilibrium of each look is held against its regret in the true game; `certified` counts verdicts, not
+    runs.
     """
     roles = Roles(names=("r",), players=(4,), strategies=(("a", "b", "c"),))
     matrix = np.array([[4.0, 0.0, 1.0], [0.0, 5.0, 1.5], [1.0, 1.0, 3.0]])
     truth = RoleSymmetric.from_function(roles, lambda c: (c @ matrix.T - np.diag(matrix)) / 3.0)
-    looks = [worlds for worlds in LOOKS if worlds <= int(row["most_worlds"])]
-    noise = np.random.default_rng([1, run]).normal(scale=1.5, size=(*truth.payoffs.shape, looks[-1]))
+    most = int(row["most_worlds"])
+    noise = np.random.default_rng([1, run]).normal(scale=1.5, size=(*truth.payoffs.shape, most))
+    whole = truth.payoffs[..., None] + noise
+    played = np.full(len(whole), LEAST_WORLDS)
     missed, decided, certified, false = False, 0, 0, 0
-    for worlds in looks:
-        game = EmpiricalGame(roles=roles, payoffs=truth.payoffs[..., None] + noise[..., :worlds])
-        for found in solve_nash(game, epsilon=EPSILON).equilibria:
+    while True:
+        known = np.where(np.arange(most) < played[:, None, None], whole, np.nan)
+        least, last = int(played.min()), int(played.max())
+        game = EmpiricalGame(
+            roles=roles, payoffs=known[..., :least], more=known[..., least:last] if least < last else None
+        )
+        answer = solve_nash(game, epsilon=EPSILON)
+        for found in answer.equilibria:
             if found.counts is None and found.verdict in ("certified", "rejected"):
                 right = float(truth.regret(np.array(list(found.strategy["r"].values())))) <= EPSILON
                 decided += 1
                 certified += found.verdict == "certified"
                 false += found.verdict == "certified" and not right
                 missed |= (found.verdict == "certified") != right
+        wanted = np.minimum(worlds_wanted(game, answer, answer.level), most)
+        if is_decided(answer) or (wanted <= played).all():
+            break
+        played = np.maximum(played, wanted)
     return {
         "run": run,
         "regret": np.nan,
@@ -163,7 +176,7 @@ def _chosen(row: Task, run: int) -> dict[str, float]:
         "decided": float(decided > 0),
         "certified": float(certified),
         "certified_wrong": float(false),
-        "worlds": float(looks[-1]),
+        "worlds": float(played.max()),
     }
 
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from experiments import BadInput, Scenario, empirical_game, simulate, solve_scenario
-from experiments.payoffs import accounts
+from experiments.payoffs import accounts, game_of
 from experiments.playing import play, profile_of
 from experiments.sentences import sentences
+from experiments.solution_text import solution_text
 
 SMALL = {"validators.count": 4, "miners.count": 7, "epochs": 30, "burn_in": 10, "worlds": 6}
 
@@ -156,3 +157,19 @@ def test_measures_of_a_mixture_weigh_its_profiles():
         assert weights.sum() == pytest.approx(1.0)
         honest = found.strategy["validators"]["honest"]
         assert solution.measures(found)["evaluation_spent"][0] == pytest.approx(4 * honest)  # a thousandth each
+
+
+def test_worlds_are_added_where_a_verdict_hangs_on_them_and_are_the_same_worlds():
+    """Each profile has its first worlds, the same as if all had been played in as many."""
+    scenario = small("subnet", answer__max_worlds=512, answer__epsilon=0.05)
+    solution = solve_scenario(scenario, test_start=False)
+    game = solution.game
+    played = game.worlds_of
+    assert game.worlds == 64 < game.most_worlds <= 512
+    assert solution.samples == played.sum()
+    assert solution.records.worlds == 64
+    whole = game_of(scenario, simulate(scenario, game.roles.profiles(), range(game.most_worlds)))
+    np.testing.assert_array_equal(game.payoffs, whole.payoffs[..., :64])
+    known = np.arange(64, game.most_worlds) < played[:, None, None]
+    np.testing.assert_array_equal(game.more, np.where(known, whole.payoffs[..., 64:], np.nan))
+    assert f"64 to {game.most_worlds} worlds a profile" in solution_text(solution)

@@ -124,3 +124,36 @@ def test_covariances_are_those_of_each_profile():
     game = EmpiricalGame(roles=roles, payoffs=table)
     np.testing.assert_allclose(game.covariance[1], np.cov(table[1]))
     assert np.isnan(game.covariance[0]).tolist() == [[False, True], [True, True]]
+
+
+def test_profiles_played_in_more_worlds_are_compared_in_those_that_both_were_played_in():
+    roles = Roles(names=("r",), players=(2,), strategies=(("a", "b"),))
+    counts = roles.profiles()
+    table = np.where((counts > 0)[..., None], np.random.default_rng(2).normal(size=(3, 2, 160)), np.nan)
+    more = table[..., 64:].copy()
+    more[0] = np.nan  # both play a in 64 worlds, one of each in 160, both b in 100
+    more[2, :, 36:] = np.nan
+    game = EmpiricalGame(roles=roles, payoffs=table[..., :64], more=more)
+    assert game.worlds_of.tolist() == [64, 160, 100]
+    assert (game.worlds, game.most_worlds) == (64, 160)
+    gains = game.gains(0.95)
+    for others, (here, there, worlds) in enumerate(((1, 0, 64), (2, 1, 100))):
+        same = EmpiricalGame(roles=roles, payoffs=table[..., :worlds]).gains(0.95)
+        assert gains.mean[0][others, 1, 0] == same.mean[0][others, 1, 0]
+        assert gains.half_width[0][others, 1, 0] == same.half_width[0][others, 1, 0]
+        paired = game.paired_mean((np.array([here]), 1), (np.array([there]), 0))
+        assert paired[0] == pytest.approx((table[here, 1, :worlds] - table[there, 0, :worlds]).mean(), abs=1e-14)
+    assert gains.mean[0][0, 0, 1] == -gains.mean[0][0, 1, 0]
+    assert float(game.regret(np.array([1.0, 0.0]))) == pytest.approx(max(gains.mean[0][0, 1, 0], 0.0), abs=1e-14)
+    answer = solve(game)
+    assert (answer.worlds, answer.most_worlds, answer.played) == (64, 160, "64 to 160 worlds")
+    assert float(answer.checked.rpartition(" ")[2]) < 1e-12
+
+
+@pytest.mark.parametrize("place", [(1, 0, 3), (0, 1, 0)])
+def test_more_worlds_with_holes_are_refused(place):
+    roles = Roles(names=("r",), players=(2,), strategies=(("a", "b"),))
+    table = np.where((roles.profiles() > 0)[..., None], np.ones((3, 2, 72)), np.nan)
+    table[place[0], place[1], 64 + place[2]] = 7.0 if place[0] == 0 else np.nan
+    with pytest.raises(ValueError, match="more must be finite where it is played"):
+        EmpiricalGame(roles=roles, payoffs=table[..., :64], more=table[..., 64:])
