@@ -138,3 +138,10 @@ def test_an_edited_scenario_file_is_computed_again(monkeypatch, tmp_path):
     before = batch.key({"point": 1})
     epochs[0] = 60
     assert batch.key({"point": 1}) != before
+
+
+def test_what_samples_rests_on_nothing_that_no_version_covers():
+    """A new file that decides numbers belongs to the engine's version: `coalitions` was in none."""
+    for module in sorted(hashes._SAMPLING):
+        name = f"experiments.{module.removesuffix('.py')}"
+        assert hashes._imported(name, hashes.module_source(name)) == (), f"{name} rests on what is in no version"
