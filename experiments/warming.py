@@ -19,7 +19,7 @@ from econ.yuma.chain import ChainHyperparameters, ChainState, SparseMatrix, chai
 from econ.yuma.kernel import SINGLE
 from econ.yuma.kernel import warm_up as warm_kernel
 
-__all__ = ["warm", "warm_market", "warm_network", "warm_single"]
+__all__ = ["warm", "warm_market", "warm_network", "warm_players", "warm_single", "warm_solvers"]
 
 
 def warm() -> float:
@@ -48,6 +48,11 @@ def warm_single() -> float:
 def warm_players() -> float:
     """The same for the loops that only some policies need: of offers, copies, means, and UIDs that come and go."""
     return _timed(_compile_players)
+
+
+def warm_solvers() -> float:
+    """The same for the loop that proves that no equilibrium was overlooked."""
+    return _timed(_compile_solvers)
 
 
 def _timed(work: Callable[[], None]) -> float:
@@ -101,6 +106,12 @@ def _compile_players() -> None:
 
 def _compile_market() -> None:
     from econ.compute.allocation import warm_up  # here: only who asks about machines needs it
+
+    warm_up()
+
+
+def _compile_solvers() -> None:
+    from econ.equilibrium.exclusion import warm_up  # here: a scenario of two strategies does without
 
     warm_up()
 

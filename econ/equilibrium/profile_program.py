@@ -71,7 +71,7 @@ class Program:
                 problem.solve(solver=cvxpy.CLARABEL)
         except cvxpy.SolverError:
             return None
-        return _distribution(share.value) if problem.status == cvxpy.OPTIMAL else None
+        return None if share.value is None or problem.status != cvxpy.OPTIMAL else _distribution(share.value)
 
     def _solved(self, cost: np.ndarray, above: Any) -> np.ndarray:
         from scipy.optimize import linprog
