@@ -8,19 +8,11 @@ import numpy as np
 
 from agents.mining import Mining
 from agents.nominating import Nominating
-from agents.offers import Offers
 from agents.setup import Setup
 from agents.staking import Staking
 from agents.validating import Validating
 
-__all__ = ["Accounts", "Decided", "Paid"]
-
-
-class Decided(NamedTuple):
-    """Weights[world, validator, miner] that wait to be revealed, and the offers they answered."""
-
-    weights: np.ndarray
-    offers: Offers | None
+__all__ = ["Accounts", "Paid"]
 
 
 class Paid(NamedTuple):
@@ -31,6 +23,9 @@ class Paid(NamedTuple):
     validator_trust: np.ndarray
     to_validators: np.ndarray
     to_miners: np.ndarray
+    received: np.ndarray | None
+    spent: np.ndarray | None
+    """What offers come to, by [world, validator] and [world, column]; None where nobody can offer."""
 
 
 class Accounts:
@@ -43,7 +38,7 @@ class Accounts:
         self._staking, self._nominating = staking, nominating
         self._income = np.full((setup.worlds.size, 1), setup.owner_settings.income)
 
-    def of(self, epoch: int, paid: Paid, decided: Decided, registered: np.ndarray) -> dict[str, np.ndarray]:
+    def of(self, epoch: int, paid: Paid, registered: np.ndarray) -> dict[str, np.ndarray]:
         """Numbers by name, [world, seat], in thousandths; what is nothing is left out.
 
         `registered[world, player]` is what players paid for their UIDs.
@@ -78,8 +73,7 @@ class Accounts:
                 numbers["delegator_cost"] = setup.validator_settings.cost * measuring
         if mining.moving:
             numbers["miner_other"] = -registered
-        if decided.offers is not None:
-            received, spent = decided.offers.settled(decided.weights, paid.stake, setup.rules.kappa)
-            numbers["validator_other"] = numbers.get("validator_other", 0.0) + received
-            numbers["miner_other"] = numbers.get("miner_other", 0.0) - mining.by_player(spent)
+        if paid.received is not None and paid.spent is not None:
+            numbers["validator_other"] = numbers.get("validator_other", 0.0) + paid.received
+            numbers["miner_other"] = numbers.get("miner_other", 0.0) - mining.by_player(paid.spent)
         return numbers

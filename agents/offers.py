@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.answers import Where, checked_numbers, real_array
-from agents.placing import plain
 from agents.policy import MinerPolicy, Offer
 from agents.views import MinerView
 from econ.compiled import compiled
+from econ.yuma.kernel_memory import number
 
-__all__ = ["Offers"]
+__all__ = ["Offers", "settle_world"]
 
 TOLERANCE = 1e-9
 """A weight so little below the one asked, or a support so little below kappa, still counts."""
@@ -43,41 +43,45 @@ class Offers:
         """The same in the worlds of these indices alone."""
         return Offers(payment=self.payment[world], asked=self.asked[world], contract=self.contract[world])
 
-    def settled(self, weights: np.ndarray, stake: np.ndarray, kappa: float) -> tuple[np.ndarray, np.ndarray]:
-        """What is paid for weights[world, validator, column]: to whom[world, validator], by whom[world, column].
+    def laid_out(self, kappa: float) -> tuple[np.ndarray, ...]:
+        """Offer after offer: those of a world are first[world] to first[world + 1], each with its column.
 
-        A validator takes an offer by giving at least the weight asked; under a contract it is paid only where those
-        who take it hold at least kappa of stake[world, validator]. In thousandths.
+        And the least weight that takes it, what it pays, and the stake that takers must hold for it to pay.
         """
-        received, spent = np.zeros(stake.shape), np.zeros(self.payment.shape)
         world, column = np.nonzero(self.payment > 0)
-        taken = np.empty((world.size, stake.shape[1]), dtype=bool)
-        first = np.searchsorted(world, np.arange(len(stake) + 1))
-        asked = plain(self.payment), plain(self.asked), plain(self.contract)
-        _settle(plain(weights), plain(stake), *asked, float(kappa), first, plain(column), taken, received, spent)
-        return received, spent
+        first = np.searchsorted(world, np.arange(len(self.payment) + 1))
+        place = world * self.payment.shape[1] + column
+        least, payment = self.asked.take(place) - TOLERANCE, self.payment.take(place)
+        needed = np.where(self.contract.take(place), kappa - TOLERANCE, -np.inf)
+        return first, column, least, payment, needed
 
 
 @compiled
-def _settle(  # type: ignore[no-untyped-def]
-    weights, stake, payment, asked, contract, kappa, first, column, taken, received, spent
+def settle_world(  # type: ignore[no-untyped-def]
+    world, weights, stake, first, column, least, payment, needed, received, spent
 ):
-    """Row after row of weights, as they lie; offers first[world] to first[world + 1] are of a world."""
-    for world in range(weights.shape[0]):
-        begin, end = first[world], first[world + 1]
-        for validator in range(weights.shape[1]):
-            row = weights[world, validator]
-            for offer in range(begin, end):
-                taken[offer, validator] = row[column[offer]] >= asked[world, column[offer]] - TOLERANCE
-        for offer in range(begin, end):
-            by = column[offer]
-            support, takers = 0.0, 0
-            for validator in range(weights.shape[1]):
-                if taken[offer, validator]:
-                    support += stake[world, validator]
-                    takers += 1
-            if takers and (support >= kappa - TOLERANCE or not contract[world, by]):
-                spent[world, by] = takers * payment[world, by]
-                for validator in range(weights.shape[1]):
-                    if taken[offer, validator]:
-                        received[world, validator] += payment[world, by]
+    """Add what the offers of a world come to, to received[world, seat] and spent[world, column], in thousandths.
+
+    `weights` are in memory, [world, seat, column]. A validator takes an offer by giving at least the weight asked;
+    under a contract it is paid only where those who take it hold enough of stake[world, seat].
+    """
+    if world + 1 >= first.size:  # nobody offers anything
+        return
+    begin, seats, columns = first[world], stake.shape[1], spent.shape[1]
+    taken = np.empty((first[world + 1] - begin, seats), dtype=np.bool_)
+    for seat in range(seats):
+        row = (world * seats + seat) * columns
+        for offer in range(taken.shape[0]):
+            taken[offer, seat] = number(weights, row + column[begin + offer]) >= least[begin + offer]
+    for offer in range(taken.shape[0]):
+        support, takers = 0.0, 0
+        for seat in range(seats):
+            if taken[offer, seat]:
+                support += stake[world, seat]
+                takers += 1
+        if takers and support >= needed[begin + offer]:
+            pays = payment[begin + offer]
+            spent[world, column[begin + offer]] = takers * pays
+            for seat in range(seats):
+                if taken[offer, seat]:
+                    received[world, seat] += pays

@@ -81,14 +81,16 @@ class Traits:
 class Outcome:
     """What a policy's rows did in this epoch."""
 
-    _decided: np.ndarray
-    _place: tuple[np.ndarray, ...] = ()
+    _rows: np.ndarray
+    _summed: np.ndarray | None = None
+    _world: np.ndarray | None = None
+    """What each row sums to, unless to 1; where rows[world] are one a world, the world of each."""
 
     @property
     def weights(self) -> np.ndarray:
         """The rows' own normalised weights[row, miner]."""
-        rows: np.ndarray = self._decided[self._place] if self._place else self._decided
-        return rows
+        rows = self._rows if self._world is None else self._rows.take(self._world, axis=0)
+        return rows if self._summed is None else rows / self._summed[:, None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

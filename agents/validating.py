@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from agents.answers import Where, ask, checked_numbers, real_array
+from agents.deciding import Decided
 from agents.errors import PolicyError
 from agents.nature import Nature
-from agents.placing import place_rows, place_world_rows, what_is_wrong
+from agents.placing import what_is_wrong
 from agents.policy import Outcome, ValidatorPolicy, WorldPolicy
 from agents.seating import Seating
 from agents.views import PublicView, ValidatorView, frozen
 
 __all__ = ["Validating"]
 
-Public = Callable[[np.ndarray | None], dict[str, np.ndarray]]
+Public = Callable[[Decided | None], dict[str, np.ndarray]]
 
 
 class Validating:
@@ -88,25 +89,24 @@ class Validating:
         quality: np.ndarray,
         cabal: np.ndarray,
         public: Public,
-        decided: np.ndarray,
+        decided: Decided,
         *,
         react: bool,
         fresh: np.ndarray | None,
     ) -> None:
-        """Fill decided[world, seat, miner]: first movers, then second movers, who see the first if they `react`."""
+        """Decide all rows: first movers, then second movers, who see the first if they `react`."""
         if self.evaluating:
             self._nature.draw_noises(epoch, self._columns)
-        views: list[tuple[ValidatorPolicy, ValidatorView]] = []
+        remembering: list[tuple[ValidatorPolicy, ValidatorView, Outcome]] = []
         for order in ("first", "second"):
             arrays = public(decided if order == "second" and react else None)
             for policy, view in self._views(epoch, stake, cabal, arrays, quality, fresh, order):
-                self._place(policy, view, decided)
-                views.append((policy, view))
-        for policy, view in views:
-            if view.memory.shape[1]:
-                done = Outcome(frozen(decided), (view.world, view.seat))
-                answer = ask(policy, "remember", view, self._where, done)
-                self._memory[policy] = real_array(policy, answer, "memories", view.memory.shape, view, self._where)
+                done = self._take(policy, view, decided)
+                if view.memory.shape[1]:
+                    remembering.append((policy, view, done))
+        for policy, view, done in remembering:
+            answer = ask(policy, "remember", view, self._where, done)
+            self._memory[policy] = real_array(policy, answer, "memories", view.memory.shape, view, self._where)
 
     def trade(
         self,
@@ -170,20 +170,25 @@ class Validating:
                 ),
             )
 
-    def _place(self, policy: ValidatorPolicy, view: ValidatorView, decided: np.ndarray) -> None:
-        """Lay what a policy answers into the decided weights; `PolicyError` if it is not legal."""
-        by_world = _sets_by_world(policy)
-        place, count = (place_world_rows, len(decided)) if by_world else (place_rows, view.world.size)
-        answer = ask(policy, "world_weights" if by_world else "weights", view, self._where)
-        rows = real_array(policy, answer, "weights", (count, view.miners), view, self._where)
-        wrong = place(rows, view.world, view.seat, decided)
+    def _take(self, policy: ValidatorPolicy, view: ValidatorView, decided: Decided) -> Outcome:
+        """Take down what a policy answers; `PolicyError` if it is not legal."""
+        world, seat, by_world = view.world, view.seat, _sets_by_world(policy)
+        act, count = ("world_weights", len(view.fresh)) if by_world else ("weights", world.size)
+        rows = self._rows(policy, act, view, count)
+        wrong = decided.take_by_world(rows, world, seat) if by_world else decided.take(rows, world, seat)
         if wrong >= 0:
-            at = view.world[wrong]
+            at = world[wrong]
             raise PolicyError(
-                f"{policy.name} ({self._where(at, view.seat[wrong])}) returned "
-                f"{what_is_wrong(rows[at if by_world else wrong])}; weights must be finite and at least 0 with a "
+                f"{policy.name} ({self._where(at, seat[wrong])}) returned "
+                f"{what_is_wrong(rows[0][at if by_world else wrong])}; weights must be finite and at least 0 with a "
                 "positive sum"
             )
+        return Outcome(frozen(rows[0]), decided.summed(world, seat), world if by_world else None)
+
+    def _rows(self, policy: ValidatorPolicy, act: str, view: ValidatorView, count: int) -> list[np.ndarray]:
+        """What it answers, in a list that alone holds it unless the policy does."""
+        answer = ask(policy, act, view, self._where)
+        return [real_array(policy, answer, "weights", (count, view.miners), view, self._where)]
 
 
 def _sets_by_world(policy: ValidatorPolicy) -> bool:

@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from agents.accounts import Accounts, Decided, Paid
+from agents.accounts import Accounts, Paid
+from agents.deciding import Decided
 from agents.learning import Revisions
 from agents.ledger import Ledger
 from agents.mining import Mining
 from agents.nature import Nature
 from agents.nominating import Nominating
 from agents.offers import Offers
-from agents.placing import clear_columns, forget_columns, publish
+from agents.placing import clear_columns, publish
 from agents.policy import Policy
 from agents.seating import Seating
 from agents.setup import Setup
@@ -25,7 +26,7 @@ from agents.uids import Uids
 from agents.validating import Validating
 from econ.quantity import QuantityError
 from econ.yuma.bonds import shares
-from econ.yuma.epoch import Epoch, emission, epoch_of_shares
+from econ.yuma.epoch import Epoch, emission
 
 __all__ = ["Worlds"]
 
@@ -104,7 +105,7 @@ class Worlds:
         self._revealed = np.zeros((count, seats, columns))
         # Arrays of last epochs are filled again: allocating them anew would cost as much as the rule itself.
         self._other_bonds = np.zeros((count, seats, columns))
-        self._other_weights: np.ndarray | None = None
+        self._other_weights = np.zeros((count, seats, columns))
         self._hidden: deque[Decided] = deque()
         self._no_offers = Offers.none(count, columns)
         self._unpaid = np.zeros((count, columns), dtype=bool)
@@ -143,8 +144,7 @@ class Worlds:
                 bonds=self.bonds,
                 weights=None if other._paid.weights is None else self._revealed,
             )
-        for weights, offers in other._hidden:
-            self._hidden.append(Decided(weights[world], offers and offers.in_worlds(world)))
+        self._hidden.extend(decided.in_worlds(world) for decided in other._hidden)
         self._nature.go_on_from(other._nature)
         self._uids.go_on_from(other._uids, world)
         self._mining.go_on_from(other._mining, world)
@@ -215,7 +215,7 @@ class Worlds:
             for pairs in (self.bonds, self._revealed):
                 clear_columns(pairs, self._fresh)
             for hidden in self._hidden:
-                forget_columns(hidden.weights, self._fresh)
+                hidden.forget(self._fresh)
             for single in (self.consensus, self.incentive, self._emission[1]):
                 single[world, column] = 0.0
             if self._paid is not None:
@@ -251,8 +251,8 @@ class Worlds:
 
     def _pay(self, decided: Decided) -> None:
         """The chain's epoch: these weights are paid, and they and their consensus become public."""
-        weights = decided.weights
-        result = epoch_of_shares(weights, self.stake, self.bonds, self.rules, self._other_bonds, self._paid)
+        weights, new_bonds = self._other_weights, self._other_bonds
+        result, received, spent = decided.pay(weights, self.stake, self.bonds, self.rules, new_bonds, self._paid)
         self._paid = result
         self.bonds, self._other_bonds = result.bonds, self.bonds
         self._revealed, self._other_weights = weights, self._revealed
@@ -260,8 +260,8 @@ class Worlds:
         self.validator_trust = result.validator_trust
         self.consensus = publish(result.consensus, self.consensus)
         self._emission = emission(result, self.stake, self.rules.validator_share, amount=1000.0)
-        paid = Paid(self.stake, self.dividends, self.validator_trust, *self._emission)
-        numbers = self._accounts.of(self.epoch, paid, decided, self._registered)
+        paid = Paid(self.stake, self.dividends, self.validator_trust, *self._emission, received, spent)
+        numbers = self._accounts.of(self.epoch, paid, self._registered)
         self.ledger.record(self.epoch, numbers, quality=self.quality, incentive=result.incentive)
         first = self._unpaid & (result.incentive > 0)
         if first.any():
@@ -272,8 +272,8 @@ class Worlds:
             revisions.paid(numbers)
 
     def _decide_weights(self) -> None:
-        decided = self._other_weights if self._other_weights is not None else np.zeros_like(self._revealed)
-        self._other_weights = None
+        decided = Decided(*self._revealed.shape)
+        decided.offers = self._mining.offers
         self._validating.decide(
             self.epoch,
             self.stake,
@@ -284,16 +284,17 @@ class Worlds:
             react=self.rules.reveal_period == 0,
             fresh=self._fresh,
         )
-        self._hidden.append(Decided(decided, self._mining.offers))
+        self._hidden.append(decided)
 
-    def _public(self, decided: np.ndarray | None = None) -> dict[str, np.ndarray]:
+    def _public(self, decided: Decided | None = None) -> dict[str, np.ndarray]:
         """The last revealed arrays; with the first movers' rows of this epoch, those and their consensus."""
         weights, consensus = self._revealed, self.consensus
         if decided is not None:
             moved = self._validating.moved("first")
-            current = self.rules.paying_rule.consensus(decided, shares(self.stake * moved), self.rules)
+            rows = decided.weights
+            current = self.rules.paying_rule.consensus(rows, shares(self.stake * moved), self.rules)
             consensus = publish(current, consensus)
-            weights = np.where(moved[..., None], decided, weights)
+            weights = np.where(moved[..., None], rows, weights)
         offers = self._mining.offers or self._no_offers
         return {
             "consensus": consensus,

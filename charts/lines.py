@@ -36,8 +36,12 @@ def line_chart(
     y: str,
     subtitle: Sequence[str] = (),
     level: float | None = None,
+    joined: bool = True,
 ) -> alt.LayerChart:
-    """A line and a mark a point for each series, with bars for intervals, and a rule at `level` (par, or nothing)."""
+    """A line and a mark a point for each series, with bars for intervals, and a rule at `level` (par, or nothing).
+
+    Without `joined` marks alone: where points at one x are of different things.
+    """
     table: list[dict[str, Any]] = [
         {
             "strategy": row.series,
@@ -65,7 +69,7 @@ def line_chart(
         base.mark_rule(strokeWidth=1.5, opacity=0.6).encode(
             x=across, y=alt.Y("low:Q", scale=scale), y2=alt.Y2("high:Q"), color=look["color"]
         ),
-        base.mark_line(strokeWidth=2).encode(x=across, y=up, color=look["color"]),
+        *([base.mark_line(strokeWidth=2).encode(x=across, y=up, color=look["color"])] if joined else []),
         base.mark_point(filled=True, size=60, opacity=1).encode(x=across, y=up, tooltip=tooltip, **look),
     ]
     if level is not None:

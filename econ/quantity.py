@@ -12,6 +12,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from econ.errors import InputError
@@ -185,11 +187,14 @@ class Settings:
             object.__setattr__(self, name, declared.checked(getattr(self, name)))
 
     @classmethod
+    @cache
     def quantities(cls) -> Mapping[str, Quantity]:
-        """The declarations by field name, in the order of the fields."""
+        """The declarations by field name, in the order of the fields; read once, and not to be changed."""
         assert dataclasses.is_dataclass(cls)
-        return {
-            f.name: Quantity(name=f.name, default=f.default, **f.metadata[_METADATA_KEY])
-            for f in dataclasses.fields(cls)
-            if _METADATA_KEY in f.metadata
-        }
+        return MappingProxyType(
+            {
+                f.name: Quantity(name=f.name, default=f.default, **f.metadata[_METADATA_KEY])
+                for f in dataclasses.fields(cls)
+                if _METADATA_KEY in f.metadata
+            }
+        )

@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -74,6 +74,33 @@ class Batch:
         except (KeyError, TypeError, OSError):
             raise BadInput(f"{store.name} holds a manifest that cannot be read; run the study again") from None
 
+    def read_by(self, code: StudyCode) -> Batch | None:
+        """This batch as another text of its study reads it; None where that no longer names the results there are.
+
+        Plug-ins are those it was run with, unless the code brings its own.
+        """
+        code = replace(code, plugins=code.plugins or self.code.plugins)
+        if code == self.code:
+            return self
+        now = Batch(code, self.size, self.store.folder)
+        there, was, are = self.store.keys(), self.keys(), now.keys()
+        return now if was & there <= are or are <= there else None
+
+    def resized(self, size: str) -> Batch:
+        """The same study in another size; `BadInput` where its design came from outside."""
+        if self._own_design:
+            raise BadInput(f"--size {size!r} is for a study; {self.store.name} has a design of its own: leave it out")
+        return Batch(self.code, size, self.store.folder)
+
+    @property
+    def text_run(self) -> str | None:
+        """The hash of the study's text that was last run here, as `StudyCode.digest` gives it."""
+        return (self.store.read_json("manifest.json") or {}).get("text")
+
+    def keys(self) -> set[str]:
+        """What names the results of all tasks; `BadInput` for a row that is none of the study's."""
+        return {self._key(task) for task in range(len(self))}
+
     def __len__(self) -> int:
         return len(self.design)
 
@@ -85,7 +112,7 @@ class Batch:
     def key(self, row: Task) -> str:
         """What names a row's result: the row, its scenario, the engine's version, and the source of all it uses."""
         played = self.study.played(row)
-        used = source_digest(self.study.sources(row))
+        used = source_digest(self.study.sources(row, played), self.study.deciding)
         scenario = None if played is None else played.digest  # its values stand in files that no source names
         text = repr((self.study.name, sorted(row.items()), scenario, engine_version(), used))
         return hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -118,8 +145,7 @@ class Batch:
         """
         submit = engine(engine_name, workers=workers, scheduler=scheduler)
         mine = range(shard[0] - 1, len(self), shard[1])
-        for task in range(len(self)):
-            self._key(task)
+        self.keys()
         self._take_folder()
         known, computed, failed = 0, 0, 0
 
@@ -187,7 +213,7 @@ class Batch:
             "done": done,
             "failed": len(failed),
             "missing": len(self) - done - len(failed),
-            "superseded": len(present - {self._key(task) for task in range(len(self))}),
+            "superseded": len(present - self.keys()),
             "failures": failed,
         }
 

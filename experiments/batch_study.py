@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from experiments.design_report import design_figures, design_findings, design_sentence
 from experiments.errors import BadInput
 from experiments.scenario import Scenario
 from experiments.source_file import SourceFile
-from experiments.study import Finding, Study, Task
+from experiments.study import Study, Task
 from experiments.study_code import StudyCode
 
 if TYPE_CHECKING:
@@ -57,9 +58,9 @@ def batch_study(spec: Mapping[str, Any]) -> Study:
         source="a design of one's own",
         design=_no_design,
         task=task,
-        findings=_no_findings,
-        figures=lambda results: {},
-        sentence=lambda results: f"{results['task'].nunique()} runs of {base.name}.",
+        findings=design_findings,
+        figures=design_figures,
+        sentence=lambda results: design_sentence(results, base.name),
         scenario=scenario,
     )
 
@@ -152,7 +153,3 @@ def _number(values: Any) -> float:
 
 def _no_design(size: str) -> pd.DataFrame:
     raise BadInput("this study's design comes from outside; give one")
-
-
-def _no_findings(results: pd.DataFrame) -> list[Finding]:
-    return []

@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from experiments.batch import Batch
+from experiments.batch import DESIGN, Batch
 from experiments.errors import BadInput
 from experiments.files.npz import shown
 from experiments.report import FINDING_COLUMNS, StudyReport, commands_of, finding_cells, rows_of
@@ -69,6 +69,8 @@ def _files(batch: Batch, report: StudyReport) -> dict[str, bytes]:
         "tables/findings.csv": _csv(report),
         "tables/findings.tex": findings_tex(report).encode(),
     }
+    if batch.code.batch is not None:
+        files[DESIGN] = (batch.store.folder / DESIGN).read_bytes()
     played = _scenarios(batch)
     if played:
         files["scenarios.json"] = _json(played)
@@ -99,7 +101,9 @@ def _scenarios(batch: Batch) -> list[dict[str, Any]]:
 def _script(batch: Batch) -> str:
     """What computes everything anew beside itself, whatever folder it is called from."""
     lines = commands_of(batch, "results")
-    lines.append(lines[1].replace("yuma report", "yuma export", 1) + " export")
+    lines.append(lines[-1].replace("yuma report", "yuma export", 1) + " export")
+    if batch.code.batch is not None:
+        lines.insert(0, f"mkdir -p results && cp manifest.json {DESIGN} results")
     return "\n".join(["#!/bin/sh", "set -e", 'cd "$(dirname "$0")"', *lines]) + "\n"
 
 
@@ -110,17 +114,18 @@ def methods(report: StudyReport) -> str:
     seeds = made.get("seeds") or []
     luck = f"Seeds: {', '.join(map(str, seeds))}. " if seeds else ""
     commands = "\n".join(f"    {command}" for command in report.commands)
+    note = f"\n\n{report.note}" if report.note else ""
     return f"""# Methods: {study.name}
 
 Question: {study.question}
 
-Result: {report.sentence}
+Result: {report.sentence}{note}
 
 The study was computed with Yuma Games (engine {made.get("engine", "unknown")}) from {report.completeness}. {luck}Every
-task depends on its row of `design.csv` alone, so the results do not depend on the number of workers or their order;
-the digest of all results is {report.state["digest"]}. Intervals hold with 95 % probability and are over seeds or
-worlds, as each finding says. A finding agrees with a published figure if its interval, widened by the stated
-tolerance, contains it.
+task depends on its row of `design.csv` alone, so the results do not depend on the number of workers or their order.
+The digest of all results is {report.state["digest"]}, that of the study's text {report.text_digest}. Intervals hold
+with 95 % probability and are over seeds or worlds, as each finding says. A finding agrees with a published figure if
+its interval, widened by the stated tolerance, contains it.
 
 Expected: {study.expected}. Source: {study.source}.
 

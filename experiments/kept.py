@@ -101,18 +101,13 @@ class KeptPlay:
 
 def _key(scenario: Scenario, profiles: np.ndarray, worlds: np.ndarray, instead: Mapping[str, str]) -> str:
     decides = {k: v for k, v in scenario.flat().items() if k != "worlds" and not k.startswith("answer.")}
-    sources = source_digest([*scenario.sources, *_swapped(scenario, instead)])
+    swapped = [scenario.policy("validators", name) for name in sorted(instead.values())]
+    sources = source_digest([*scenario.sources, *swapped])
     head = (sorted(decides.items()), sorted(instead.items()), profiles.shape, worlds.shape, sources, *_machine())
     digest = hashlib.sha256(json.dumps(head).encode())
     digest.update(profiles.tobytes())
     digest.update(worlds.tobytes())
     return digest.hexdigest()[:32]
-
-
-def _swapped(scenario: Scenario, instead: Mapping[str, str]) -> list[object]:
-    """The policies that play in another's place, and the one that plays before epoch 0."""
-    names = {*instead.values(), "honest"}
-    return [scenario.policy("validators", name) for name in sorted(names)]
 
 
 @cache

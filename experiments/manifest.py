@@ -18,7 +18,7 @@ _PACKAGES = ("mesa", "numpy", "scipy", "numba", "cvxpy", "pandas", "pyarrow")
 
 
 def manifest(batch: Batch) -> dict[str, Any]:
-    """Versions, the processor's features, seeds, and the study's code."""
+    """Versions, the processor's features, seeds, and the study's code with a hash of its text."""
     seeds = sorted(set(batch.design["seed"].tolist())) if "seed" in batch.design.columns else []
     return {
         "schema": SCHEMA,
@@ -27,6 +27,7 @@ def manifest(batch: Batch) -> dict[str, Any]:
         "tasks": len(batch),
         "seeds": seeds if len(seeds) <= 16 else [seeds[0], "...", seeds[-1]],
         "engine": engine_version(),
+        "text": batch.code.digest,
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "processor_features": _features(),

@@ -6,15 +6,17 @@ import ast
 import hashlib
 import importlib.util
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from experiments.errors import BadInput
+from experiments.study_text import deciding_text
 
-__all__ = ["engine_version", "source_digest", "sources_of"]
+__all__ = ["engine_version", "module_source", "source_digest", "sources_of"]
 
 _ENGINE = {
     "econ": (),
@@ -24,12 +26,12 @@ _ENGINE = {
 
 _RULES = "variants"
 _SAMPLING = {
-    *("growing.py", "intervals.py", "payoffs.py", "playing.py", "scenario.py", "simulation.py", "solution.py"),
-    *("levers.py", "searching.py", "solving.py"),
+    *("coalitions.py", "growing.py", "intervals.py", "levers.py", "payoffs.py", "playing.py", "sampling.py"),
+    *("scenario.py", "searching.py", "simulation.py", "solution.py", "solving.py"),
 }
 _CARRYING = {
-    *("batch", "designs", "engine", "errors", "kept", "manifest", "plugins", "preset", "provenance", "report"),
-    *("source_file", "store", "study", "study_code", "work"),
+    *("batch", "design_report", "designs", "engine", "errors", "kept", "manifest", "plugins", "preset", "provenance"),
+    *("report", "source_file", "store", "study", "study_code", "study_text", "work"),
 }
 """Modules that bring studies, designs and results to and fro, and decide no number: they are in no hash."""
 
@@ -52,11 +54,12 @@ def engine_version() -> str:
     return f"{_package_version()}+{digest.hexdigest()[:12]}"
 
 
-def source_digest(things: Iterable[object]) -> str:
+def source_digest(things: Iterable[object], functions: Mapping[str, frozenset[str]] = MappingProxyType({})) -> str:
     """A hash of the source files in which things (classes, functions, objects, modules) and their bases are defined.
 
     With them come the modules that these files import of the same package, and of this one what a study measures with.
-    What the engine's version covers already, and what comes from other packages, is left out.
+    What the engine's version covers already, and what comes from other packages, is left out. Of a module in
+    `functions` that none of the others imports, only what these functions of it may rest on counts.
 
     >>> from agents import HonestValidator, WeightCopier
     >>> source_digest([HonestValidator()]) == source_digest([HonestValidator])
@@ -64,8 +67,16 @@ def source_digest(things: Iterable[object]) -> str:
     >>> source_digest([HonestValidator]) == source_digest([WeightCopier])
     False
     """
-    modules = _with_imports({name for thing in things for name in sources_of(thing)})
-    text = "".join(f"{name}\0{_module_source(name)}\0" for name in sorted(modules))
+    homes = {name for thing in things for name in sources_of(thing)}
+
+    def part(name: str) -> str:
+        source = module_source(name)
+        return deciding_text(source, functions[name]) if name in functions else source
+
+    modules = _with_imports(homes, part)
+    if any(name in _imported(other, part(other)) for name in functions for other in modules - {name}):
+        part, modules = module_source, _with_imports(homes, module_source)
+    text = "".join(f"{known}\0{source}\0" for known, source in sorted((_known(each), part(each)) for each in modules))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -82,7 +93,7 @@ def sources_of(thing: Any) -> set[str]:
     return {name for name in names if not _is_engine(name)}
 
 
-def _with_imports(names: set[str]) -> set[str]:
+def _with_imports(names: set[str], source: Callable[[str], str]) -> set[str]:
     """The modules, and those of their own packages that they import, and so on; the engine's own left out."""
     found: set[str] = set()
     waiting = sorted(names)
@@ -90,7 +101,7 @@ def _with_imports(names: set[str]) -> set[str]:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting += _imported(name, _module_source(name))
+            waiting += _imported(name, source(name))
     return found
 
 
@@ -148,7 +159,13 @@ def _is_engine(module: str) -> bool:
     return room in sys.stdlib_module_names  # such as builtins, the home of object
 
 
-def _module_source(name: str) -> str:
+def _known(name: str) -> str:
+    """What names a module whatever its text: one that came as a text is named by its file."""
+    return getattr(sys.modules.get(name), "YUMA_FILE", name)
+
+
+def module_source(name: str) -> str:
+    """The text of a module; `BadInput` where it has none that can be read."""
     text = getattr(sys.modules.get(name), "YUMA_SOURCE", None)  # code that came as text, as a worker receives it
     return text if isinstance(text, str) else _installed_source(name)
 

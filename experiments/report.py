@@ -28,7 +28,8 @@ _DIGITS = 4
 class StudyReport:
     """All that is read from one folder of results.
 
-    `state` is what `Batch.status` says of the folder; `commands` make the results and this report again.
+    `state` is what `Batch.status` says of the folder; `commands` make the results and this report again; `text_digest`
+    is a hash of the study's text that says this, and `note` a word where that is not the text that was run.
     """
 
     study: Study
@@ -38,6 +39,8 @@ class StudyReport:
     commands: tuple[str, ...]
     state: Mapping[str, Any]
     manifest: Mapping[str, Any]
+    text_digest: str
+    note: str = ""
 
     @property
     def completeness(self) -> str:
@@ -52,13 +55,15 @@ class StudyReport:
             f"{self.study.name}: {self.study.question}",
             "",
             self.sentence,
+            *([self.note] if self.note else []),
             "",
             table(FINDING_COLUMNS, [finding_cells(each) for each in self.findings]),
             "",
             *[f"{each.name}: {each.note}." for each in self.findings if each.note],
             f"Expected: {self.study.expected}.",
             f"Source: {self.study.source}.",
-            f"Rests on {self.completeness}; brackets are 95 % intervals. Made by: {'; '.join(self.commands)}",
+            f"Rests on {self.completeness}, read by the study's text {self.text_digest}; brackets are 95 % intervals. "
+            f"Made by: {'; '.join(self.commands)}",
         ]
         return "\n".join(lines)
 
@@ -70,6 +75,8 @@ class StudyReport:
             "expected": self.study.expected,
             "source": self.study.source,
             "sentence": self.sentence,
+            "text": self.text_digest,
+            "note": self.note or None,
             "rows": [each.row() for each in self.findings],
             "figures": list(self.figures),
             "commands": list(self.commands),
@@ -77,7 +84,7 @@ class StudyReport:
         }
 
 
-def report_of(batch: Batch) -> StudyReport:
+def report_of(batch: Batch, note: str = "") -> StudyReport:
     """Read a folder of results; `BadInput` where it holds none, or too few for the study to say anything."""
     results = batch.results
     study = batch.study
@@ -98,12 +105,19 @@ def report_of(batch: Batch) -> StudyReport:
         commands=tuple(commands_of(batch, str(batch.store.folder))),
         state=batch.status(),
         manifest=batch.store.read_json("manifest.json") or {},
+        text_digest=batch.code.digest,
+        note=note,
     )
 
 
 def commands_of(batch: Batch, folder: str) -> list[str]:
-    """The commands that run a batch's study into a folder and report it, quoted for a shell."""
+    """The commands that run a batch's study into a folder and report it, quoted for a shell.
+
+    A batch of a design from outside goes on in its folder, which holds the design.
+    """
     file, out = batch.code.file, shlex.quote(folder)
+    if batch.code.batch is not None:
+        return [f"yuma run {out}", f"yuma report {out}"]
     reference = shlex.quote(f"./{file.name}") if file else batch.study.name
     options = "".join(f" --plugin {shlex.quote(f'./{plugin.name}')}" for plugin in batch.code.plugins)
     return [

@@ -45,6 +45,7 @@ def html_page(report: StudyReport) -> str:
         + f'<td class="soft">{escape("; ".join(part for part in (each.source, each.note) if part))}</td></tr>'
         for each in report.findings
     )
+    note = f'\n<p class="soft">{escape(report.note)}</p>' if report.note else ""
     versions = {
         key: report.manifest[key] for key in ("engine", "python", "system", "packages") if key in report.manifest
     }
@@ -59,7 +60,7 @@ def html_page(report: StudyReport) -> str:
 <body>
 <h1>{escape(study.name)}</h1>
 <p class="soft">{escape(study.question)}</p>
-<p class="result">{escape(report.sentence)}</p>
+<p class="result">{escape(report.sentence)}</p>{note}
 <h2>Findings</h2>
 <div class="wide"><table>
 <thead><tr>{head}</tr></thead>
@@ -72,7 +73,8 @@ published. Expected: {escape(study.expected)}. Source: {escape(study.source)}.</
 {figures or "<p>None.</p>"}
 <h2>Made by</h2>
 <pre>{commands}</pre>
-<p class="soft">{escape(report.completeness)}; digest {escape(str(report.state["digest"]))}.</p>
+<p class="soft">{escape(report.completeness)}; digest {escape(str(report.state["digest"]))}; read by the study's text
+{report.text_digest}.</p>
 <pre>{escape(json.dumps(versions, indent=1))}</pre>
 </body>
 </html>

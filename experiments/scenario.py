@@ -8,8 +8,9 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
 from agents.miners import ColludingMiner
@@ -197,22 +198,20 @@ class Scenario(Settings):
         return self._built({"name": self.name}, {**self.flat(), **changes})
 
     @classmethod
-    def keys(cls) -> dict[str, Quantity]:
-        """Every key that `--set` knows, with its declaration."""
+    @cache
+    def keys(cls) -> Mapping[str, Quantity]:
+        """Every key that `--set` knows, with its declaration; read once, and not to be changed."""
         known = {
             f"{section}.{name}": declared
             for section, kind in _SECTIONS.items()
             for name, declared in kind.quantities().items()
         }
-        return {**known, **cls.quantities()}
+        return MappingProxyType({**known, **cls.quantities()})
 
     def flat(self) -> dict[str, Any]:
         """All values by key."""
-        values: dict[str, Any] = {}
-        for key in self.keys():
-            section, _, name = key.rpartition(".")
-            values[key] = getattr(getattr(self, section), name) if section else getattr(self, name)
-        return values
+        parts = {section: getattr(self, section) for section in _SECTIONS} | {"": self}
+        return {key: getattr(parts[section], name) for key, section, name in _places()}
 
     @property
     def differences(self) -> dict[str, Any]:
@@ -318,6 +317,12 @@ class Scenario(Settings):
             return cls(**top, **made)
         except QuantityError as error:
             raise BadInput(str(error)) from None
+
+
+@cache
+def _places() -> tuple[tuple[str, str, str], ...]:
+    """Every key, and the section and field where it stands."""
+    return tuple((key, key.rpartition(".")[0], key.rpartition(".")[2]) for key in Scenario.keys())  # noqa: SIM118
 
 
 def scenario_names() -> tuple[str, ...]:

@@ -105,6 +105,13 @@ class Study:
                 f"the study's name is {self.name!r:.60}; it names a folder: lowercase letters, digits and single "
                 f"hyphens, at most {_LONGEST_NAME}"
             )
+        for field in ("task", "scenario", "uses"):
+            given = getattr(self, field)
+            if not hasattr(given, "__qualname__") and not (field == "scenario" and given is None):
+                raise BadInput(
+                    f"{field} of study {self.name} is a {type(given).__name__}; it must be a function of the study's "
+                    "file, whose text names the results"
+                )
 
     @classmethod
     def of(cls, module: Mapping[str, Any], **said: Any) -> Study:
@@ -114,10 +121,16 @@ class Study:
         """
         return cls(**{name: module[name] for name in _FUNCTIONS if name in module} | said)
 
-    def sources(self, row: Task) -> list[object]:
-        """Everything whose source decides a row's result; `BadInput` where the row is no scenario's."""
-        played = self.played(row)
+    def sources(self, row: Task, played: Scenario | None) -> list[object]:
+        """Everything whose source decides the result of a row and the scenario that it plays."""
         return [self.task, *([] if played is None else played.sources), *self.uses(row)]
+
+    @property
+    def deciding(self) -> dict[str, frozenset[str]]:
+        """By the name of its module, the functions there that decide results, or make those that do."""
+        home = self.task.__module__
+        functions = (each for each in (self.task, self.scenario, self.uses) if each is not None)
+        return {home: frozenset(each.__qualname__.partition(".")[0] for each in functions if each.__module__ == home)}
 
     def played(self, row: Task) -> Scenario | None:
         """The scenario that a row plays, where it plays one; `BadInput` for anything else."""

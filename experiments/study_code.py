@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import pkgutil
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,7 @@ from typing import Any
 from experiments import studies
 from experiments.errors import BadInput, nearest
 from experiments.plugins import register_policies
+from experiments.provenance import module_source
 from experiments.source_file import SourceFile
 from experiments.study import Study
 
@@ -37,6 +39,15 @@ class StudyCode:
         if self.file is not None:
             self.file.module()
         return _study(self)
+
+    @property
+    def digest(self) -> str:
+        """A short hash of the whole text: the study's, what a batch is made of, and that of its plug-ins."""
+        text = self.batch if self.file is None else self.file.text
+        if text is None:
+            text = module_source(f"experiments.studies.{self.name.replace('-', '_')}")
+        parts = [self.name, text, *(part for each in self.plugins for part in (each.name, each.text))]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
     def to_json(self) -> dict[str, Any]:
         """What `from_json` reads back."""

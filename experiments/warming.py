@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from agents.deciding import Decided
 from agents.making import make
-from agents.placing import place_rows, place_world_rows, publish, scale_rows
+from agents.placing import publish, scale_rows
 from agents.streams import warm_up as warm_streams
 from econ.tokens.entry import enter
 from econ.tokens.registration import RegistrationRule, after_blocks, pruned_uid
@@ -18,6 +19,7 @@ from econ.yuma import Epoch, emission
 from econ.yuma.chain import ChainHyperparameters, ChainState, SparseMatrix, chain_epoch
 from econ.yuma.kernel import SINGLE
 from econ.yuma.kernel import warm_up as warm_kernel
+from econ.yuma.rules import Rules
 
 __all__ = ["warm", "warm_market", "warm_network", "warm_players", "warm_single", "warm_solvers"]
 
@@ -84,8 +86,11 @@ def _compile_game() -> None:
     )
     world, seat = np.zeros(2, dtype=np.int64), np.arange(2)
     scale_rows(np.ones((1, 1)), np.zeros(2, dtype=np.int64), np.ones((1, 1)), world, np.empty((2, 1)))
-    place_rows(np.ones((2, 1)), world, seat, np.zeros((1, 2, 1)))
-    place_world_rows(np.ones((1, 1)), world, seat, np.zeros((1, 2, 1)))
+    decided, pairs = Decided(1, 2, 1), np.zeros((1, 2, 1))
+    decided.take([np.ones((2, 1))], world, seat)
+    decided.take_by_world([np.ones((1, 1))], world, seat)
+    _ = decided.weights
+    decided.pay(pairs, np.ones((1, 2)), pairs.copy(), Rules(), pairs.copy(), None)
     publish(np.ones((1, 1)), np.ones((1, 1)))
     one = np.ones((1, 1))
     make(one, np.zeros(1, dtype=np.int64), np.zeros((1, 1), dtype=np.int64), one, one, np.empty((1, 1)))

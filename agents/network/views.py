@@ -19,12 +19,14 @@ __all__ = ["MarketView"]
 class MarketView:
     """Rows and market of one epoch.
 
-    By row: `seat[row]`, `free[row]` TAO, `root[row]` TAO on root, `held[row, subnet]` alpha, and for owners
-    `subnet[row]`, the number of theirs, and `bought[row]` alpha that their orders bought and did not sell again. By
-    subnet: `price` and `moving_price` TAO an alpha, `tao_share` of the last epoch's TAO (all 0 if there was none),
-    `alpha_yield` alpha a day for an alpha with an average validator after its take, `pool_tao` and `staked` (alpha with
-    validators), `worth` what an alpha is held to be worth, TAO. `root_tao` all TAO on root and `root_yield` TAO a day
-    for each, `tao_price` USD, `history[day, subnet]` prices at the ends of up to 30 days, the last day last.
+    By row: `seat[row]`, `free[row]` TAO, `root[row]` TAO on root, `held[row, subnet]` alpha, `locked[row, subnet]` of
+    it and the `conviction[row, subnet]` that has grown, and for owners `subnet[row]`, the number of theirs, and
+    `bought[row]` alpha that their orders bought and did not sell again. By subnet: `contest` all conviction as a share
+    of alpha out, `age` days since it was registered, `price` and `moving_price` TAO an alpha, `tao_share` of the last
+    epoch's TAO (all 0 if there was none), `alpha_yield` alpha a day for an alpha with an average validator after its
+    take, `pool_tao` and `staked` (alpha with validators), `worth` what an alpha is held to be worth, TAO. `root_tao`
+    all TAO on root and `root_yield` TAO a day for each, `tao_price` USD, `history[day, subnet]` prices at the ends of
+    up to 30 days, the last day last.
     """
 
     epoch: int
@@ -35,8 +37,12 @@ class MarketView:
     free: np.ndarray
     root: np.ndarray
     held: np.ndarray
+    locked: np.ndarray
+    conviction: np.ndarray
     subnet: np.ndarray
     bought: np.ndarray
+    contest: np.ndarray
+    age: np.ndarray
     price: np.ndarray
     moving_price: np.ndarray
     tao_share: np.ndarray

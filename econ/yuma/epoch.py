@@ -8,6 +8,8 @@ zeros is a validator that abstains, a stake of zero one that does not count.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +19,7 @@ from econ.yuma.bonds import shares
 from econ.yuma.hyperparameters import CHAIN_VERSIONS, Hyperparameters
 from econ.yuma.result import Epoch
 
-__all__ = ["Epoch", "emission", "epoch", "epoch_of_shares", "epoch_of_shares_numpy", "epochs"]
+__all__ = ["Epoch", "emission", "epoch", "epoch_of_shares", "epoch_of_shares_numpy", "epochs", "is_compiled", "paid_by"]
 
 _NOISE = 1e-9
 
@@ -78,7 +80,7 @@ def epochs(
         raise InputError(f"weights has shape {weights.shape}; it must be [epoch, ..., validator, miner], none empty")
     bonds = _held(bonds, weights.shape[1:], rule, previous)
     weights, stake = _finite_shares(weights), _finite_shares(stake)
-    if _is_compiled(rule):
+    if is_compiled(rule):
         return _compiled(weights, stake, bonds, rule, None)
     paid: list[Epoch] = []
     for share, owned in zip(weights, stake, strict=True):
@@ -102,7 +104,7 @@ def epoch_of_shares(
     that. A contiguous array `new_bonds` of the shape of bonds is filled and returned as the new bonds, for loops that
     would otherwise allocate one every epoch. If weights, stake and bonds are all float32, the kernel computes in that.
     """
-    if not _is_compiled(hyperparameters):
+    if not is_compiled(hyperparameters):
         result = epoch_of_shares_numpy(weights, stake, bonds, hyperparameters, previous)
         if new_bonds is None:
             return result
@@ -122,8 +124,30 @@ def epoch_of_shares_numpy(
     return hyperparameters.paying_rule.pay(weights, stake, bonds, hyperparameters, previous)
 
 
+def paid_by(
+    loop: Callable[..., None],
+    more: tuple[Any, ...],
+    weights: np.ndarray,
+    stake: np.ndarray,
+    bonds: np.ndarray,
+    hyperparameters: Hyperparameters,
+    new_bonds: np.ndarray,
+) -> Epoch:
+    """`epoch_of_shares` of a rule that `is_compiled`, by another compiled loop than the kernel's own.
+
+    Shapes: weights[world, validator, miner], contiguous, which the loop fills before it pays them. It is called as
+    `econ.yuma.kernel` calls its own, with `more` behind.
+    """
+    return _compiled(weights, stake, bonds, hyperparameters, new_bonds, loop=loop, more=more)
+
+
 def _compiled(
-    weights: np.ndarray, stake: np.ndarray, bonds: np.ndarray, rule: Hyperparameters, new_bonds: np.ndarray | None
+    weights: np.ndarray,
+    stake: np.ndarray,
+    bonds: np.ndarray,
+    rule: Hyperparameters,
+    new_bonds: np.ndarray | None,
+    **by: Any,
 ) -> Epoch:
     """The kernel's epoch; several of them, the first axis, where bonds have an axis less than weights."""
     from econ.yuma.kernel import compiled_epoch  # numba is imported and compiled only where an epoch is run
@@ -137,6 +161,7 @@ def _compiled(
         rule,
         None if new_bonds is None else new_bonds.reshape(flat),
         len(weights) if weights.ndim > bonds.ndim else 1,
+        **by,
     )
     if len(leading) == 1:
         return Epoch(consensus=consensus, incentive=incentive, dividends=dividends, validator_trust=trust, bonds=held)
@@ -149,7 +174,7 @@ def _compiled(
     )
 
 
-def _is_compiled(rule: Hyperparameters) -> bool:
+def is_compiled(rule: Hyperparameters) -> bool:
     """Whether the kernel has it: the chain's rules, as the chain runs them."""
     looks_back = rule.liquid_alpha_on and rule.version == "3" and rule.liquid_alpha_consensus != "current"
     return rule.rule is None and rule.version in CHAIN_VERSIONS and not looks_back and not rule.winner_takes_all

@@ -7,6 +7,9 @@ weight and bonds are dropped, rows without stake have no vote. Equal to `epoch_o
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from econ.compiled import compiled
@@ -17,7 +20,7 @@ from econ.yuma.kernel_median import agreed_weight
 from econ.yuma.kernel_memory import fetch, gather, lanes_at, number, offset, pointer, put, put_lanes, scatter
 from econ.yuma.median import SUPPORT_TOLERANCE
 
-__all__ = ["SINGLE", "compiled_epoch", "warm_up"]
+__all__ = ["SINGLE", "compiled_epoch", "grouped", "pay_group", "warm_up"]
 
 DOUBLE, SINGLE = np.dtype(np.float64), np.dtype(np.float32)
 
@@ -172,11 +175,7 @@ def _all_worlds(  # type: ignore[no-untyped-def]
 ):
     """Epoch after epoch of all worlds: bonds are those before the first, all else lies epoch by epoch."""
     worlds, validators, miners = bonds.shape
-    seats, tiles, held = pointer(place), pointer(scratch), pointer(bonds)
-    sums = offset(tiles, (TILES * validators + LANES) * LANES)
-    kept_sums = offset(sums, LANES)
-    group = LANES if miners < LANES else 1
-    alone = min(group, 1)  # not a literal: that would be compiled once more
+    held = pointer(bonds)
     for before in range(0, weights.shape[0], max(worlds, 1)):
         by_miner, by_validator, by_pair = before * miners, before * validators, before * validators * miners
         w, s = offset(pointer(weights), by_pair), offset(pointer(stake), by_validator)
@@ -187,21 +186,39 @@ def _all_worlds(  # type: ignore[no-untyped-def]
             offset(pointer(trust), by_validator),
             offset(pointer(new_bonds), by_pair),
         )
-        for first in range(0, worlds, group):
-            count = min(group, worlds - first)
-            _group(w, s, held, rule, validators, miners, first, count, out, seats, tiles)
-            for k in range(count):
-                put(kept_sums, k, number(sums, k))
-            for world in range(first, first + count):
-                paid = number(kept_sums, world - first)
-                if 0.0 < paid < faint:  # so little that what it earns would vanish: once more, lifted to about 1
-                    lifted = (*rule[:8], min(1.0 / paid, 1.0 / faint**2))
-                    _group(w, s, held, lifted, validators, miners, world, alone, out, seats, tiles)
-            if rule[4] > 0.0:
-                for world in range(first, first + count):
-                    if _is_empty(out[0], world * miners, miners):  # nobody agrees: bonds move by the constant alpha
-                        _group(w, s, held, constant, validators, miners, world, alone, out, seats, tiles)
+        for first in range(0, worlds, grouped(miners)):
+            count = min(grouped(miners), worlds - first)
+            pay_group(w, s, held, rule, constant, faint, validators, miners, first, count, out, place, scratch)
         held = out[4]
+
+
+@compiled
+def grouped(miners):  # type: ignore[no-untyped-def]
+    """How many worlds are paid at a time."""
+    return LANES if miners < LANES else 1
+
+
+@compiled
+def pay_group(  # type: ignore[no-untyped-def]
+    weights, stake, bonds, rule, constant, faint, validators, miners, first, count, out, place, scratch
+):
+    """The epoch of `count` worlds from number `first` on, as many as are `grouped`, whatever its numbers are like."""
+    seats, tiles = pointer(place), pointer(scratch)
+    sums = offset(tiles, (TILES * validators + LANES) * LANES)
+    kept_sums = offset(sums, LANES)
+    alone = min(count, 1)  # not a literal: that would be compiled once more
+    _group(weights, stake, bonds, rule, validators, miners, first, count, out, seats, tiles)
+    for k in range(count):
+        put(kept_sums, k, number(sums, k))
+    for world in range(first, first + count):
+        paid = number(kept_sums, world - first)
+        if 0.0 < paid < faint:  # so little that what it earns would vanish: once more, lifted to about 1
+            lifted = (*rule[:8], min(1.0 / paid, 1.0 / faint**2))
+            _group(weights, stake, bonds, lifted, validators, miners, world, alone, out, seats, tiles)
+    if rule[4] > 0.0:
+        for world in range(first, first + count):
+            if _is_empty(out[0], world * miners, miners):  # nobody agrees: bonds move by the constant alpha
+                _group(weights, stake, bonds, constant, validators, miners, world, alone, out, seats, tiles)
 
 
 def compiled_epoch(
@@ -211,13 +228,17 @@ def compiled_epoch(
     rule: Hyperparameters,
     new_bonds: np.ndarray | None = None,
     epochs: int = 1,
+    *,
+    loop: Callable[..., None] = _all_worlds,
+    more: tuple[Any, ...] = (),
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Run the kernel on weights[world, validator, miner], stake[world, validator] and bonds like weights.
 
     Weights and stake of several `epochs`, one after the other, have so many times as many worlds as bonds have.
     Returns consensus, incentive, dividends, validator trust and bonds, each with the leading axis of weights; the
     bonds are written into `new_bonds` if that is given, another array than `bonds`, contiguous and of their dtype. All
-    are float32 if all inputs are, else float64.
+    are float32 if all inputs are, else float64. Another compiled `loop` over groups of worlds may fill the weights of
+    a group before it is paid: it is called as the kernel's own is, and given `more`.
     """
     worlds, validators, miners = shape = weights.shape
     fits = bonds.shape[1:] == shape[1:] and len(bonds) * epochs == worlds
@@ -243,7 +264,7 @@ def compiled_epoch(
         float(rule.version == "2"),
     )
     liquid = (rule.alpha_low, rule.alpha_high, rule.alpha_sigmoid_steepness)
-    _all_worlds(
+    loop(
         _plain(weights, dtype),
         _plain(stake, dtype),
         _plain(bonds, dtype),
@@ -253,6 +274,7 @@ def compiled_epoch(
         *outputs,
         np.empty(2 * validators, np.int64),
         np.empty((TILES * validators + LANES + 2) * LANES, dtype),
+        *more,
     )
     return outputs
 

@@ -12,7 +12,19 @@ from numba.core import cgutils
 
 from econ.yuma.kernel_lanes import LANES, LanesType, every, inlined, vector_of
 
-__all__ = ["fetch", "gather", "lanes_at", "number", "offset", "pointer", "put", "put_lanes", "scatter"]
+__all__ = [
+    "address_of",
+    "fetch",
+    "gather",
+    "lanes_at",
+    "memory_at",
+    "number",
+    "offset",
+    "pointer",
+    "put",
+    "put_lanes",
+    "scatter",
+]
 
 _INDEX = ir.IntType(32)
 
@@ -35,6 +47,26 @@ def offset(typing_context, memory, elements):  # type: ignore[no-untyped-def]
         return builder.gep(values[0], [values[1]])
 
     return memory(memory, types.intp), code
+
+
+@inlined
+def address_of(typing_context, memory, at):  # type: ignore[no-untyped-def]
+    """Where element number `at` lies, as a whole number."""
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        return builder.ptrtoint(builder.gep(values[0], [values[1]]), ir.IntType(64))
+
+    return types.int64(memory, types.intp), code
+
+
+@inlined
+def memory_at(typing_context, like, address):  # type: ignore[no-untyped-def]
+    """The pointer to such an address, to elements like those of another."""
+
+    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        return builder.inttoptr(values[1], values[0].type)
+
+    return like(like, types.int64), code
 
 
 @inlined

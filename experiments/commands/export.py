@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Output:
     """Write all, and list it."""
-    batch = finished_batch(arguments)
-    files = export_study(batch, report_of(batch), arguments.folder)
+    batch, note = finished_batch(arguments)
+    files = export_study(batch, report_of(batch, note), arguments.folder)
     listed = "\n".join(f"  {name}" for name in files)
     return Output(text=f"{len(files)} files in {arguments.folder}:\n{listed}", json={"files": files})

@@ -35,8 +35,8 @@ def run(arguments: argparse.Namespace) -> Output:
         return _demo(arguments)
     if arguments.study is None:
         raise BadInput("no study is named; name one (`yuma studies` lists them), or --demo FILE.html")
-    batch = finished_batch(arguments)
-    report = report_of(batch)
+    batch, note = finished_batch(arguments)
+    report = report_of(batch, note)
     batch.store.write_text(PAGE, html_page(report))
     page = str(batch.store.folder / PAGE)
     return Output(text=f"{report.text()}\nWith figures: {page}", json={**report.to_json(), "page": page})

@@ -205,7 +205,8 @@ def test_what_others_decided_is_out_of_reach():
     """A policy remembers its own weights; those of others are hidden until they are revealed."""
     with pytest.raises(AttributeError):
         _ = Outcome(np.ones((1, 2))).decided
-    assert Outcome(np.ones((2, 3, 4)), (np.array([1]), np.array([2]))).weights.shape == (1, 4)
+    given = Outcome(np.array([[1.0, 3.0], [2.0, 2.0]]), np.array([4.0, 4.0, 4.0]), np.array([1, 1, 0]))
+    assert given.weights.tolist() == [[0.5, 0.5], [0.5, 0.5], [0.25, 0.75]]
 
 
 @dataclass(frozen=True)

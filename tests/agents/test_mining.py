@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from agents import HonestMiner, HonestValidator, LazyMiner, MinerPolicy, MinerSettings, Subnet, Traits
-from agents.offers import Offers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,16 +50,3 @@ def test_who_copies_bears_its_share_of_the_cost():
     )
     subnet.run(5)
     np.testing.assert_allclose(subnet.ledger.miner_cost, [[1.0, 0.0]])
-
-
-def test_offers_are_settled_by_weight_and_by_stake():
-    weights = np.array([[[0.3, 0.7], [0.1, 0.9], [0.3, 0.7]]])
-    stake = np.array([[0.2, 0.5, 0.3]])
-    given = {"payment": np.array([[2.0, 0.0]]), "asked": np.array([[0.3, 0.5]])}
-    plain = Offers(**given, contract=np.array([[False, False]]))
-    received, spent = plain.settled(weights, stake, 0.6)
-    np.testing.assert_array_equal(received, [[2.0, 0.0, 2.0]])
-    np.testing.assert_array_equal(spent, [[4.0, 0.0]])
-    contract = Offers(**given, contract=np.array([[True, False]]))
-    assert not contract.settled(weights, stake, 0.6)[0].any()  # those who take it hold half the stake
-    np.testing.assert_array_equal(contract.settled(weights, stake, 0.5)[0], received)

@@ -40,9 +40,9 @@ def forgotten(monkeypatch):
 
 def test_what_a_policy_of_ours_imports_is_part_of_its_source(monkeypatch):
     before = source_digest([HonestMiner]), source_digest([WeightCopier])
-    source = hashes._module_source
+    source = hashes.module_source
     monkeypatch.setattr(
-        hashes, "_module_source", lambda name: source(name) + "# edited" * (name == "agents.miners.incentive")
+        hashes, "module_source", lambda name: source(name) + "# edited" * (name == "agents.miners.incentive")
     )
     after = source_digest([HonestMiner]), source_digest([WeightCopier])
     assert after[0] != before[0]
@@ -65,7 +65,7 @@ def test_what_a_package_of_ones_own_imports_is_part_of_it(monkeypatch):
     exec(texts["mypkg.policies"].partition("\nfrom .inner")[0], vars(sys.modules["mypkg.policies"]))
     kind = sys.modules["mypkg.policies"].Mine
     assert kind.__module__ == "mypkg.policies"
-    assert hashes._with_imports({"mypkg.policies"}) == {
+    assert hashes._with_imports({"mypkg.policies"}, hashes.module_source) == {
         "mypkg.policies",
         "mypkg.inner",
         "mypkg.inner.more",
@@ -98,9 +98,9 @@ def test_what_a_study_measures_with_is_part_of_its_source(edited, monkeypatch):
     monkeypatch.setitem(sys.modules, own.__name__, own)
     own.__file__ = "own.py"
     before = source_digest([weight_copying.task]), source_digest([own])
-    source = hashes._module_source
+    source = hashes.module_source
     monkeypatch.setattr(
-        hashes, "_module_source", lambda name: source(name) + "# edited" * (name == f"experiments.{edited}")
+        hashes, "module_source", lambda name: source(name) + "# edited" * (name == f"experiments.{edited}")
     )
     assert source_digest([weight_copying.task]) != before[0]
     assert source_digest([own]) != before[1]
@@ -138,3 +138,10 @@ def test_an_edited_scenario_file_is_computed_again(monkeypatch, tmp_path):
     before = batch.key({"point": 1})
     epochs[0] = 60
     assert batch.key({"point": 1}) != before
+
+
+def test_what_samples_rests_on_nothing_that_no_version_covers():
+    """A new file that decides numbers belongs to the engine's version: `coalitions` was in none."""
+    for module in sorted(hashes._SAMPLING):
+        name = f"experiments.{module.removesuffix('.py')}"
+        assert hashes._imported(name, hashes.module_source(name)) == (), f"{name} rests on what is in no version"
