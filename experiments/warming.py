@@ -10,8 +10,11 @@ from collections.abc import Callable
 import numpy as np
 
 from agents.deciding import Decided
+from agents.holding import followed, known_rows, present_rows
 from agents.making import make
+from agents.miners import HonestMiner
 from agents.placing import publish, scale_rows
+from agents.seating import Roll
 from agents.streams import warm_up as warm_streams
 from econ.tokens.entry import enter
 from econ.tokens.registration import RegistrationRule, after_blocks, pruned_uid
@@ -98,6 +101,11 @@ def _compile_game() -> None:
     price, rule = np.ones(1, dtype=np.int64), RegistrationRule()
     after_blocks(price, 1, rule)
     pruned_uid(np.ones((1, 1)), np.zeros((1, 1), dtype=np.int64), price, 0, min_non_immune=0)
+
+    holder, place = np.zeros((1, 1), dtype=np.int64), np.zeros(1, dtype=np.int64)
+    present_rows(Roll.of([HonestMiner()], holder), holder, 1, inside=True)
+    followed(holder, holder)
+    known_rows(place, place, holder, np.ones(1), 0)
 
 
 def _compile_players() -> None:
