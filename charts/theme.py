@@ -60,7 +60,7 @@ def styles(strategies: Iterable[str]) -> dict[str, Style]:
 def by_strategy(strategies: Sequence[str]) -> dict[str, Any]:
     """The encodings of a layer whose rows name their `strategy`: colour and shape share one legend."""
     looks = styles(strategies)
-    legend = alt.Legend(orient="top", title=None, symbolSize=90, symbolOpacity=1)
+    legend = alt.Legend(orient="top", title=None, symbolSize=90, symbolOpacity=1, columns=3)
     colour = alt.Scale(domain=list(looks), range=[look.colour for look in looks.values()])
     shape = alt.Scale(domain=list(looks), range=[look.shape for look in looks.values()])
     return {
