@@ -188,6 +188,6 @@ def test_what_would_change_it(monkeypatch, capsys) -> None:
     lasting(app)
     shown = [code.value for code in app.code]
     assert line in shown
-    assert equilibrium._changes_code(scenario) in shown
+    assert equilibrium._changes_code(scenario).strip() in shown
     assert main([*shlex.split(line)[1:]]) == 0
     assert "rules.kappa (root only)" in capsys.readouterr().out
