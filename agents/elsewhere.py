@@ -22,7 +22,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
 from typing import IO, Any
 
@@ -178,7 +178,9 @@ def serve() -> None:
         except (Exception, SystemExit) as error:
             _send(answers, pickle.dumps((False, f"{type(error).__name__}: {error}")))
             continue
-        _send(answers, pickle.dumps((True, function(policy, *rest))))
+        with _another_day(policy):
+            found = function(policy, *rest)
+        _send(answers, pickle.dumps((True, found)))
 
 
 def _run(name: str, file: str, text: str) -> None:
@@ -198,17 +200,32 @@ def _estrange() -> None:
         setattr(time, name, _ahead(getattr(time, name), _LATER))
         setattr(time, f"{name}_ns", _ahead(getattr(time, f"{name}_ns"), int(_LATER * 1e9)))
 
-    class Later(datetime.datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            return super().now(tz) + datetime.timedelta(seconds=_LATER)
-
-        @classmethod
-        def today(cls) -> Any:
-            return cls.now()
-
-    datetime.datetime = Later  # type: ignore[misc]
     socket.gethostname = platform.node = lambda: "elsewhere"
+
+
+class _Later(datetime.datetime):
+    @classmethod
+    def now(cls, tz: Any = None) -> Any:
+        return super().now(tz) + datetime.timedelta(seconds=_LATER)
+
+    @classmethod
+    def today(cls) -> Any:
+        return cls.now()
+
+
+@contextlib.contextmanager
+def _another_day(policy: Any) -> Iterator[None]:
+    """Meanwhile it is another day, in the policy's module too; while modules are imported some need this one."""
+    today, names = datetime.datetime, []
+    for module in (datetime, sys.modules.get(type(policy).__module__, datetime)):
+        names += [(module, name) for name, value in vars(module).items() if value is today]
+    for module, name in names:
+        setattr(module, name, _Later)
+    try:
+        yield
+    finally:
+        for module, name in names:
+            setattr(module, name, today)
 
 
 def _ahead(clock: Callable[[], Any], by: Any) -> Callable[[], Any]:
