@@ -43,7 +43,15 @@ _OTHERS = (
     Style(colour="#D55E00", shape="triangle-down"),
     Style(colour="#F0E442", shape="triangle-left"),
     Style(colour="#999999", shape="triangle-right"),
+    Style(colour="#0072B2", shape="wedge"),
+    Style(colour="#E69F00", shape="arrow"),
+    Style(colour="#CC79A7", shape="stroke"),
 )
+
+_LETTERS = 96
+"""Letters of a legend that stand in one row of the narrowest chart that is exported."""
+_SYMBOL = 5
+"""Letters that a symbol takes."""
 
 
 def styles(strategies: Iterable[str]) -> dict[str, Style]:
@@ -58,9 +66,11 @@ def styles(strategies: Iterable[str]) -> dict[str, Style]:
 
 
 def by_strategy(strategies: Sequence[str]) -> dict[str, Any]:
-    """The encodings of a layer whose rows name their `strategy`: colour and shape share one legend."""
+    """The encodings of a layer whose rows name their `strategy`: colour and shape share one legend, wrapped if long."""
     looks = styles(strategies)
-    legend = alt.Legend(orient="top", title=None, symbolSize=90, symbolOpacity=1)
+    places = [len(name) + _SYMBOL for name in looks]
+    wrapped = {"columns": max(1, _LETTERS // max(places))} if sum(places) > _LETTERS else {}
+    legend = alt.Legend(orient="top", title=None, symbolSize=90, symbolOpacity=1, labelLimit=320, **wrapped)
     colour = alt.Scale(domain=list(looks), range=[look.colour for look in looks.values()])
     shape = alt.Scale(domain=list(looks), range=[look.shape for look in looks.values()])
     return {

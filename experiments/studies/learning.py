@@ -215,7 +215,7 @@ def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
             continue
         points += [
             LinePoint(
-                series=f"solver: {row['quantity'].split()[0]} at {row['value']:.0f} %",
+                series=f"solver: {row['quantity'].partition(' equilibrium')[0]} at {row['value']:.0f} %",
                 x=x,
                 y=row["value"],
                 low=row["low"],
