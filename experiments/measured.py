@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from charts.lines import LinePoint
-from econ.inference import mean_interval
+from experiments.intervals import interval
 from experiments.study import Finding
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def measured(values: Mapping[str, Any]) -> pd.DataFrame:
     )
 
 
-def _interval(given: Any) -> tuple[float, float, float]:
+def _interval(given: Any, bounds: tuple[float, float] | None = None) -> tuple[float, float, float]:
     if isinstance(given, tuple):
         value, low, high = (np.nan if each is None else float(each) for each in given)
         return value, low, high
@@ -46,8 +46,7 @@ def _interval(given: Any) -> tuple[float, float, float]:
     values = values.astype(float)
     if values.ndim == 0:
         return float(values), np.nan, np.nan
-    mean, low, high = mean_interval(values)
-    return float(mean), float(low), float(high)
+    return interval(values, 0.95, bounds) or (float("nan"),) * 3
 
 
 def picked(results: pd.DataFrame, quantity: str, **where: Any) -> pd.DataFrame:
@@ -63,8 +62,17 @@ def picked(results: pd.DataFrame, quantity: str, **where: Any) -> pd.DataFrame:
     return chosen
 
 
-def over_worlds(results: pd.DataFrame, quantity: str, by: Sequence[str] = (), **where: Any) -> pd.DataFrame:
+def over_worlds(
+    results: pd.DataFrame,
+    quantity: str,
+    by: Sequence[str] = (),
+    *,
+    bounds: tuple[float, float] | None = None,
+    **where: Any,
+) -> pd.DataFrame:
     """What tasks of one world each measured of a quantity, joined: mean and interval for each value of `by`.
+
+    `bounds` are those of a quantity that lies within some by its nature, as a share does.
 
     >>> import pandas as pd
     >>> one = measured({"gain": 1.0}).assign(rule="a")
@@ -77,7 +85,8 @@ def over_worlds(results: pd.DataFrame, quantity: str, by: Sequence[str] = (), **
     names = list(by)
     groups = rows.groupby(names, sort=True) if names else [((), rows)] if len(rows) else []
     joined = [
-        (*(key if isinstance(key, tuple) else (key,)), *_interval(group["value"].to_numpy())) for key, group in groups
+        (*(key if isinstance(key, tuple) else (key,)), *_interval(group["value"].to_numpy(), bounds))
+        for key, group in groups
     ]
     return pd.DataFrame(joined, columns=[*names, "value", "low", "high"])
 

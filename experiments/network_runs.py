@@ -38,6 +38,9 @@ MEASURES: Mapping[str, tuple[str, str]] = {
 }
 """What is measured of a run: unit and meaning."""
 
+_BOUNDS = {"of 1": (0.0, 1.0), "%": (0.0, 100.0)}
+"""Units of shares."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkRuns:
@@ -56,8 +59,8 @@ class NetworkRuns:
     audit: int
 
     def interval(self, name: str) -> Interval | None:
-        """Mean and 95% interval of a measure over worlds."""
-        return interval(self.measures[name], 0.95)
+        """Mean and 95% interval of a measure over worlds; that of a share stays within what a share can be."""
+        return interval(self.measures[name], 0.95, _BOUNDS.get(MEASURES[name][0]))
 
     def to_json(self) -> dict[str, Any]:
         """What `yuma network --json` prints."""

@@ -1,6 +1,6 @@
 """A network of subnets: pools, epochs, and those who move money between them."""
 
-from agents.network.delegators import IndexHolder, RootHolder, Settled, YieldSeeker
+from agents.network.delegators import IndexHolder, Raider, RootHolder, Settled, YieldSeeker
 from agents.network.model import DELEGATORS, TRADERS, Network
 from agents.network.newcomers import EntrySettings
 from agents.network.owners import Burner, PlainOwner, Pumper
@@ -40,6 +40,7 @@ __all__ = [
     "PriceSeries",
     "PriceSettings",
     "Pumper",
+    "Raider",
     "RootHolder",
     "Settled",
     "StartSettings",

@@ -6,12 +6,13 @@ drawn anew each time; each seat first sells, then buys.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from agents.errors import PolicyError
+from agents.luck import Luck
 from agents.network.books import OWNER, SPECIAL
 from agents.network.policies import MarketDelegator, MarketOwner, MarketTrader
 from agents.network.views import MarketView
@@ -57,17 +58,35 @@ class Acting:
         return [*(("delegator", each) for each in self.delegators), *(("trader", each) for each in self.traders)]
 
     def cut_and_burn(self, days: float) -> tuple[np.ndarray, np.ndarray]:
-        """What each owner sells of its cut, and withholds of miners' incentive: shares [subnet]."""
+        """What each owner sells of its cut, and withholds of miners' incentive: shares [subnet].
+
+        Nothing where a subnet is not its founder's any more: a delegator that became owner stakes its cut.
+        """
         sold, burned = np.zeros(len(self.owners)), np.zeros(len(self.owners))
-        for policy, rows, view in self._owners(days, traders=False):
-            sold[rows] = _portion(policy, policy.sold(view), rows, "the share of its cut to sell")
-            burned[rows] = _portion(policy, policy.burn(view), rows, "the share to withhold")
-        return sold, burned
+        for policy, rows, view in self._owners(days):
+            sold[rows] = _portion(policy, policy.sold(view), rows.shape, "the share of its cut to sell")
+            burned[rows] = _portion(policy, policy.burn(view), rows.shape, "the share to withhold")
+        founders = self._network.books.locks.by_founder
+        return sold * founders, burned * founders
+
+    def wish_locks(self, days: float) -> None:
+        """Say how much of their alpha owners and delegators wish to have locked; only those whose policy locks do."""
+        locks = self._network.books.locks
+        for policy, rows, view in self._owners(days, only=MarketOwner.lock):
+            locks.wanted[rows, OWNER] = _portion(policy, policy.lock(view), rows.shape, "the share to lock") * (
+                view.held[np.arange(rows.size), rows] * RAO
+            )
+        for policy, rows in self._groups[0]:
+            if type(policy).lock is MarketDelegator.lock:
+                continue
+            view = self._investor_view(rows, days)
+            wished = _portion(policy, policy.lock(view), view.held.shape, "the shares to lock")
+            locks.wanted[:, SPECIAL + rows] = (wished * view.held * RAO).T
 
     def owners_trade(self, days: float) -> None:
         """Owners that place orders do so, on their own subnets."""
         books, orders = self._network.books, np.zeros(len(self.owners))
-        for policy, rows, view in self._owners(days, traders=True):
+        for policy, rows, view in self._owners(days, only=MarketOwner.orders):
             orders[rows] = _numbers(policy, policy.orders(view), (rows.size,), "orders")
         if not orders.any():
             return
@@ -149,21 +168,34 @@ class Acting:
         if root > 0:
             books.to_root(seat, int(root * RAO))
 
-    def _owners(self, days: float, *, traders: bool) -> Iterator[tuple[MarketOwner, np.ndarray, MarketView]]:
-        """Owners' policies with their rows and what they see; of those that trade only, if so wished."""
+    def _owners(
+        self, days: float, *, only: Callable[..., np.ndarray] | None = None
+    ) -> Iterator[tuple[MarketOwner, np.ndarray, MarketView]]:
+        """Owners' policies with their rows and what they see; only those with an act of their own in place of one."""
         books = self._network.books
         own = books.held()[:, OWNER] / RAO
         for policy, rows in self._groups[2]:
-            if traders and type(policy).orders is MarketOwner.orders:
+            if only is not None and getattr(type(policy), only.__name__) is only:
                 continue
-            held = np.where(np.arange(own.size) == rows[:, np.newaxis], own, 0.0)
-            mine = {"subnet": rows, "bought": self.bought[rows]}
+            here = np.arange(own.size) == rows[:, np.newaxis]
+            held = np.where(here, own, 0.0)
+            mine = {
+                "subnet": rows,
+                "bought": self.bought[rows],
+                "locked": np.where(here, books.locks.locked[:, OWNER], 0.0),
+                "conviction": np.where(here, books.locks.conviction[:, OWNER], 0.0),
+            }
             yield policy, rows, self._view(rows, books.owners[rows], np.zeros(rows.size), held, days, 0, **mine)
 
     def _investor_view(self, seats: np.ndarray, days: float) -> MarketView:
         books, none = self._network.books, np.zeros(seats.size)
         held = books.held()[:, SPECIAL + seats].T / RAO
-        of_nobody = {"subnet": np.full(seats.size, -1), "bought": none}
+        of_nobody = {
+            "subnet": np.full(seats.size, -1),
+            "bought": none,
+            "locked": books.locks.locked[:, SPECIAL + seats].T,
+            "conviction": books.locks.conviction[:, SPECIAL + seats].T,
+        }
         return self._view(seats, books.free[seats], books.root.value[seats], held, days, len(self.owners), **of_nobody)
 
     def _view(
@@ -177,9 +209,12 @@ class Acting:
         *,
         subnet: np.ndarray,
         bought: np.ndarray,
+        locked: np.ndarray,
+        conviction: np.ndarray,
     ) -> MarketView:
-        """What rows of these seats see; free and root in rao, held and bought in alpha."""
+        """What rows of these seats see; free, root and locks in rao, held and bought in alpha."""
         network, economy = self._network, self._network.economy
+        address, world = (network.seed_number, np.array([network.world])), np.zeros_like(seats)
         return MarketView(
             epoch=network.epoch,
             day=network.day,
@@ -188,8 +223,12 @@ class Acting:
             free=frozen(free / RAO),
             root=frozen(root / RAO),
             held=frozen(held),
+            locked=frozen(locked / RAO),
+            conviction=frozen(conviction / RAO),
             subnet=frozen(subnet),
             bought=frozen(bought),
+            contest=frozen(network.contest),
+            age=frozen(network.age / 7200),
             price=frozen(network.price),
             moving_price=frozen(economy.moving_price),
             tao_share=frozen(network.tao_share),
@@ -201,7 +240,7 @@ class Acting:
             worth=frozen(network.worth),
             history=frozen(np.array(network.history)),
             tao_price=network.tao_price,
-            _address=(network.seed_number, network.world, first),
+            _luck=Luck(address, Purpose.NETWORK_POLICY, network.epoch, world, first + seats),
         )
 
 
@@ -218,8 +257,8 @@ def _numbers(policy: Any, answer: Any, shape: tuple[int, ...], what: str) -> np.
     return values
 
 
-def _portion(policy: Any, answer: Any, rows: np.ndarray, what: str) -> np.ndarray:
-    values = _numbers(policy, answer, (rows.size,), what)
+def _portion(policy: Any, answer: Any, shape: tuple[int, ...], what: str) -> np.ndarray:
+    values = _numbers(policy, answer, shape, what)
     wrong = (values < 0) | (values > 1)
     if wrong.any():
         raise PolicyError(f"{policy.name} returned {values[wrong][0]:g} as {what}; it must lie in [0, 1]")

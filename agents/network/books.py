@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from agents.network.locks import Locks
 from econ.errors import InputError
 from econ.tokens.economy import ChainRule, Economy, burn, drain, register, stake, unstake
 from econ.tokens.payout import dividend_parts, miner_pay, take, validators_pot
@@ -46,7 +47,8 @@ class Books:
 
     `economy` the chain's own; `nominators` shares of each subnet's stake, [subnet, OWNER, MINERS, AUTHORS and then the
     investors]; `own[subnet, validator]` alpha of the validators; `root` shares of the TAO on root, [investor];
-    `free[investor]` and `owners[subnet]` TAO of theirs; `outside` all other TAO, of people who play no part here.
+    `free[investor]` and `owners[subnet]` TAO of theirs; `outside` all other TAO, of people who play no part here;
+    `locks` what of the nominators' pool may not be sold, and whose the owner's cut is.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Books:
     ) -> None:
         self.economy, self.nominators, self.own, self.root, self.free = economy, nominators, own, root, free
         self.owners = np.zeros(len(own), dtype=np.int64)
+        self.locks = Locks(nominators.shares.shape, founder=OWNER)
         self.outside = int(economy.tao_issuance) - int(economy.tao_inside) - int(free.sum())
         if self.outside < 0:
             raise InputError(f"free balances are {int(free.sum())} rao; only {self.outside + int(free.sum())} are free")
@@ -82,6 +85,10 @@ class Books:
         """Rao of alpha of every column of the nominators' pool, [subnet, column]."""
         return self.nominators.value
 
+    def free_to_sell(self) -> np.ndarray:
+        """The same less what is locked."""
+        return self.locks.free(self.held())
+
     def pay(
         self,
         incentive: np.ndarray,
@@ -95,7 +102,8 @@ class Books:
         """Pay what is pending: incentive[subnet, miner] and dividends[subnet, validator] are shares of 1 or all 0.
 
         `burned[subnet]` is the share of incentive that goes to the owner's UID and is withheld; `placed[subnet,
-        validator]` how nominators' stake and root's are dealt to validators; `rate` the validators' take.
+        validator]` how nominators' stake and root's are dealt to validators, 0 to those without a UID; `rate` the
+        validators' take.
         """
         self.economy, due = drain(self.economy)
         shares = np.concatenate([incentive * (1 - burned)[:, np.newaxis], burned[:, np.newaxis]], axis=1)
@@ -103,7 +111,7 @@ class Books:
         mine = np.arange(earned.shape[1]) == earned.shape[1] - 1
         miners = miner_pay(earned, mine)
 
-        alpha = self.own + shared_out(self.nominators.total, placed)
+        alpha = np.where(placed > 0, self.own, 0) + shared_out(self.nominators.total, placed)
         root = shared_out(np.broadcast_to(self.root.total, len(placed)), placed)
         parts = dividend_parts(
             np.where(dividends.any(axis=1, keepdims=True), dividends, alpha + tao_weight * root),
@@ -114,7 +122,7 @@ class Books:
             tao_weight=tao_weight,
         )
         on_alpha, on_root = take(parts.alpha, rate), take(parts.root, rate)
-        own_part = np.divide(self.own, alpha, out=np.zeros(alpha.shape), where=alpha > 0)
+        own_part = np.divide(np.where(placed > 0, self.own, 0), alpha, out=np.zeros(alpha.shape), where=alpha > 0)
         own_gain = np.minimum(np.floor(on_alpha.nominators * own_part).astype(np.int64), on_alpha.nominators)
         kept = on_alpha.validator + on_root.validator
         nominated = (on_alpha.nominators - own_gain).sum(axis=1)
@@ -122,7 +130,8 @@ class Books:
         for_root = on_root.nominators.sum(axis=1)
 
         columns = np.zeros(self.nominators.shares.shape, dtype=np.int64)
-        columns[:, OWNER], columns[:, MINERS] = due.owner, miners.paid.sum(axis=1)
+        columns[np.arange(len(columns)), self.locks.owner] = due.owner
+        columns[:, MINERS] = miners.paid.sum(axis=1)
         self.nominators = self.nominators.reward(nominated).add(columns)
         given = due.owner + columns[:, MINERS] + kept.sum(axis=1) + own_gain.sum(axis=1) + nominated + for_root
         self.economy = replace(burn(self.economy, due.total - given), burned=miners.burned_share)
@@ -153,7 +162,7 @@ class Books:
 
         What the miners and validators get pays costs, and leaves the network.
         """
-        owned = self.held()
+        owned = self.free_to_sell()
         wants = np.minimum(np.stack([owner, miners], axis=1), owned[:, [OWNER, MINERS]])
         taken = self._of_validators(validators)
         offered = wants.sum(axis=1) + taken.sum(axis=1)
@@ -190,8 +199,8 @@ class Books:
         return np.asarray(swap.paid_in)
 
     def sell(self, investor: int, alpha: np.ndarray, limit: np.ndarray | None = None) -> np.ndarray:
-        """Unstake alpha[subnet] of an investor's stake, down to the limit price; returns the TAO that came of it."""
-        wanted = np.minimum(alpha, self.held()[:, SPECIAL + investor])
+        """Unstake alpha[subnet] of an investor that is not locked, down to the limit price; returns the TAO of it."""
+        wanted = np.minimum(alpha, self.free_to_sell()[:, SPECIAL + investor])
         wanted = np.where(can_sell(self.economy.pool, wanted), wanted, 0)
         self.economy, swap = unstake(self.economy, wanted, limit=limit)
         self.nominators = self.nominators.remove(self._column(SPECIAL + investor, swap.paid_in))

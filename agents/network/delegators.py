@@ -9,9 +9,9 @@ import numpy as np
 
 from agents.network.policies import MarketDelegator
 from agents.network.views import MarketView
-from econ.quantity import Settings, quantity
+from econ.quantity import QuantityError, Settings, quantity
 
-__all__ = ["IndexHolder", "RootHolder", "Settled", "YieldSeeker"]
+__all__ = ["IndexHolder", "Raider", "RootHolder", "Settled", "YieldSeeker"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +79,30 @@ class Settled(MarketDelegator):
         """As it is."""
         division = np.concatenate([view.free[:, np.newaxis], view.root[:, np.newaxis], view.value], axis=1)
         return np.where(division.any(axis=1, keepdims=True), division, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raider(Settings, MarketDelegator):
+    """Go into one subnet with part of its wealth, and lock all alpha there to become its owner.
+
+    The owner's cut is then its own, and locks cost what a price loses while nothing can be sold.
+    """
+
+    name: ClassVar[str] = "raider"
+
+    subnet: int = quantity(0, "the number of a subnet", "[0, 127]", "player", "Whose owner it would be.")
+    share: float = quantity(0.98, "a share of its wealth", "[0, 1]", "player", "Held in that subnet, the rest on root.")
+    locks: bool = quantity(True, "a way to hold", "", "player", "Lock it; without, it only holds.")
+
+    def division(self, view: MarketView) -> np.ndarray:
+        """The one subnet, and root."""
+        places = view.price.size
+        if self.subnet >= places:
+            raise QuantityError(f"raider: subnet is {self.subnet}; there are {places}, counted from 0")
+        row = self.share * (np.arange(2 + places) == 2 + self.subnet) + (1 - self.share) * (np.arange(2 + places) == 1)
+        return np.tile(row, (view.seat.size, 1))
+
+    def lock(self, view: MarketView) -> np.ndarray:
+        """All of it there."""
+        row = (np.arange(view.price.size) == self.subnet) & self.locks
+        return np.tile(row.astype(float), (view.seat.size, 1))

@@ -76,6 +76,7 @@ class Founding:
             shares=np.where(others[:, np.newaxis], books.nominators.shares, 0.0),
         )
         books.own = np.where(others[:, np.newaxis], books.own, 0)
+        books.locks.clear(place)
         books.economy = found(recycle(gone.economy, tao=given.recycled), place, lock, price)
         self.born[place], self.last_block, self.last_lock = block, block, lock
         event = Founded(block=block, place=place, lock=lock, paid=sum(given.paid), recycled=given.recycled)

@@ -129,6 +129,12 @@ class Network(mesa.Model):
     def _begin(self, address: tuple[int, int]) -> None:
         """The first day, on which delegators stand where they want to be by what they see of it."""
         settings, placed, people = self.settings, self.work.placed, self._acting
+        self.founding = Founding(
+            len(self.owners),
+            round(7200 * settings.start.age),
+            most=settings.flows.found_price,
+            enable_after=settings.chain.enable_after,
+        )
         even, traders = np.ones((2, len(people.delegators))), len(people.traders)
         self.books = first_day(settings, placed, even, traders=traders, address=address)
         self.worth = self.price.copy()
@@ -138,12 +144,6 @@ class Network(mesa.Model):
         self.books = first_day(settings, placed, self._first_wishes(), traders=traders, address=address)
         self.books.fund(np.array([round(owner.capital * RAO) for owner in self.owners], dtype=np.int64))
         self.first_wealth = self.wealth
-        self.founding = Founding(
-            len(self.owners),
-            round(7200 * settings.start.age),
-            most=settings.flows.found_price,
-            enable_after=settings.chain.enable_after,
-        )
 
     @property
     def economy(self) -> Economy:
@@ -161,6 +161,16 @@ class Network(mesa.Model):
         return self.epoch / self.settings.epochs_a_day
 
     @property
+    def age(self) -> np.ndarray:
+        """Blocks since each subnet was registered, [subnet]."""
+        return np.asarray(self.epoch * self.settings.chain.tempo - self.founding.born)
+
+    @property
+    def contest(self) -> np.ndarray:
+        """All conviction of each subnet as a share of its alpha out, [subnet]."""
+        return np.asarray(self.books.locks.conviction.sum(axis=1) / np.maximum(self.economy.alpha_out, 1))
+
+    @property
     def wealth(self) -> np.ndarray:
         """What investors own, wealth[investor] in TAO at the prices of now and before slippage."""
         books = self.books
@@ -174,8 +184,10 @@ class Network(mesa.Model):
     def frame(self, kind: str) -> pd.DataFrame:
         """What was recorded: `network` (a row an epoch), `subnets` (an epoch and subnet), `investors` (and investor).
 
-        Prices are in TAO, flows in TAO a day, `tao_price` in USD. `registrations` and `registration_tao` count from the
-        start; `quality` is the mean log quality of the miners that hold a UID.
+        Prices are in TAO, flows in TAO a day, `tao_price` in USD. `registrations`, `registration_tao` and `takeovers`
+        count from the start; `quality` is the mean log quality of the miners that hold a UID, `validators` how many
+        still have theirs. `owner` is the investor that owns a subnet, -1 while it is its founder's; `locked` is alpha,
+        `contest` all conviction as a share of alpha out.
         """
         return self._record.frame(kind)
 
@@ -196,6 +208,7 @@ class Network(mesa.Model):
         self._move_prices(days)
         entered = self._mint() / days
         self.work.pay(self._weighed(), self._pool, self._threads)
+        self._let_subnets_change_owners()
         sold, burned = self._acting.cut_and_burn(days)
         paid = self._pay(burned, days)
         self._let_miners_register(paid.miners / RAO * self.price / days)
@@ -227,10 +240,13 @@ class Network(mesa.Model):
         return entered
 
     def _weighed(self) -> np.ndarray:
-        """What stake counts in consensus, [subnet, validator]: own alpha, nominators' alpha, TAO on root."""
+        """What stake counts in consensus, [subnet, validator]: own alpha, nominators' alpha, TAO on root.
+
+        None of it where a validator has lost its UID.
+        """
         books, placed = self.books, self.work.placed
         nominated = books.nominators.total[:, np.newaxis] + self.rule.tao_weight * float(books.root.total)
-        return books.own + placed * nominated
+        return np.where(placed > 0, books.own, 0) + placed * nominated
 
     def _pay(self, burned: np.ndarray, days: float) -> Paid:
         """Pay the epoch, and let players see what it yielded."""
@@ -296,9 +312,15 @@ class Network(mesa.Model):
 
     def _let_miners_register(self, income: np.ndarray) -> None:
         """Newcomers for income[subnet], TAO a day of all its miners; they are measured from this epoch on."""
-        place, uid = self.newcomers.step(self.epoch, self.books, income, self.work.incentive)
+        place, uid = self.newcomers.step(self.epoch, self.books, income, self.work)
         if place.size:
             self.work.enter(place, uid, self.epoch)
+
+    def _let_subnets_change_owners(self) -> None:
+        """Locks are as of now, and grow conviction; whoever has most owns the subnet, and is paid the cut at once."""
+        if self.epoch % self.settings.flows.period == 0:
+            self._acting.wish_locks(self.settings.flows.period / self.settings.epochs_a_day)
+        self.books.locks.step(self.books.held(), self.economy.alpha_out, self.age, self.settings.chain.tempo)
 
     def _let_a_subnet_begin(self) -> None:
         begun = self.founding.step(self.books, (self.epoch + 1) * self.settings.chain.tempo)

@@ -1,8 +1,9 @@
 """UIDs of miners change hands: who would like one, what it costs, whom a newcomer replaces.
 
 The chain's rule of `econ.tokens.registration`: each registration multiplies the price, which halves while nobody comes;
-a newcomer takes the UID that earned least of those past immunity. Who would like to mine is an assumption: people look
-at what miners of a subnet earn, come where it is more, and pay no more than so many days of it.
+a newcomer takes the UID, a miner's or a validator's, that earned least of those past immunity. Who would like to mine
+is an assumption: people look at what miners of a subnet earn, come where it is more, and pay no more than so many days
+of it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from econ.yuma.bonds import shares
 
 if TYPE_CHECKING:
     from agents.network.settings import NetworkSettings
+    from agents.network.work import Work
 
 __all__ = ["EntrySettings", "Newcomers"]
 
@@ -59,18 +61,16 @@ class EntrySettings(UidPrice):
 class Newcomers:
     """The registrations of a network's miners.
 
-    `price[subnet]` rao that the next one costs, `registered_at[subnet, miner]` blocks, and since the start `count`
-    [subnet] of registrations and `paid[subnet]` rao for them. The UIDs of validators are never pruned, and count among
-    those past immunity.
+    `price[subnet]` rao that the next one costs, `registered_at[subnet, uid]` blocks, and since the start `count`
+    [subnet] of registrations and `paid[subnet]` rao for them.
     """
 
     def __init__(self, settings: NetworkSettings, *, address: tuple[int, int]) -> None:
         entry, uids, subnets = settings.entry, settings.uids, settings.start.subnets
         self._entry, self._tempo, self._address = entry, settings.chain.tempo, address
         self._rule = replace(entry.rule, immunity_period=entry.immunity_period)
-        self._least_old = max(0, entry.min_non_immune - uids.validators)
         self._days = settings.chain.tempo / 7200
-        self.registered_at = np.full((subnets, uids.miners), -entry.immunity_period)
+        self.registered_at = np.full((subnets, uids.miners + uids.validators), -entry.immunity_period)
         self.price = np.full(subnets, entry.start_price_rao)
         self.count, self.paid = np.zeros(subnets, dtype=np.int64), np.zeros(subnets, dtype=np.int64)
 
@@ -78,31 +78,32 @@ class Newcomers:
         """A new subnet in a place: all its UIDs are new."""
         self.registered_at[place], self.price[place] = block, self._entry.start_price_rao
 
-    def step(self, epoch: int, books: Books, income: np.ndarray, incentive: np.ndarray) -> tuple[np.ndarray, ...]:
-        """Register who came in an epoch; returns the subnet and the miner's UID of each, [newcomer].
+    def step(self, epoch: int, books: Books, income: np.ndarray, work: Work) -> tuple[np.ndarray, ...]:
+        """Register who came in an epoch; returns the subnet and the UID of each, [newcomer].
 
-        income[subnet] is what all its miners were paid, TAO a day; incentive[subnet, miner] decides who goes. What they
-        pay comes from outside and buys alpha, which is destroyed. Where the pool is too shallow for that, or there is
-        no such money, nobody registers.
+        income[subnet] is what all its miners were paid, TAO a day; what each UID earned decides who goes. What they pay
+        comes from outside and buys alpha, which is destroyed. Where the pool is too shallow for that, or there is no
+        such money, nobody registers.
         """
         self.price = after_blocks(self.price, self._tempo, self._rule)
         wanted = self._applicants(epoch, income)
         if not wanted.any():
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        limit = np.floor(np.minimum(self._entry.worth * income / incentive.shape[1], 2e7) * RAO).astype(np.int64)
-        got = self._entered(epoch, wanted, limit, incentive)
+        each = income / np.maximum(work.mines.sum(axis=1), 1)
+        limit = np.floor(np.minimum(self._entry.worth * each, 2e7) * RAO).astype(np.int64)
+        got = self._entered(epoch, wanted, limit, work)
         goes = can_buy(books.economy.pool, got.paid) & (int(got.paid.sum()) <= books.outside)
         if not goes.all():
-            got = self._entered(epoch, wanted * goes, limit, incentive)
+            got = self._entered(epoch, wanted * goes, limit, work)
         books.register(got.paid)
         self.price, self.registered_at = got.price, got.registered_at
         self.count, self.paid = self.count + got.count, self.paid + got.paid
         subnet, turn = np.nonzero(got.uid >= 0)
         return subnet, got.uid[subnet, turn]
 
-    def _entered(self, epoch: int, wanted: np.ndarray, limit: np.ndarray, incentive: np.ndarray) -> Entered:
+    def _entered(self, epoch: int, wanted: np.ndarray, limit: np.ndarray, work: Work) -> Entered:
         block, born = (epoch + 1) * self._tempo, self.registered_at
-        return enter(self.price, limit, wanted, incentive, born, block, self._rule, min_non_immune=self._least_old)
+        return enter(self.price, limit, wanted, work.earned, born, block, self._rule, spared=work.spared)
 
     def _applicants(self, epoch: int, income: np.ndarray) -> np.ndarray:
         """How many come to each subnet: Poisson's law, by the subnet's share of all miners' income."""

@@ -21,10 +21,15 @@ class PlainOwner(Settings, MarketOwner):
     name: ClassVar[str] = "plain"
 
     share: float = quantity(0.5, "a share of the cut", "[0, 1]", "owner", "Sold as it comes.")
+    locked: float = quantity(0.0, "a share of its alpha", "[0, 1]", "owner", "Locked, so that nobody takes the subnet.")
 
     def sold(self, view: MarketView) -> np.ndarray:
         """The same in every epoch."""
         return np.full(view.seat.size, self.share)
+
+    def lock(self, view: MarketView) -> np.ndarray:
+        """The same part, of all that it holds by now."""
+        return np.full(view.seat.size, self.locked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

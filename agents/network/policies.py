@@ -36,6 +36,10 @@ class MarketDelegator(ABC):
         Stake moves `flows.pace` of the way there.
         """
 
+    def lock(self, view: MarketView) -> np.ndarray:
+        """The share [row, subnet] of its alpha that it wishes locked to itself, to own the subnet one day."""
+        return np.zeros(view.held.shape)
+
 
 class MarketTrader(ABC):
     """Places orders in the pools."""
@@ -51,7 +55,10 @@ class MarketTrader(ABC):
 
 
 class MarketOwner(ABC):
-    """Owns a subnet: sells its cut or not, burns or not, and may trade its own alpha."""
+    """Owns a subnet: sells its cut or not, burns or not, may trade its own alpha, and lock it to stay the owner.
+
+    An owner that has lost its subnet still has its alpha and its TAO; of the rest it decides nothing.
+    """
 
     name: ClassVar[str]
     capital: float = 0.0
@@ -67,4 +74,8 @@ class MarketOwner(ABC):
 
     def orders(self, view: MarketView) -> np.ndarray:
         """TAO [row] on its own subnet: above 0 to spend, below 0 the worth of alpha to sell."""
+        return np.zeros(view.seat.size)
+
+    def lock(self, view: MarketView) -> np.ndarray:
+        """The share [row] of its alpha that it wishes locked to its own hotkey."""
         return np.zeros(view.seat.size)

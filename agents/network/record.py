@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.network.books import OWNER
+from agents.network.books import OWNER, SPECIAL
 from econ.measures import herfindahl
 from econ.tokens.issuance import block_emission
 from econ.tokens.rao import RAO
@@ -80,8 +80,10 @@ def _of_network(network: Network, latest: Latest) -> dict[str, Any]:
         "registrations": int(network.newcomers.count.sum()),
         "registration_tao": float(network.newcomers.paid.sum()) / RAO,
         "registration_price": float(network.newcomers.price.mean()) / RAO,
-        "quality": float(network.work.log_quality.mean()),
-        "validator_trust": float(network.work.validator_trust.mean()),
+        "quality": float(np.mean(network.work.log_quality, where=network.work.mines)),
+        "validators": int(network.work.validates.sum()),
+        "takeovers": books.locks.moved,
+        "validator_trust": float(np.mean(network.work.validator_trust, where=network.work.validates)),
     }
 
 
@@ -103,10 +105,14 @@ def _of_subnets(network: Network, latest: Latest) -> dict[str, Any]:
         "registrations": network.newcomers.count,
         "registration_tao": network.newcomers.paid / RAO,
         "registration_price": network.newcomers.price / RAO,
-        "quality": network.work.log_quality.mean(axis=1),
+        "quality": np.mean(network.work.log_quality, axis=1, where=network.work.mines),
+        "validators": network.work.validates.sum(axis=1),
         "burned_share": latest.burned_share,
         "owner_tao": books.owners / RAO,
         "owner_alpha": books.held()[:, OWNER] / RAO,
+        "owner": np.where(books.locks.by_founder, -1, books.locks.owner - SPECIAL),
+        "locked": books.locks.locked.sum(axis=1) / RAO,
+        "contest": network.contest,
     }
 
 

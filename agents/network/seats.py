@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from agents.mortal import MortalAgent
+from agents.network.books import OWNER, SPECIAL
 from econ.tokens.rao import RAO
 
 if TYPE_CHECKING:
@@ -44,8 +45,9 @@ class SubnetSeat(MortalAgent):
 
     @property
     def owner(self) -> Any:
-        """The policy of its owner."""
-        return self.model.owners[self.number]
+        """The policy of its owner: the founder's, or that of the delegator whose conviction is greatest."""
+        column = int(self.model.books.locks.owner[self.number])
+        return self.model.owners[self.number] if column == OWNER else self.model.investors[column - SPECIAL].policy
 
 
 class InvestorSeat(MortalAgent):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from agents.streams import Purpose, normal, uniform
+from agents.luck import Luck
 
 __all__ = ["MarketView"]
 
@@ -19,12 +19,14 @@ __all__ = ["MarketView"]
 class MarketView:
     """Rows and market of one epoch.
 
-    By row: `seat[row]`, `free[row]` TAO, `root[row]` TAO on root, `held[row, subnet]` alpha, and for owners
-    `subnet[row]`, the number of theirs, and `bought[row]` alpha that their orders bought and did not sell again. By
-    subnet: `price` and `moving_price` TAO an alpha, `tao_share` of the last epoch's TAO (all 0 if there was none),
-    `alpha_yield` alpha a day for an alpha with an average validator after its take, `pool_tao` and `staked` (alpha with
-    validators), `worth` what an alpha is held to be worth, TAO. `root_tao` all TAO on root and `root_yield` TAO a day
-    for each, `tao_price` USD, `history[day, subnet]` prices at the ends of up to 30 days, the last day last.
+    By row: `seat[row]`, `free[row]` TAO, `root[row]` TAO on root, `held[row, subnet]` alpha, `locked[row, subnet]` of
+    it and the `conviction[row, subnet]` that has grown, and for owners `subnet[row]`, the number of theirs, and
+    `bought[row]` alpha that their orders bought and did not sell again. By subnet: `contest` all conviction as a share
+    of alpha out, `age` days since it was registered, `price` and `moving_price` TAO an alpha, `tao_share` of the last
+    epoch's TAO (all 0 if there was none), `alpha_yield` alpha a day for an alpha with an average validator after its
+    take, `pool_tao` and `staked` (alpha with validators), `worth` what an alpha is held to be worth, TAO. `root_tao`
+    all TAO on root and `root_yield` TAO a day for each, `tao_price` USD, `history[day, subnet]` prices at the ends of
+    up to 30 days, the last day last.
     """
 
     epoch: int
@@ -35,8 +37,12 @@ class MarketView:
     free: np.ndarray
     root: np.ndarray
     held: np.ndarray
+    locked: np.ndarray
+    conviction: np.ndarray
     subnet: np.ndarray
     bought: np.ndarray
+    contest: np.ndarray
+    age: np.ndarray
     price: np.ndarray
     moving_price: np.ndarray
     tao_share: np.ndarray
@@ -48,8 +54,7 @@ class MarketView:
     worth: np.ndarray
     history: np.ndarray
     tao_price: float
-    _address: tuple[int, int, int] = field(repr=False)
-    """Seed, world, and the first seat's address of these players' luck."""
+    _luck: Luck = field(repr=False)
 
     @property
     def value(self) -> np.ndarray:
@@ -64,20 +69,8 @@ class MarketView:
 
     def normal(self, columns: int = 1) -> np.ndarray:
         """The rows' own luck in this epoch, standard normal[row, column]; asked again it is the same."""
-        return self._luck(normal, columns)
+        return self._luck.normal(columns)
 
     def uniform(self, columns: int = 1) -> np.ndarray:
         """The rows' own luck in this epoch, uniform[row, column] in (0, 1)."""
-        return self._luck(uniform, columns)
-
-    def _luck(self, draw, columns: int) -> np.ndarray:  # type: ignore[no-untyped-def]
-        seed, world, first = self._address
-        drawn: np.ndarray = draw(
-            seed,
-            Purpose.NETWORK_POLICY,
-            world=np.array(world),
-            epoch=self.epoch,
-            seat=first + self.seat,
-            columns=columns,
-        )
-        return drawn
+        return self._luck.uniform(columns)

@@ -45,13 +45,13 @@ def enter(
     block: int,
     rule: RegistrationRule,
     *,
-    min_non_immune: int | None = None,
+    spared: Any = False,
 ) -> Entered:
     """Let up to wanted[subnet] people register who pay limit[subnet] rao at most, on full subnets.
 
     Each takes the UID that `pruned_uid` names by emission[subnet, uid] of the last epoch and registered_at[subnet,
-    uid]; it has earned nothing yet, and is immune. They stop where the price has passed their limit, or nobody may be
-    pruned. `min_non_immune` is that of the rule unless given.
+    uid]; it has earned nothing yet, and is immune. `spared[subnet, uid]` are never replaced. They stop where the price
+    has passed their limit, or nobody may be pruned.
 
     >>> got = enter([10**9], [1_300_000_000], [5], [[7, 2, 9]], [[0, 0, 0]], 9000, RegistrationRule(min_non_immune=0))
     >>> got.uid.tolist(), got.paid.tolist(), got.price.tolist()
@@ -67,13 +67,13 @@ def enter(
         now, most = (np.array(np.broadcast_to(rao(*each), subnets)) for each in (("price", price), ("limit", limit)))
         count = np.array(np.broadcast_to(whole("wanted", wanted), subnets))
         born = np.array(np.broadcast_to(registered_at, earned.shape), dtype=np.int64)
+        mortal = np.array(np.broadcast_to(~np.asarray(spared, dtype=bool), earned.shape))
     except ValueError as error:
         raise InputError(f"{error}; emission has shape {earned.shape}: give the others by subnet") from None
     from econ.tokens.registration_kernel import entered  # numba is imported only where somebody registers
 
     uid = np.full((len(earned), int(count.max(initial=0))), -1)
     paid = np.zeros(len(earned), dtype=np.int64)
-    least_old = rule.min_non_immune if min_non_immune is None else min_non_immune
     times, rest = multiplier(rule.increase)
     entered(
         now,
@@ -81,8 +81,9 @@ def enter(
         count,
         earned,
         born,
+        mortal,
         int(block),
-        (rule.immunity_period, int(least_old)),
+        (rule.immunity_period, rule.min_non_immune),
         (times, np.uint64(rest)),
         (rule.lowest, rule.highest),
         uid,

@@ -73,18 +73,17 @@ def _raised(price, factor, limits):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def entered(price, limit, wanted, earned, born, block, spared, factor, limits, uid, paid):  # type: ignore[no-untyped-def]
+def entered(price, limit, wanted, earned, born, mortal, block, least, factor, limits, uid, paid):  # type: ignore[no-untyped-def]
     """Fill uid[k, turn] and paid[k] with who registers on subnet k; price, earned and born move with it.
 
-    `spared` is (immunity period, least number past it), `factor` and `limits` those of `_raised`.
+    `least` is (immunity period, least number past it), `factor` and `limits` those of `_raised`.
     """
-    mortal = np.ones(earned.shape[1], dtype=np.bool_)
     for k in range(price.size):
         for turn in range(wanted[k]):
             now = price[k]
             if now > limit[k]:
                 break
-            column = _least(earned[k], born[k], mortal, block, spared[0], spared[1])
+            column = _least(earned[k], born[k], mortal[k], block, least[0], least[1])
             if column < 0:
                 break
             uid[k, turn], earned[k, column], born[k, column] = column, 0.0, block
@@ -99,7 +98,8 @@ def served(  # type: ignore[no-untyped-def]
     """Register whose bids[k, player] are at least the price, the highest first; fill paid[k, player] and new[k, uid].
 
     Of equal bids the higher order[k, player] is served first, then the first player. A rao is `worth` so much in bids
-    and pay. uid[k, player], holder[k, uid], price, earned and born move with it; the rest is as in `entered`.
+    and pay. uid[k, player], holder[k, uid], price, earned and born move with it. `spared` is what `entered` has as
+    `least`; the rest is as there.
     """
     mortal = np.ones(earned.shape[1], dtype=np.bool_)
     for k in range(price.size):

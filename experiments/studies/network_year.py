@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.network import DELEGATORS, TRADERS, MarketOwner, Network, NetworkSettings, PlainOwner, Pumper
+from agents.network import DELEGATORS, TRADERS, MarketOwner, Network, NetworkSettings, PlainOwner, Pumper, Raider
 from charts.lines import LinePoint, line_chart
 from econ.measures import rank_correlation
 from econ.tokens.averages import moving_price
@@ -33,6 +33,13 @@ INCOME, AUDIT = "miners' income over 7200 x 0.41 x sum of prices", "largest diff
 LEFT, TAKEN = "price rise that is left when sold", "price rise that the moving price took over"
 DRAWN, GAIN = "TAO that the pump drew", "owner's gain from the pump"
 SQUARE, AVERAGE = "price after the buy over the square law", "moving price's rise over its formula on these prices"
+RAIDED, LOCKING = "days until the raider owns the subnet", "raider's gain from locking"
+KEEPERS = {"an owner that locks nothing": 0.0, "an owner that locks all of its alpha": 1.0}
+"""Whom a raider meets, and what part of its alpha that owner locks."""
+
+BOUNDS = {HHI: (0.0, 1.0), TOP10: (0.0, 100.0), FOLLOWS: (-1.0, 1.0)}
+"""What some quantities lie within by their nature."""
+
 STILL = ("pace", "miners_sold", "validators_sold", "worth_volatility")
 """What is set to 0 where nobody trades."""
 
@@ -41,7 +48,7 @@ BEGIN = {"small": 2.0, "full": 10.0}
 
 
 def design(size: str) -> pd.DataFrame:
-    """World after world: whole networks by rule, then pumps by rule, capital and whether others trade."""
+    """World after world: whole networks by rule; pumps by rule, capital and whether others trade; raids by owner."""
     import pandas as pd
 
     days, hold, worlds = (5, 3, 2) if size == "small" else (365, 90, 4)
@@ -52,6 +59,7 @@ def design(size: str) -> pd.DataFrame:
         rows.append(("pump", "price", CAPITAL[1], "nobody trades", end, world))
         rows += [("pump", RULES[0], part, "all trade", end, world) for part in CAPITAL]
         rows += [("pump", rule, CAPITAL[1], "all trade", end, world) for rule in others]
+        rows += [("raid", "price", 0.0, keeper, 4 if size == "small" else 150, world) for keeper in KEEPERS]
     columns = ["kind", "rule", "capital", "others", "days", "world"]
     return pd.DataFrame(rows, columns=columns).assign(size=size)
 
@@ -68,7 +76,7 @@ def _settings(row: Task) -> NetworkSettings:
 
 def task(row: Task) -> pd.DataFrame:
     """Rows (quantity, day, value)."""
-    return _year(row) if row["kind"] == "year" else _pump(row)
+    return {"year": _year, "pump": _pump, "raid": _raid}[str(row["kind"])](row)
 
 
 def _year(row: Task) -> pd.DataFrame:
@@ -146,6 +154,25 @@ def _pump(row: Task) -> pd.DataFrame:
     return _frame(rows)
 
 
+def _raid(row: Task) -> pd.DataFrame:
+    """A delegator with a tenth of its wealth in the subnet whose price is in the middle, locked and not locked."""
+    settings, end, world = _settings(row), float(row["days"]), int(row["world"])
+    prices = Network(settings, world=world).price
+    subnet = int(np.argsort(prices)[prices.size // 2])
+    owners: list[MarketOwner] = [PlainOwner(share=0.0)] * prices.size
+    owners[subnet] = PlainOwner(share=0.0, locked=KEEPERS[str(row["others"])])
+    wealth, audit, day = [], 0.0, float("nan")
+    for locks in (False, True):
+        raider = Raider(subnet=subnet, share=0.1, locks=locks)
+        network = Network(settings, delegators=[*DELEGATORS, raider], owners=owners, world=world, record=20)
+        network.run(round(end * settings.epochs_a_day) + 1)
+        wealth.append(float(network.wealth[len(DELEGATORS)]))
+        frame = network.frame("subnets")
+        owned = frame[(frame["subnet"] == subnet) & (frame["owner"] == len(DELEGATORS))]["day"]
+        day, audit = float(owned.min()), max(audit, _audit(network))
+    return _frame([(RAIDED, end, day), (LOCKING, end, 100 * (wealth[1] / wealth[0] - 1)), (AUDIT, end, audit)])
+
+
 def _averaged(frame: pd.DataFrame, last: int, settings: NetworkSettings) -> float:
     """The moving price of a subnet by its formula, from every epoch's price as it was left, up to a row."""
     average, tempo, age = float(frame["moving_price"][0]), settings.chain.tempo, round(7200 * settings.start.age)
@@ -169,7 +196,7 @@ def _last(results: pd.DataFrame, quantity: str, **where: object) -> pd.DataFrame
     chosen = results[(results["quantity"] == quantity)]
     for key, value in where.items():
         chosen = chosen[chosen[key] == value]
-    return over_worlds(chosen[chosen["day"] == chosen["day"].max()], quantity)
+    return over_worlds(chosen[chosen["day"] == chosen["day"].max()], quantity, bounds=BOUNDS.get(quantity))
 
 
 def _less_price(results: pd.DataFrame, rule: str) -> pd.DataFrame:
@@ -201,6 +228,10 @@ def findings(results: pd.DataFrame) -> list[Finding]:
         if quantity.startswith("gain of "):
             found.append(finding(f"{quantity} by the end, rule price", "% in TAO", _last(results, quantity, **here)))
     found += _pump_findings(results)
+    for keeper in KEEPERS:
+        for quantity, unit in ((RAIDED, "days"), (LOCKING, "% of wealth")):
+            rows = _last(results, quantity, kind="raid", others=keeper)
+            found.append(finding(f"{quantity}, against {keeper}", unit, rows))
     audits = results[results["quantity"] == AUDIT]["value"]
     return [*found, Finding(name=AUDIT, unit="rao", measured=float(audits.max()), published=0.0, source="the books")]
 
@@ -230,7 +261,7 @@ def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
     said = ["Means over worlds with 95 % intervals."]
     charts = {}
     for key, quantity, unit in (("concentration", HHI, "of 1"), ("price-sum", "sum of prices", "TAO")):
-        rows = _thinned(over_worlds(year, quantity, ["rule", "day"]))
+        rows = _thinned(over_worlds(year, quantity, ["rule", "day"], bounds=BOUNDS.get(quantity)))
         charts[key] = line_chart(line(rows, "day", "rule"), title=f"{quantity} by rule", subtitle=said, x="day", y=unit)
     points: list[LinePoint] = []
     for quantity in dict.fromkeys(f"gain of {policy.name}" for policy in DELEGATORS):
@@ -281,14 +312,14 @@ def sentence(results: pd.DataFrame) -> str:
 
 def uses(row: Task) -> Iterable[object]:
     """The model."""
-    return (Network, NetworkSettings, Pumper, PlainOwner)
+    return (Network, NetworkSettings, Pumper, PlainOwner, Raider)
 
 
 STUDY = Study.of(
     globals(),
     name="network-year",
-    question="Which rule concentrates TAO in a year of 128 subnets, what do delegators earn, and how far does an "
-    "owner's pump carry?",
+    question="Which rule concentrates TAO in a year of 128 subnets, what do delegators earn, how far does an owner's "
+    "pump carry, and what does it pay to take a subnet by locking its alpha?",
     expected="miners' income is 7200 x 0.41 x sum of prices; prices follow the square law of a buy and moving prices "
     "their formula; a pump comes back less its fees, so that holding it costs time and what others sell into it; which "
     "rule concentrates most is not known",

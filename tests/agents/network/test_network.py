@@ -267,6 +267,9 @@ class Says(MarketDelegator, MarketTrader, MarketOwner):
 
     orders = sold = burn = division
 
+    def lock(self, view):
+        return np.zeros(view.held.shape if (view.subnet < 0).all() else view.seat.size)
+
 
 class Worthless:
     """A process of one's own that goes wrong."""
