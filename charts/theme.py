@@ -48,8 +48,8 @@ _OTHERS = (
     Style(colour="#CC79A7", shape="stroke"),
 )
 
-_LETTERS = 96
-"""Letters of a legend that stand in one row of the narrowest chart that is exported."""
+_LETTERS, _COLUMNS = 96, 3
+"""What stands in one row of a legend: letters, in a chart that is exported, and names, on a phone."""
 _SYMBOL = 5
 """Letters that a symbol takes."""
 
@@ -68,9 +68,8 @@ def styles(strategies: Iterable[str]) -> dict[str, Style]:
 def by_strategy(strategies: Sequence[str]) -> dict[str, Any]:
     """The encodings of a layer whose rows name their `strategy`: colour and shape share one legend, wrapped if long."""
     looks = styles(strategies)
-    places = [len(name) + _SYMBOL for name in looks]
-    wrapped = {"columns": max(1, _LETTERS // max(places))} if sum(places) > _LETTERS else {}
-    legend = alt.Legend(orient="top", title=None, symbolSize=90, symbolOpacity=1, labelLimit=320, **wrapped)
+    columns = max(1, min(_COLUMNS, _LETTERS // max((len(name) + _SYMBOL for name in looks), default=1)))
+    legend = alt.Legend(orient="top", title=None, symbolSize=90, symbolOpacity=1, labelLimit=320, columns=columns)
     colour = alt.Scale(domain=list(looks), range=[look.colour for look in looks.values()])
     shape = alt.Scale(domain=list(looks), range=[look.shape for look in looks.values()])
     return {

@@ -170,4 +170,6 @@ def test_many_series_are_told_apart_and_their_legend_wraps():
     assert len({(look.colour, look.shape) for look in looks.values()}) == 8
     legend = by_strategy(names)["color"].to_dict()["legend"]
     assert legend["columns"] * (len(names[0]) + 5) <= 100
-    assert "columns" not in by_strategy(names[:2])["color"].to_dict()["legend"]
+    assert (
+        by_strategy(["a strategy of a name that takes a row of its own"])["color"].to_dict()["legend"]["columns"] == 1
+    )
