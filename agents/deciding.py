@@ -104,7 +104,7 @@ class Decided:
         return weights
 
     def _table(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        return plain(self._address), plain(self._summed), plain(self._gone)
+        return self._address, self._summed, self._gone
 
     def pay(
         self,

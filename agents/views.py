@@ -28,6 +28,7 @@ __all__ = [
     "MinerView",
     "OwnerView",
     "PublicView",
+    "Seen",
     "ValidatorView",
     "View",
     "frozen",
@@ -52,8 +53,20 @@ PUBLIC: Mapping[str, str] = {
 """What `Traits.sees` may name, with its shape and meaning."""
 
 
+class Seen(dict[str, np.ndarray]):
+    """Public arrays read-only, each made so when it is first looked at: for views of one epoch to share."""
+
+    def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
+        super().__init__()
+        self._arrays = arrays
+
+    def __missing__(self, name: str) -> np.ndarray:
+        seen = self[name] = frozen(self._arrays[name])
+        return seen
+
+
 class PublicView:
-    """The public arrays that a policy's traits name, indexed by world and read-only; anything else raises."""
+    """Of public arrays those that a policy's traits name, indexed by world and read-only; anything else raises."""
 
     __slots__ = ("_held",)
 
@@ -63,7 +76,8 @@ class PublicView:
     def __getattr__(self, name: str) -> np.ndarray:
         policy, sees, arrays = _HELD.__get__(self)
         if name in sees:
-            return frozen(arrays[name])
+            seen: np.ndarray = arrays[name]
+            return seen
         if name in PUBLIC:
             inside = name in policy.traits.sees
             remedy = "the policy around it must name it too" if inside else "name it in traits.sees to see it"
