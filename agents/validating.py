@@ -193,7 +193,9 @@ class Validating:
         """Take down what a policy answers and return it; `PolicyError` if it is not legal."""
         policy, world, seat, by_world = player.policy, player.world, player.seat, player.act == "world_weights"
         rows = self._rows(policy, player.act, view, len(view.fresh) if by_world else world.size)
-        wrong = decided.take_by_world(rows, world, seat) if by_world else decided.take(rows, world, seat)
+        take = decided.take_by_world if by_world else decided.take
+        safe = rows[0] is view._scores or view.has_made(rows[0])
+        wrong = take(rows, world, seat, safe=safe)
         if wrong >= 0:
             at = world[wrong]
             raise PolicyError(
