@@ -25,6 +25,9 @@ CANCELS = 1e-6
 """Where less than this is left of a row, it is summed again: a difference would have lost its digits."""
 
 
+_NO_OFFERS, _NOTHING = Offers.none(0, 0).laid_out(1.0), np.zeros((0, 0))
+
+
 class Decided:
     """Rows of weights that wait to be revealed, and the offers they answered.
 
@@ -109,9 +112,12 @@ class Decided:
 
         Returns the epoch, and what the offers come to: received[world, seat] and spent[world, column], thousandths.
         """
-        offers = self.offers or Offers.none(0, 0)
-        received, spent = np.zeros(stake.shape), np.zeros(offers.payment.shape)
-        more = (*self._table(), *offers.laid_out(rules.kappa), received, spent)
+        received = spent = _NOTHING
+        offers = _NO_OFFERS
+        if self.offers:
+            received, spent = np.zeros(stake.shape), np.zeros(self.offers.payment.shape)
+            offers = self.offers.laid_out(rules.kappa)
+        more = (*self._table(), *offers, received, spent)
         if is_compiled(rules):
             result = paid_by(_lay_and_pay, more, weights, stake, bonds, rules, new_bonds)
         else:
