@@ -43,7 +43,15 @@ _OTHERS = (
     Style(colour="#D55E00", shape="triangle-down"),
     Style(colour="#F0E442", shape="triangle-left"),
     Style(colour="#999999", shape="triangle-right"),
+    Style(colour="#0072B2", shape="wedge"),
+    Style(colour="#E69F00", shape="arrow"),
+    Style(colour="#CC79A7", shape="stroke"),
 )
+
+_LETTERS, _COLUMNS = 96, 3
+"""What stands in one row of a legend: letters, in a chart that is exported, and names, on a phone."""
+_SYMBOL = 5
+"""Letters that a symbol takes."""
 
 
 def styles(strategies: Iterable[str]) -> dict[str, Style]:
@@ -58,9 +66,10 @@ def styles(strategies: Iterable[str]) -> dict[str, Style]:
 
 
 def by_strategy(strategies: Sequence[str]) -> dict[str, Any]:
-    """The encodings of a layer whose rows name their `strategy`: colour and shape share one legend."""
+    """The encodings of a layer whose rows name their `strategy`: colour and shape share one legend, wrapped if long."""
     looks = styles(strategies)
-    legend = alt.Legend(orient="top", title=None, symbolSize=90, symbolOpacity=1)
+    columns = max(1, min(_COLUMNS, _LETTERS // max((len(name) + _SYMBOL for name in looks), default=1)))
+    legend = alt.Legend(orient="top", title=None, symbolSize=90, symbolOpacity=1, labelLimit=320, columns=columns)
     colour = alt.Scale(domain=list(looks), range=[look.colour for look in looks.values()])
     shape = alt.Scale(domain=list(looks), range=[look.shape for look in looks.values()])
     return {
@@ -74,17 +83,15 @@ def styled(
 ) -> alt.LayerChart:
     """Layers over one dataset at the width of their place, with a title; the page may set the colours of the type."""
     shown = alt.Title(title, subtitle=subtitle) if subtitle else alt.Title(title)
-    chart = alt.layer(*layers).properties(
-        width="container",
-        height=height,
-        title=shown,
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),  # the height is the plot's: texts rely on it
-    )
+    chart = alt.LayerChart()  # its parts set one by one: what Altair does instead copies each chart deeply each time
+    chart.layer = list(layers)
+    chart.width, chart.height, chart.title = "container", height, shown
+    chart.autosize = alt.AutoSizeParams(type="fit-x", contains="padding")  # the height is the plot's: texts rely on it
     chart.config = alt.Config(
         axis=alt.AxisConfig(labelFontSize=12, titleFontSize=13, titleFontWeight="normal"),
         title=alt.TitleConfig(fontSize=15, subtitleFontSize=13, anchor="start", subtitleColor=INK, offset=10),
         legend=alt.LegendConfig(labelFontSize=13),
         view=alt.ViewConfig(strokeOpacity=0),
     )
-    chart.data = alt.Data(values=list(rows))  # last: Altair copies a chart deeply whenever it is changed
+    chart.data = alt.Data(values=list(rows))
     return chart
