@@ -18,7 +18,7 @@ from econ.yuma.epoch import Epoch, epoch_of_shares, is_compiled, paid_by
 from econ.yuma.hyperparameters import Hyperparameters
 from econ.yuma.kernel import grouped, pay_group
 from econ.yuma.kernel_lanes import LANES, any_below, minimum, total
-from econ.yuma.kernel_memory import address_of, lanes_at, memory_at, number, offset, pointer, put, put_lanes
+from econ.yuma.kernel_memory import lanes_at, memory_at, number, offset, pointer, put, put_lanes
 
 __all__ = ["Decided"]
 
@@ -37,8 +37,9 @@ _ALONE = _holders([np.empty(0)])
 class Decided:
     """Rows of weights that wait to be revealed, and the offers they answered.
 
-    A row of world and seat begins at the address[world, seat] and has the sum summed[world, seat], 0 before it is
-    decided; gone[world, column] are the columns whose UID has changed hands since.
+    The row of world and seat begins with element begins[world, seat] of the array number source[world, seat], and has
+    the sum summed[world, seat], 0 before it is decided; gone[world, column] are the columns whose UID has changed hands
+    since. Addresses are looked up when rows are laid out, so a copy of all this has its own.
 
     >>> decided = Decided(1, 2, 2)
     >>> decided.take([np.array([[1.0, 3.0]])], np.array([0]), np.array([1])), decided.weights.tolist()
@@ -48,7 +49,7 @@ class Decided:
     """
 
     def __init__(self, worlds: int, seats: int, columns: int) -> None:
-        self._address = np.zeros((worlds, seats), dtype=np.int64)
+        self._source, self._begins = np.zeros((2, worlds, seats), dtype=np.int64)
         self._summed = np.zeros((worlds, seats))
         self._gone = np.zeros((worlds, columns), dtype=bool)
         self._rows: list[np.ndarray] = []
@@ -60,7 +61,7 @@ class Decided:
         Legal weights are finite and at least 0 with a positive, finite sum. If anybody but the list holds the array,
         it may yet be written to, and is copied.
         """
-        return int(_take(self._kept(rows), plain(world), plain(seat), self._address, self._summed))
+        return int(_take(self._kept(rows), plain(world), plain(seat), *self._taken()))
 
     def take_by_world(self, rows: list[np.ndarray], world: np.ndarray, seat: np.ndarray) -> int:
         """The same of rows[0][world, column], one for all seats of a world, which must follow each other.
@@ -71,7 +72,7 @@ class Decided:
         >>> decided.weights.tolist()
         [[[0.25, 0.75], [0.25, 0.75]]]
         """
-        return int(_take_by_world(self._kept(rows), plain(world), plain(seat), self._address, self._summed))
+        return int(_take_by_world(self._kept(rows), plain(world), plain(seat), *self._taken()))
 
     def _kept(self, rows: list[np.ndarray]) -> np.ndarray:
         """Rows that nobody else can write to, kept for as long as they wait."""
@@ -80,6 +81,9 @@ class Decided:
         kept = plain(rows[0] if alone else np.array(rows[0], order="C"))
         self._rows.append(kept)
         return kept
+
+    def _taken(self) -> tuple[int, np.ndarray, np.ndarray, np.ndarray]:
+        return len(self._rows) - 1, self._source, self._begins, self._summed
 
     def summed(self, world: np.ndarray, seat: np.ndarray) -> np.ndarray:
         """What the rows of world[row] and seat[row] sum to, as they were given."""
@@ -92,19 +96,22 @@ class Decided:
     def in_worlds(self, world: np.ndarray) -> Decided:
         """The same in the worlds of these indices alone."""
         other = Decided(0, 0, 0)
-        other._address, other._summed, other._gone = self._address[world], self._summed[world], self._gone[world]
-        other._rows, other.offers = self._rows, self.offers and self.offers.in_worlds(world)
+        other._source, other._begins, other._rows = self._source[world], self._begins[world], self._rows
+        other._summed, other._gone = self._summed[world], self._gone[world]
+        other.offers = self.offers and self.offers.in_worlds(world)
         return other
 
     @property
     def weights(self) -> np.ndarray:
         """The weights[world, seat, column], each row with sum 1; 0 where nothing is decided."""
-        weights = np.empty((*self._address.shape, self._gone.shape[1]))
+        weights = np.empty((*self._summed.shape, self._gone.shape[1]))
         _lay_worlds(*self._table(), weights)
         return weights
 
     def _table(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        return plain(self._address), plain(self._summed), plain(self._gone)
+        starts = np.array([rows.ctypes.data for rows in self._rows] or [0])
+        address = starts[self._source] + self._begins * self._summed.itemsize
+        return plain(address), plain(self._summed), plain(self._gone)
 
     def pay(
         self,
@@ -149,18 +156,19 @@ def _legal_sum(given, start, miners):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _take(rows, world, seat, address, summed):  # type: ignore[no-untyped-def]
+def _take(rows, world, seat, which, source, begins, summed):  # type: ignore[no-untyped-def]
     miners, given = rows.shape[1], pointer(rows)
     for r in range(rows.shape[0]):
         found = _legal_sum(given, r * miners, miners)
         if found == 0.0:
             return r
-        address[world[r], seat[r]], summed[world[r], seat[r]] = address_of(given, r * miners), found
+        source[world[r], seat[r]], begins[world[r], seat[r]] = which, r * miners
+        summed[world[r], seat[r]] = found
     return -1
 
 
 @compiled
-def _take_by_world(rows, world, seat, address, summed):  # type: ignore[no-untyped-def]
+def _take_by_world(rows, world, seat, which, source, begins, summed):  # type: ignore[no-untyped-def]
     miners, given = rows.shape[1], pointer(rows)
     found = 0.0
     for r in range(world.size):
@@ -168,7 +176,8 @@ def _take_by_world(rows, world, seat, address, summed):  # type: ignore[no-untyp
             found = _legal_sum(given, world[r] * miners, miners)
             if found == 0.0:
                 return r
-        address[world[r], seat[r]], summed[world[r], seat[r]] = address_of(given, world[r] * miners), found
+        source[world[r], seat[r]], begins[world[r], seat[r]] = which, world[r] * miners
+        summed[world[r], seat[r]] = found
     return -1
 
 

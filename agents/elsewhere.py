@@ -7,6 +7,7 @@ first asked, serves one process and ends with it.
 
 from __future__ import annotations
 
+import ast
 import atexit
 import contextlib
 import datetime
@@ -21,38 +22,54 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
 from typing import IO, Any
 
-__all__ = ["elsewhere", "restart", "serve"]
+__all__ = ["NotMade", "elsewhere", "restart", "serve"]
 
 _LATER = 10 * 365.25 * 86_400 + 100_000.5
 """Seconds by which the other clock is ahead: another year, day and hour."""
 
+_DEFINES = (
+    *(ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef),
+    *(ast.Assign, ast.AnnAssign, ast.If, ast.Try),
+)
 _lock = threading.Lock()
 _running: dict[int, subprocess.Popen[bytes]] = {}
 _texts: dict[str, str] = {}
+_serving: list[bool] = []
+"""Not empty in the other interpreter."""
+
+
+class NotMade(Exception):
+    """The policy cannot be made in another interpreter; says why."""
 
 
 def elsewhere(function: Callable[..., Any], policy: Any, *rest: Any) -> Any:
-    """What function(policy, *rest) returns there; None where the policy cannot be made there, as from a notebook.
+    """What function(policy, *rest) returns there, or `NotMade`.
 
-    Policies of modules are imported; those of a script are there if it keeps what it does under
-    `if __name__ == "__main__"`.
+    Policies of modules are imported. A script is run there up to `if __name__ == "__main__"`; of one without that
+    line, and of a notebook, only imports, definitions and assignments are.
 
     >>> elsewhere(str, 1.5)
     '1.5'
     """
+    if _serving:
+        raise NotMade("it is asked there already")
     payload = pickle.dumps((function, policy, rest))
     request = pickle.dumps(([os.path.abspath(path) for path in sys.path], _sources(payload), payload))
+    reason = ""
     with _lock:
         for _ in range(2):  # a second time in a new one: what was imported may have changed since
             answer = _asked(request)
             if answer is not None:
-                return answer
+                made, found = answer
+                if made:
+                    return found
+                reason = found
             _end()
-    return None
+    raise NotMade(reason or "the other interpreter ended")
 
 
 def restart() -> None:
@@ -68,11 +85,22 @@ def _sources(payload: bytes) -> list[tuple[str, str, str]]:
         if (name == "__main__" or getattr(module, "__spec__", None) is None) and name.encode() in payload:
             try:
                 text = inspect.getsource(module)
+                if name == "__main__" and "__name__" not in text:
+                    text = _definitions([text])
             except (OSError, TypeError):
-                continue
-            if name != "__main__" or "__name__" in text:
+                text = _definitions(getattr(module, "In", []))  # the cells of a notebook
+            if text:
                 found.append((name, str(getattr(module, "__file__", name)), text))
     return found
+
+
+def _definitions(texts: Iterable[str]) -> str:
+    """Of programs one after another what only gives names a meaning; what is no program is left out."""
+    kept: list[ast.stmt] = []
+    for text in texts:
+        with contextlib.suppress(SyntaxError):
+            kept += [statement for statement in ast.parse(text).body if isinstance(statement, _DEFINES)]
+    return ast.unparse(ast.Module(body=kept, type_ignores=[]))
 
 
 def _asked(request: bytes) -> Any:
@@ -135,6 +163,7 @@ def serve() -> None:
     """Answer questions until the other side ends."""
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdin, sys.stdout = io.StringIO(), io.StringIO()  # what a policy prints goes nowhere
+    _serving.append(True)
     _estrange()
     while True:
         try:
@@ -146,10 +175,12 @@ def serve() -> None:
             for source in sources:
                 _run(*source)
             function, policy, rest = pickle.loads(payload)
-        except (Exception, SystemExit):  # it cannot be made here
-            _send(answers, pickle.dumps(None))
+        except (Exception, SystemExit) as error:
+            _send(answers, pickle.dumps((False, f"{type(error).__name__}: {error}")))
             continue
-        _send(answers, pickle.dumps(function(policy, *rest)))
+        with _another_day(policy):
+            found = function(policy, *rest)
+        _send(answers, pickle.dumps((True, found)))
 
 
 def _run(name: str, file: str, text: str) -> None:
@@ -169,17 +200,32 @@ def _estrange() -> None:
         setattr(time, name, _ahead(getattr(time, name), _LATER))
         setattr(time, f"{name}_ns", _ahead(getattr(time, f"{name}_ns"), int(_LATER * 1e9)))
 
-    class Later(datetime.datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            return super().now(tz) + datetime.timedelta(seconds=_LATER)
-
-        @classmethod
-        def today(cls) -> Any:
-            return cls.now()
-
-    datetime.datetime = Later  # type: ignore[misc]
     socket.gethostname = platform.node = lambda: "elsewhere"
+
+
+class _Later(datetime.datetime):
+    @classmethod
+    def now(cls, tz: Any = None) -> Any:
+        return super().now(tz) + datetime.timedelta(seconds=_LATER)
+
+    @classmethod
+    def today(cls) -> Any:
+        return cls.now()
+
+
+@contextlib.contextmanager
+def _another_day(policy: Any) -> Iterator[None]:
+    """Meanwhile it is another day, in the policy's module too; while modules are imported some need this one."""
+    today, names = datetime.datetime, []
+    for module in (datetime, sys.modules.get(type(policy).__module__, datetime)):
+        names += [(module, name) for name, value in vars(module).items() if value is today]
+    for module, name in names:
+        setattr(module, name, _Later)
+    try:
+        yield
+    finally:
+        for module, name in names:
+            setattr(module, name, today)
 
 
 def _ahead(clock: Callable[[], Any], by: Any) -> Callable[[], Any]:

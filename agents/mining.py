@@ -11,14 +11,18 @@ import numpy as np
 
 from agents.answers import Where, ask, check_numbers, checked_numbers, real_array
 from agents.holding import Known, Present, by_player, followed, known_rows, present_rows, unknown_rows
+from agents.luck import Luck
 from agents.making import copy_columns, make
 from agents.offers import Offers
 from agents.policy import MinerPolicy
 from agents.seating import Seating
+from agents.streams import policy_purpose
 from agents.uids import NOBODY, Uids
 from agents.views import MinerView, PublicView, frozen
 
 __all__ = ["Mining"]
+
+LUCK = policy_purpose("miners")
 
 
 class Mining:
@@ -181,7 +185,7 @@ class Mining:
                 price=own.price[within],
                 prize=prize[part],
                 _policy=policy,
-                _address=self._address,
+                _luck=Luck(self._address, LUCK, epoch, roll.world[part], roll.seat[part]),
             )
             yield policy, part, view
 

@@ -8,11 +8,12 @@ import numpy as np
 
 from agents.answers import ask, checked_numbers, real_array
 from agents.errors import PolicyError
+from agents.luck import Luck
 from agents.policy import DelegatorPolicy, OwnerPolicy
 from agents.seating import Seating
 from agents.settings import DelegatorSettings, OwnerSettings
 from agents.staking import Staking
-from agents.streams import Purpose, lognormal
+from agents.streams import Purpose, lognormal, policy_purpose
 from agents.views import DelegatorView, OwnerView, PublicView, frozen
 from econ.yuma.bonds import shares
 
@@ -71,7 +72,7 @@ class Nominating:
                 held=frozen(shares(mine)),
                 yields=yields,
                 _policy=policy,
-                _address=self._address,
+                _luck=Luck(self._address, policy_purpose("delegators"), epoch, world, seat),
                 _scores=scores,
             )
             division = real_array(
@@ -98,7 +99,7 @@ class Nominating:
                 seat=seat,
                 public=PublicView(policy, public),
                 _policy=policy,
-                _address=self._address,
+                _luck=Luck(self._address, policy_purpose("owner"), epoch, world, seat),
             )
             burn, invest = (ask(policy, act, view, self._where) for act in ("burn", "invest"))
             self.burned[world] = (

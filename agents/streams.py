@@ -56,9 +56,13 @@ _POLICY_LUCK = 1024
 _ROLES = ("validators", "miners", "delegators", "owner")
 
 
-def policy_purpose(role: str, depth: int) -> int:
-    """The purpose of what a policy of this role draws for itself; policies inside policies have their own."""
-    return _POLICY_LUCK + len(_ROLES) * depth + _ROLES.index(role)
+INSIDE = len(_ROLES)
+"""What is added to the purpose of a policy for one inside it."""
+
+
+def policy_purpose(role: str) -> int:
+    """The purpose of what a policy of this role draws for itself."""
+    return _POLICY_LUCK + _ROLES.index(role)
 
 
 def uniform(seed: int, purpose: int, *, world: np.ndarray, epoch: int, seat: np.ndarray, columns: int) -> np.ndarray:

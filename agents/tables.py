@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from agents.luck import Luck
 from agents.policy import Policy, ValidatorPolicy
+from agents.streams import policy_purpose
 from agents.views import DelegatorView, MinerView, OwnerView, PublicView, ValidatorView, View, frozen
 from econ.yuma.bonds import shares
 
@@ -89,13 +91,13 @@ class Table:
         world, seat = self._places(policy.traits.role)
         by_row, by_world = self._private(policy, epoch, made, world, seat)
         by_row["memory"] = memory.copy()
-        numbers = 100 + 7 * np.arange(self.worlds)
+        address = self.number, 100 + 7 * np.arange(self.worlds)
         if only is not None:
             mine = world == only
             by_row = {name: values[mine] for name, values in by_row.items()}
             seat, world = seat[mine], np.zeros(int(mine.sum()), dtype=np.int64)
             made, by_world = ({n: v[only : only + 1] for n, v in given.items()} for given in (made, by_world))
-            numbers = numbers[only : only + 1]
+            address = self.number, address[1][only : only + 1]
         arrays = {**by_row, **by_world, "world": world, "seat": seat}
         arrays = {name: np.array(values) for name, values in arrays.items()}
         made = {name: np.array(values) for name, values in made.items()}
@@ -107,7 +109,7 @@ class Table:
             "seat": seen["seat"],
             "public": public,
             "_policy": policy,
-            "_address": (self.number, numbers),
+            "_luck": Luck(address, policy_purpose(policy.traits.role), self.first_epoch + epoch, world, seat),
         }
         view = self._view(policy, seen, shared)
         return Shown(view=view, arrays=(*arrays.values(), *made.values()))

@@ -10,7 +10,8 @@
 5. rows are independent: other worlds, an order or a split of the rows change no answer;
 6. it is a value: equal and of the same hash after copying and pickling.
 
-The first promise that is broken raises one AssertionError that names the policy, the case and the promise.
+The first promise that is broken raises one AssertionError that names the policy, the case and the promise. A policy
+that cannot be made in another process, as one typed at a prompt, is not asked there, and a warning says so.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ import copy
 import hashlib
 import pickle
 import random
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from agents.answers import WRITES, is_refused_writing
-from agents.elsewhere import elsewhere, restart
+from agents.elsewhere import NotMade, elsewhere, restart
 from agents.errors import PolicyError
 from agents.policy import (
     DelegatorPolicy,
@@ -79,13 +81,23 @@ def _require(kept: bool, policy: Any, table: Table | None, problem: str) -> None
 
 
 def _check_elsewhere(policy: Policy, made: list[Table]) -> None:
-    """What it answers in another interpreter; where it cannot be made there this is left out."""
+    """What it answers in another interpreter; where it cannot be made there, a warning says so."""
     here = _digests(policy, made)
-    there = elsewhere(_digests, policy, made)
-    if there is not None and there != here:
-        restart()  # what was imported there may be of an earlier day
+    try:
         there = elsewhere(_digests, policy, made)
-    for table, mine, other in zip(made, here, here if there is None else there, strict=True):
+        if there != here:
+            restart()  # what was imported there may be of an earlier day
+            there = elsewhere(_digests, policy, made)
+        unknown = [said for said, mine in zip(there, here, strict=True) if "NameError" in said and said != mine]
+        if unknown:  # not all that a notebook or a script does is done there
+            raise NotMade(unknown[0])
+    except NotMade as error:
+        warnings.warn(
+            f"{policy.name} was not asked in another process ({error}); put it into a module to have this checked too",
+            stacklevel=3,
+        )
+        return
+    for table, mine, other in zip(made, here, there, strict=True):
         _require(
             mine == other,
             policy,

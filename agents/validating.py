@@ -9,13 +9,17 @@ import numpy as np
 from agents.answers import Where, ask, checked_numbers, real_array
 from agents.deciding import Decided
 from agents.errors import PolicyError
+from agents.luck import Luck
 from agents.nature import Nature
 from agents.placing import what_is_wrong
 from agents.policy import Outcome, ValidatorPolicy, WorldPolicy
 from agents.seating import Seating
+from agents.streams import policy_purpose
 from agents.views import PublicView, ValidatorView, frozen
 
 __all__ = ["Validating"]
+
+LUCK = policy_purpose("validators")
 
 Public = Callable[[Decided | None], dict[str, np.ndarray]]
 
@@ -164,7 +168,7 @@ class Validating:
                     public=PublicView(policy, arrays),
                     miners=self._columns,
                     _policy=policy,
-                    _address=self._address,
+                    _luck=Luck(self._address, LUCK, epoch, world, roll.seat[part]),
                     _cabal=cabal if traits.colludes else None,
                     _scores=own,
                 ),

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from agents.errors import PolicyError
-from agents.streams import normal, policy_purpose, uniform
+from agents.luck import Luck, taken_out
+from agents.streams import INSIDE
 
 if TYPE_CHECKING:
     from agents.policy import Policy
@@ -54,21 +55,30 @@ PUBLIC: Mapping[str, str] = {
 class PublicView:
     """The public arrays that a policy's traits name, indexed by world and read-only; anything else raises."""
 
-    __slots__ = ("_arrays", "_policy", "_sees")
+    __slots__ = ("_held",)
 
     def __init__(self, policy: Policy, arrays: Mapping[str, np.ndarray]) -> None:
-        self._policy, self._sees, self._arrays = policy, policy.traits.sees, arrays
+        _HELD.__set__(self, (policy, policy.traits.sees, arrays))
 
     def __getattr__(self, name: str) -> np.ndarray:
-        if name in self._sees:
-            return frozen(self._arrays[name])
+        policy, sees, arrays = _HELD.__get__(self)
+        if name in sees:
+            return frozen(arrays[name])
         if name in PUBLIC:
-            raise PolicyError(f"{self._policy.name} read public.{name}; name it in traits.sees to see it")
+            inside = name in policy.traits.sees
+            remedy = "the policy around it must name it too" if inside else "name it in traits.sees to see it"
+            raise PolicyError(f"{policy.name} read public.{name}; {remedy}")
         raise AttributeError(name)
 
     def seen_by(self, policy: Policy) -> PublicView:
-        """The same arrays as another policy may see them."""
-        return PublicView(policy, self._arrays)
+        """Of these arrays those that another policy may see."""
+        _, sees, arrays = _HELD.__get__(self)
+        other = PublicView(policy, arrays)
+        _HELD.__set__(other, (policy, sees & policy.traits.sees, arrays))
+        return other
+
+
+_HELD = taken_out(PublicView, "_held")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +90,7 @@ class View:
     seat: np.ndarray
     public: PublicView
     _policy: Policy = field(repr=False)
-    _address: tuple[int, np.ndarray] = field(repr=False)
-    """The seed, and the number of every world."""
-    _depth: int = field(default=0, repr=False)
+    _luck: Luck = field(repr=False)
     _worked_out: dict[Hashable, np.ndarray] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, key: Hashable, work: Callable[[], np.ndarray]) -> np.ndarray:
@@ -93,29 +101,21 @@ class View:
 
     def uniform(self, columns: int = 1) -> np.ndarray:
         """The rows' own luck in this epoch, uniform[row, column] in (0, 1); asked again it is the same."""
-        return self._luck(uniform, columns)
+        return self._luck.uniform(columns)
 
     def normal(self, columns: int = 1) -> np.ndarray:
         """The rows' own luck in this epoch, standard normal[row, column]; asked again it is the same."""
-        return self._luck(normal, columns)
-
-    def _luck(self, draw: Any, columns: int) -> np.ndarray:
-        seed, numbers = self._address
-        purpose = policy_purpose(self._policy.traits.role, self._depth)
-        drawn: np.ndarray = draw(
-            seed, purpose, world=numbers[self.world], epoch=self.epoch, seat=self.seat, columns=columns
-        )
-        return drawn
+        return self._luck.normal(columns)
 
     def rows(self, chosen: np.ndarray) -> Self:
         """The view of some rows, chosen[row] by number or as true and false."""
         changes = {name: getattr(self, name)[chosen] for name in self._by_row() if getattr(self, name) is not None}
-        return dataclasses.replace(self, **changes)
+        return dataclasses.replace(self, _luck=self._luck.rows(chosen), **changes)
 
     def seen_by(self, policy: Policy, **changes: Any) -> Self:
         """The same rows as another policy sees them, with luck of its own: for policies around policies."""
         return dataclasses.replace(
-            self, public=self.public.seen_by(policy), _policy=policy, _depth=self._depth + 1, **changes
+            self, public=self.public.seen_by(policy), _policy=policy, _luck=self._luck.within(INSIDE), **changes
         )
 
     @classmethod

@@ -74,17 +74,15 @@ def styled(
 ) -> alt.LayerChart:
     """Layers over one dataset at the width of their place, with a title; the page may set the colours of the type."""
     shown = alt.Title(title, subtitle=subtitle) if subtitle else alt.Title(title)
-    chart = alt.layer(*layers).properties(
-        width="container",
-        height=height,
-        title=shown,
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),  # the height is the plot's: texts rely on it
-    )
+    chart = alt.LayerChart()  # its parts set one by one: what Altair does instead copies each chart deeply each time
+    chart.layer = list(layers)
+    chart.width, chart.height, chart.title = "container", height, shown
+    chart.autosize = alt.AutoSizeParams(type="fit-x", contains="padding")  # the height is the plot's: texts rely on it
     chart.config = alt.Config(
         axis=alt.AxisConfig(labelFontSize=12, titleFontSize=13, titleFontWeight="normal"),
         title=alt.TitleConfig(fontSize=15, subtitleFontSize=13, anchor="start", subtitleColor=INK, offset=10),
         legend=alt.LegendConfig(labelFontSize=13),
         view=alt.ViewConfig(strokeOpacity=0),
     )
-    chart.data = alt.Data(values=list(rows))  # last: Altair copies a chart deeply whenever it is changed
+    chart.data = alt.Data(values=list(rows))
     return chart

@@ -10,8 +10,11 @@ from collections.abc import Callable
 import numpy as np
 
 from agents.deciding import Decided
+from agents.holding import followed, known_rows, present_rows
 from agents.making import make
+from agents.miners import HonestMiner
 from agents.placing import publish, scale_rows
+from agents.seating import Roll
 from agents.streams import warm_up as warm_streams
 from econ.tokens.entry import enter
 from econ.tokens.registration import RegistrationRule, after_blocks, pruned_uid
@@ -21,7 +24,7 @@ from econ.yuma.kernel import SINGLE
 from econ.yuma.kernel import warm_up as warm_kernel
 from econ.yuma.rules import Rules
 
-__all__ = ["warm", "warm_market", "warm_network", "warm_single"]
+__all__ = ["warm", "warm_market", "warm_network", "warm_players", "warm_single", "warm_solvers"]
 
 
 def warm() -> float:
@@ -50,6 +53,11 @@ def warm_single() -> float:
 def warm_players() -> float:
     """The same for the loops that only some policies need: of offers, copies, means, and UIDs that come and go."""
     return _timed(_compile_players)
+
+
+def warm_solvers() -> float:
+    """The same for the loop that proves that no equilibrium was overlooked."""
+    return _timed(_compile_solvers)
 
 
 def _timed(work: Callable[[], None]) -> float:
@@ -94,6 +102,11 @@ def _compile_game() -> None:
     after_blocks(price, 1, rule)
     pruned_uid(np.ones((1, 1)), np.zeros((1, 1), dtype=np.int64), price, 0, min_non_immune=0)
 
+    holder, place = np.zeros((1, 1), dtype=np.int64), np.zeros(1, dtype=np.int64)
+    present_rows(Roll.of([HonestMiner()], holder), holder, 1, inside=True)
+    followed(holder, holder)
+    known_rows(place, place, holder, np.ones(1), 0)
+
 
 def _compile_players() -> None:
     """A few epochs of every policy that the package has."""
@@ -106,6 +119,12 @@ def _compile_players() -> None:
 
 def _compile_market() -> None:
     from econ.compute.allocation import warm_up  # here: only who asks about machines needs it
+
+    warm_up()
+
+
+def _compile_solvers() -> None:
+    from econ.equilibrium.exclusion import warm_up  # here: a scenario of two strategies does without
 
     warm_up()
 

@@ -24,6 +24,7 @@ def python_blocks(document):
 def test_python_blocks_run(document, capsys, monkeypatch):
     """A document is read from top to bottom: its blocks run in order, as one module, and print something."""
     module = ModuleType("a_document")
+    vars(module)["In"] = python_blocks(document)  # as a notebook keeps its cells
     monkeypatch.setitem(sys.modules, module.__name__, module)
     for code in python_blocks(document):
         foreign = [name for name in NOT_OURS if re.search(rf"^import {name}", code, re.M)]

@@ -12,6 +12,7 @@ from experiments.sentences import outcome, sentences
 from experiments.what_changes import RULES, Change, what_changes
 from experiments.wording import as_text, with_interval
 from views.answer import chart_specs, payoff_points, show_equilibria, show_sentence, show_sharpening
+from views.fold import fold
 from views.limits import limits
 from views.link import open_link, write_link
 from views.live import has_preview, previews_of, too_large
@@ -20,7 +21,7 @@ from views.scenario_sheet import command, scenario_sheet, show_scenario
 from views.tables import show_table
 from views.takeaway import show_chart, solving_code, take_along
 from views.terms import heading, say
-from views.waiting import awaited, jobs, quick
+from views.waiting import awaited, jobs, quick, turn_to
 from views.words import clipped, label_of, minus, plain
 
 __all__ = ["page"]
@@ -82,6 +83,7 @@ def _sharpened(
     scenario: Scenario, reason: str | None, result: DeltaGenerator, charts: DeltaGenerator, below: DeltaGenerator
 ) -> Solution | None:
     """The preview at once, then the full answer; None where it is too large, or was stopped."""
+    turn_to("equilibrium", scenario.digest)
     with result.container():
         told, status = st.empty(), st.empty()
     if has_preview(scenario):
@@ -195,7 +197,9 @@ def _change_row(change: Change) -> dict[str, str]:
 
 def _more(scenario: Scenario) -> None:
     """Concepts other than Nash are a command away."""
-    with st.expander("More: other ideas of equilibrium"):
+    with fold("More: other ideas of equilibrium", "concepts") as is_open:
+        if not is_open:
+            return
         say("Nash's idea, that nobody gains by switching alone, is one of several. The same game, asked otherwise:")
         for concept, story in _CONCEPTS.items():
             line = command("solve", scenario)

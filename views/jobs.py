@@ -79,6 +79,11 @@ class Jobs:
         """The value, if it is known."""
         return self._known.get(key)
 
+    def is_asked(self, key: Hashable) -> bool:
+        """Whether somebody waits for it already."""
+        with self._lock:
+            return key in self._running
+
     def ask(self, key: Hashable, function: Callable[..., Any], arguments: tuple[Any, ...], who: str = "") -> Job:
         """The job of a key, begun if need be; `who` wants it until it leaves."""
         with self._lock:

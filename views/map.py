@@ -24,7 +24,7 @@ from views.scenario_sheet import command, scenario_sheet, show_scenario
 from views.sheet import Sheet
 from views.takeaway import Drawn, scenario_code, show_chart, take_along
 from views.terms import heading, say
-from views.waiting import awaited, jobs, quick
+from views.waiting import awaited, jobs, quick, turn_to
 from views.words import clipped, plain
 
 __all__ = ["page"]
@@ -104,6 +104,7 @@ def _region(scenario: Scenario, x: str, y: str, place: Any, status: Any) -> None
             status.info(plain(f"{reason} Use fewer seats, epochs or strategies for a map."))
             return
         if found is None:
+            turn_to("map", key)
             few = [steps_of(scenario, name, AXES[name][1], AXES[name][2], 3) for name in (x, y)]
             small = preview_of(scenario)
             quickly = quick().made(

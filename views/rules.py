@@ -22,7 +22,7 @@ from views.sheet import Sheet
 from views.tables import show_table
 from views.takeaway import Drawn, scenario_code, show_chart, take_along
 from views.terms import heading, say
-from views.waiting import awaited, jobs, quick
+from views.waiting import awaited, jobs, quick, turn_to
 from views.words import clipped, minus, plain
 
 __all__ = ["page"]
@@ -73,6 +73,7 @@ def page() -> None:
     found = jobs().known(key)
     try:
         if found is None:
+            turn_to("rules", key)
             small = preview_of(first)
             keep = {name: getattr(small, name) for name in ("epochs", "burn_in", "worlds")}
             other = second.changed(keep) if second.rules.reveal_period < small.epochs else None

@@ -35,6 +35,7 @@ from econ.quantity import Quantity, QuantityError
 from experiments.errors import nearest
 from experiments.wording import as_text
 from views.control import InSight, control, slider
+from views.fold import fold
 from views.words import clipped, plain
 
 __all__ = ["Sheet", "keep_state"]
@@ -186,11 +187,13 @@ class Sheet:
             st.caption(plain(words[key]))
 
     def _show_more(self, seen: Sequence[str], words: Mapping[str, str]) -> None:
-        """All other controls, folded, by section."""
+        """All other controls, folded, by section; what is not open is not drawn."""
         folded = [key for key in self.declared if key not in seen]
         if not folded:
             return
-        with st.expander(self.more):
+        with fold(self.more, self.name) as is_open:
+            if not is_open:
+                return
             st.button(
                 "Set everything back",
                 on_click=self._set_back,
@@ -202,8 +205,8 @@ class Sheet:
                 mine = [key for key in folded if key.rpartition(".")[0] == section]
                 if not mine:
                     continue
-                with st.expander(title) if self.sections else nullcontext():
-                    for key in mine:
+                with fold(title, f"{self.name} {section}") if self.sections else nullcontext(True) as is_open:
+                    for key in mine if is_open else ():
                         self._one(key, words)
 
     def made(self, make: Callable[[], Made]) -> Made | None:
@@ -248,9 +251,9 @@ class Sheet:
 
 
 def keep_state() -> None:
-    """Keep what the controls of pages that are not shown say; Streamlit forgets a widget that is not drawn."""
+    """Keep what controls say that are not shown, and what is folded; Streamlit forgets a widget that is not drawn."""
     state = st.session_state
-    for name in state.get(_KEPT, ()):
+    for name in ("fold", *state.get(_KEPT, ())):
         for key in [k for k in state if str(k).startswith(f"{name} ") and not str(k).endswith("set back")]:
             state[key] = state[key]
 

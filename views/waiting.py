@@ -12,6 +12,8 @@ session wants ends. For what takes less than a second there is `quick`, one plac
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -26,12 +28,20 @@ from views.shared import Known, Turns
 from views.words import clipped, plain
 from views.worker import ready
 
-__all__ = ["awaited", "jobs", "quick"]
+__all__ = ["awaited", "jobs", "quick", "turn_to"]
 
 _AT_ONCE = 2
 """Quick things computed at once, for all sessions together; the others wait."""
 
-_ASK_EVERY = 0.2
+_LOOK_EVERY = 0.02
+"""Seconds between two looks whether the work is done, or the visitor has moved something else."""
+
+_TELL_EVERY = 0.2
+"""Seconds between two steps of the bar."""
+
+_HAND_OFF = 0.3
+"""Seconds without a move of a slider after which its answer is sharpened: work that nobody waits for slows the hand."""
+
 _SERVER = "the server"
 
 
@@ -73,11 +83,7 @@ def awaited(
     Where the work was refused the reason stands there too, in one line.
     """
     state, here, who = st.session_state, jobs(), _session()
-    before = state.get(f"wants {slot}")
-    if before not in (None, key):
-        here.leave(before, who)
-        state.pop(f"stopped {slot}", None)
-    state[f"wants {slot}"] = key
+    turn_to(slot, key)
     value = here.known(key)
     if value is not None:
         return value
@@ -88,7 +94,6 @@ def awaited(
                 state.pop(f"stopped {slot}")
                 st.rerun()
         return None
-    job = here.ask(key, function, arguments, who)
     with place.container():
         told = st.empty()
         bar = st.progress(0.0)
@@ -96,7 +101,10 @@ def awaited(
             here.leave(key, who)
             state[f"stopped {slot}"] = key
             st.rerun()
-    while not job.ended.wait(_ASK_EVERY):
+    if exists() and not here.is_asked(key):
+        _pass(_HAND_OFF, threading.Event())
+    job = here.ask(key, function, arguments, who)
+    while not _pass(_TELL_EVERY, job.ended):
         bar.progress(min(job.share, 1.0), text=_progress_text(job, doing))
         if job.replaced:
             told.info("The process that worked on this died and was replaced; the work began again.")
@@ -107,6 +115,26 @@ def awaited(
     if job.value is None:
         place.error(plain(clipped(job.error or "The work was given up; move a control to ask again.")))
     return job.value
+
+
+def turn_to(slot: str, key: Hashable) -> None:
+    """Want the job of `key` in this slot and no other any more; said before a preview is made, it has the cores."""
+    state = st.session_state
+    before = state.get(f"wants {slot}")
+    if before not in (None, key):
+        jobs().leave(before, _session())
+        state.pop(f"stopped {slot}", None)
+    state[f"wants {slot}"] = key
+
+
+def _pass(seconds: float, ended: threading.Event) -> bool:
+    """Wait so long or until `ended`, which is given back; a visitor's next move ends the script within a look."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if ended.wait(_LOOK_EVERY):
+            return True
+        st.session_state.get("page")  # Streamlit ends a script that has been overtaken where it touches its state
+    return ended.is_set()
 
 
 def _progress_text(job: Job, doing: str) -> str:

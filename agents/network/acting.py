@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.errors import PolicyError
+from agents.luck import Luck
 from agents.network.books import OWNER, SPECIAL
 from agents.network.policies import MarketDelegator, MarketOwner, MarketTrader
 from agents.network.views import MarketView
@@ -213,6 +214,7 @@ class Acting:
     ) -> MarketView:
         """What rows of these seats see; free, root and locks in rao, held and bought in alpha."""
         network, economy = self._network, self._network.economy
+        address, world = (network.seed_number, np.array([network.world])), np.zeros_like(seats)
         return MarketView(
             epoch=network.epoch,
             day=network.day,
@@ -238,7 +240,7 @@ class Acting:
             worth=frozen(network.worth),
             history=frozen(np.array(network.history)),
             tao_price=network.tao_price,
-            _address=(network.seed_number, network.world, first),
+            _luck=Luck(address, Purpose.NETWORK_POLICY, network.epoch, world, first + seats),
         )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from agents.streams import Purpose, normal, uniform
+from agents.luck import Luck
 
 __all__ = ["MarketView"]
 
@@ -54,8 +54,7 @@ class MarketView:
     worth: np.ndarray
     history: np.ndarray
     tao_price: float
-    _address: tuple[int, int, int] = field(repr=False)
-    """Seed, world, and the first seat's address of these players' luck."""
+    _luck: Luck = field(repr=False)
 
     @property
     def value(self) -> np.ndarray:
@@ -70,20 +69,8 @@ class MarketView:
 
     def normal(self, columns: int = 1) -> np.ndarray:
         """The rows' own luck in this epoch, standard normal[row, column]; asked again it is the same."""
-        return self._luck(normal, columns)
+        return self._luck.normal(columns)
 
     def uniform(self, columns: int = 1) -> np.ndarray:
         """The rows' own luck in this epoch, uniform[row, column] in (0, 1)."""
-        return self._luck(uniform, columns)
-
-    def _luck(self, draw, columns: int) -> np.ndarray:  # type: ignore[no-untyped-def]
-        seed, world, first = self._address
-        drawn: np.ndarray = draw(
-            seed,
-            Purpose.NETWORK_POLICY,
-            world=np.array(world),
-            epoch=self.epoch,
-            seat=first + self.seat,
-            columns=columns,
-        )
-        return drawn
+        return self._luck.uniform(columns)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
+from math import prod
 
 import numpy as np
 
@@ -27,13 +28,14 @@ class Ranking:
     """The long-run share of time, mass[state], of every state (a strategy for each role), most visited first.
 
     `intensity` is the strength of selection, per unit of payoff. `settled` says that the distribution no longer changes
-    when selection gets stronger.
+    when selection gets stronger. `unranked` states were left out: the others are visited as if those did not exist.
     """
 
     states: tuple[tuple[str, ...], ...]
     mass: tuple[float, ...]
     intensity: float
     settled: bool
+    unranked: int = 0
 
 
 def alpha_rank(
@@ -46,6 +48,8 @@ def alpha_rank(
     2. A role of one seat stands for a `population` that meets the others, all of its mutants with the same advantage.
     3. Without an `intensity` selection is made stronger until the distribution settles. All in logarithms.
 
+    Only the first `most_states` are ranked (one at least), each reached from those before it.
+
     >>> from econ.games.role_symmetric import RoleSymmetric
     >>> roles = Roles(names=("r",), players=(2,), strategies=(("c", "d"),))
     >>> dilemma = RoleSymmetric(roles=roles, payoffs=np.array([[3.0, np.nan], [0.0, 5.0], [np.nan, 1.0]]))
@@ -56,12 +60,7 @@ def alpha_rank(
     roles = game.roles
     if population < 2:
         raise ValueError(f"population is {population}; selection needs at least 2")
-    count = int(np.prod(np.array(roles.sizes, dtype=float)))
-    if count > most_states:
-        raise ValueError(
-            f"the game has {count} states; at most {most_states} are ranked: list fewer strategies or raise the budget"
-        )
-    states = list(product(*(range(size) for size in roles.sizes)))
+    states = list(islice(product(*(range(size) for size in roles.sizes)), max(most_states, 1)))
     table = game.payoffs if game.payoffs.ndim == 2 else game.payoffs.mean(axis=2)
     moves = _moves(roles, table, states, population)
     if any(not np.isfinite(ahead).all() for *_, ahead in moves):
@@ -77,6 +76,7 @@ def alpha_rank(
         mass=tuple(float(mass[k]) for k in order),
         intensity=intensity,
         settled=settled,
+        unranked=prod(roles.sizes) - len(states),
     )
 
 
@@ -92,8 +92,8 @@ def solve_alpha_rank(
     """The shares of strategies that alpha-rank visits in the limit of strong selection, as a mixture with its regret.
 
     A ranking is no equilibrium: the regret says how far its shares are from one. `population` stands for a role of one
-    seat, as every player of a game in normal form is. `complete` is True if the limit is settled. A game of more than
-    `budget` states is refused.
+    seat, as every player of a game in normal form is. `complete` is True if the limit is settled. Only the first
+    `budget` states are ranked (one at least), the rest are counted in `unsearched`.
     """
     if isinstance(game, NormalForm):
         game = game.to_empirical()
@@ -106,7 +106,7 @@ def solve_alpha_rank(
     for part in game.roles.slices():
         point[part] /= point[part].sum()
     found = certified_mixture(game, point, "ranking", epsilon=epsilon, level=level)
-    known = ranking.settled and (game.decides if hasattr(game, "decides") else True)
+    known = ranking.settled and not ranking.unranked and (game.decides if hasattr(game, "decides") else True)
     return answer_of(
         game,
         "alpha-rank",
@@ -114,6 +114,7 @@ def solve_alpha_rank(
         complete=True if known else None,
         epsilon=epsilon,
         level=level,
+        unsearched=ranking.unranked,
         checked="the regret of the shares is computed from the payoffs, not from the ranking",
     )
 
@@ -121,7 +122,7 @@ def solve_alpha_rank(
 def _moves(
     roles: Roles, table: np.ndarray, states: list[tuple[int, ...]], population: int
 ) -> list[tuple[int, int, np.ndarray]]:
-    """(from, to, advantage of 1, 2, ... mutants) for all pairs of states that differ in one role."""
+    """(from, to, advantage of 1, 2, ... mutants) for all pairs of these states that differ in one role."""
     number = {state: k for k, state in enumerate(states)}
     moves = []
     for state in states:
@@ -130,7 +131,8 @@ def _moves(
         for role, (players, size) in enumerate(zip(roles.players, roles.sizes, strict=True)):
             here = roles.starts[role] + state[role]
             for j in range(size):
-                if j == state[role]:
+                to = number.get((*state[:role], j, *state[role + 1 :]))
+                if j == state[role] or to is None:
                     continue
                 there = roles.starts[role] + j
                 mutants = np.arange(1, players) if players > 1 else np.array([1])
@@ -142,7 +144,7 @@ def _moves(
                     ahead = earned[:, there] - earned[:, here]
                 else:
                     ahead = np.full(population - 1, earned[0, there] - table[roles.index(counts), here])
-                moves.append((number[state], number[(*state[:role], j, *state[role + 1 :])], ahead))
+                moves.append((number[state], to, ahead))
     return moves
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium, verdict
 from econ.equilibrium.regret import mixture_regret
-from econ.games.empirical import ROUNDING, EmpiricalGame
+from econ.games.empirical import FAINT, ROUNDING, EmpiricalGame
 from econ.games.normal_form import NormalForm
 from econ.games.role_symmetric import RoleSymmetric
 from econ.games.roles import Roles
@@ -21,6 +21,7 @@ __all__ = [
     "answer_of",
     "certified_mixture",
     "exact_regret",
+    "far_apart",
     "from_fractions",
     "from_mixtures",
     "named",
@@ -46,6 +47,20 @@ def two_players(game: NormalForm) -> tuple[int, int]:
             f"payoffs reach {largest:g}; at most {MOST_PAYOFF:g} are solved in double precision: scale the game down"
         )
     return game.sizes[0], game.sizes[1]
+
+
+def far_apart(game: NormalForm) -> bool:
+    """Whether somebody's gain from a switch is so small beside the spread of its payoffs that rounding may hide it.
+
+    >>> far_apart(NormalForm([np.array([[1e12, 0.0], [0.0, 1.0]]), np.eye(2)]))
+    True
+    """
+    for player, table in enumerate(game.payoffs):
+        steps = np.diff(np.sort(table, axis=player), axis=player)
+        spread = float(table.max() - table.min())
+        if spread and steps.min(initial=spread, where=steps > 0.0) < FAINT * spread:
+            return True
+    return False
 
 
 def from_mixtures(

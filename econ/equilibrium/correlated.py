@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium, verdict
-from econ.equilibrium.certificate import MOST_PAYOFF, Game, answer_of
+from econ.equilibrium.certificate import MOST_PAYOFF, Game, answer_of, far_apart
 from econ.equilibrium.correlated_among_alike import correlated_among_alike
 from econ.equilibrium.profile_program import Program, points_of
 from econ.equilibrium.pure import nearest_pure
@@ -140,6 +140,11 @@ def _solve(game: Game, concept: str, epsilon: float, level: float, budget: int) 
     equilibria = [
         _equilibrium(game, kind, joint.reshape(game.sizes), concept, epsilon) for kind, joint in points.found.items()
     ]
+    checked = "every gain from not following is computed again from the payoffs themselves"
+    lost = [one.kind for one in equilibria if one.verdict == "rejected"] if far_apart(game) else []
+    if lost:
+        equilibria = [one for one in equilibria if one.kind not in lost]
+        checked += f"; not listed: {', '.join(lost)}, which doubles do not hold for payoffs so far apart"
     return answer_of(
         game,
         concept,
@@ -148,8 +153,8 @@ def _solve(game: Game, concept: str, epsilon: float, level: float, budget: int) 
         epsilon=epsilon,
         level=level,
         figures=points.figures,
-        unsearched=int(not points.whole),
-        checked="every gain from not following is computed again from the payoffs themselves",
+        unsearched=int(not points.whole or bool(lost)),
+        checked=checked,
     )
 
 

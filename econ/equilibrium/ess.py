@@ -7,7 +7,8 @@ differ: a mutant that lowers its own payoff but its neighbours' more is copied. 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
+from math import prod
 
 import numpy as np
 
@@ -42,8 +43,8 @@ class Invasion:
 def invasions(game: SymmetricGame, *, mutants: int = 1, level: float = 0.95) -> tuple[Invasion, ...]:
     """The advantage of so many mutants of every kind in every state in which all of a role do the same.
 
-    Intervals hold together at `level`, at any stopping time. Roles with no more players than mutants are left out:
-    nobody is left to compare with.
+    Of the first 20,000 states. Intervals hold together at `level`, at any stopping time. Roles with no more players
+    than mutants are left out: nobody is left to compare with.
 
     >>> roles = Roles(names=("r",), players=(3,), strategies=(("kind", "spite"),))
     >>> table = np.array([[3.0, np.nan], [0.0, 2.0], [-1.0, 1.0], [np.nan, 0.0]])
@@ -52,8 +53,12 @@ def invasions(game: SymmetricGame, *, mutants: int = 1, level: float = 0.95) -> 
     """
     if mutants < 1:
         raise ValueError(f"mutants is {mutants}; it is a number of players and must be at least 1")
+    return _invasions(game, _states(game.roles, MOST_STATES), mutants, level)
+
+
+def _invasions(game: SymmetricGame, states: list[tuple[int, ...]], mutants: int, level: float) -> tuple[Invasion, ...]:
     roles = game.roles
-    rows = _rows(roles, mutants)
+    rows = _rows(roles, states, mutants)
     if not rows:
         return ()
     profile, own, other = np.zeros((len(rows), roles.starts[-1]), dtype=np.int64), [], []
@@ -96,9 +101,10 @@ def solve_ess(
 
     Equation (Schaffer 1988): u_j(all i but one j) <= u_i(all i but one j). The regret that is given is the largest
     advantage of a mutant, `strict` says that all of them earn less; the answer is complete where the intervals settle
-    every sign. It rests on payoffs within profiles and so is independent of what switching alone brings. A game of more
-    than `budget` states is refused. Of a game of two in normal form, where nobody meets its like, what is stable in
-    large populations is found instead (`solve_ess_of_two`), with `budget` bases.
+    every sign. It rests on payoffs within profiles and so is independent of what switching alone brings. Only the first
+    `budget` states are tried (one at least); if none of these is stable the best of them is listed. Of a game of two in
+    normal form, where nobody meets its like, what is stable in large populations is found instead (`solve_ess_of_two`),
+    with `budget` bases.
 
     >>> roles = Roles(names=("r",), players=(3,), strategies=(("kind", "spite"),))
     >>> table = np.array([[3.0, np.nan], [0.0, 2.0], [-1.0, 1.0], [np.nan, 0.0]])
@@ -107,21 +113,28 @@ def solve_ess(
     """
     if isinstance(game, NormalForm):
         return solve_ess_of_two(game, epsilon=epsilon, level=level, budget=budget)
+    if mutants < 1:
+        raise ValueError(f"mutants is {mutants}; it is a number of players and must be at least 1")
     error = (1.0 - level) / mutants  # shared by the sizes of groups
+    roles = game.roles
+    states = _states(roles, budget)
+    left_out = prod(roles.sizes) - len(states)
     found: dict[tuple[str, ...], list[Invasion]] = {}
     for size in range(1, mutants + 1):
-        for one in invasions(game, mutants=size, level=1.0 - error):
+        for one in _invasions(game, states, size, 1.0 - error):
             found.setdefault(one.state, []).append(one)
-    roles = game.roles
-    states = [tuple(n[s] for n, s in zip(roles.strategies, state, strict=True)) for state in _states(roles, budget)]
-    settled, equilibria = True, []
-    for state in states:
-        tried = found.get(state, [])
+    settled, equilibria, listed = not left_out, [], {}
+    for state in (tuple(n[s] for n, s in zip(roles.strategies, state, strict=True)) for state in states):
+        tried = listed[state] = found.get(state, [])
         low, high = (max((i.interval[k] for i in tried), default=-np.inf) for k in (0, 1))
         settled &= bool(high < 0.0 or low > 0.0 or low == high)
         if all(i.advantage <= 0.0 for i in tried):  # NaN, of a missing profile, is no such thing
             equilibria.append(_state(game, state, tried, epsilon))
+    tried_all = "every state" if not left_out else "every state that was tried"
     known = settled and (isinstance(game, RoleSymmetric) or game.decides)
+    if left_out and not equilibria:
+        best = min(listed, key=lambda state: max((i.advantage for i in listed[state]), default=0.0))
+        equilibria.append(_state(game, best, listed[best], epsilon))
     return answer_of(
         game,
         "ess",
@@ -129,7 +142,8 @@ def solve_ess(
         complete=True if known else None,
         epsilon=epsilon,
         level=level,
-        checked="every state was compared with every mutant of its own profiles",
+        unsearched=left_out,
+        checked=f"{tried_all} was compared with every mutant of its own profiles",
     )
 
 
@@ -151,21 +165,16 @@ def _state(game: SymmetricGame, state: tuple[str, ...], tried: list[Invasion], e
     )
 
 
-def _states(roles: Roles, most: int = MOST_STATES) -> list[tuple[int, ...]]:
-    states = int(np.prod(np.array(roles.sizes, dtype=float)))
-    if states > most:
-        raise ValueError(
-            f"the game has {states} states in which all of a role do the same; at most {most} are tried: list "
-            "fewer strategies or raise the budget"
-        )
-    return list(product(*(range(size) for size in roles.sizes)))
+def _states(roles: Roles, most: int) -> list[tuple[int, ...]]:
+    """The first so many states in which all of a role do the same, one at least."""
+    return list(islice(product(*(range(size) for size in roles.sizes)), max(most, 1)))
 
 
-def _rows(roles: Roles, mutants: int) -> list[tuple[tuple[int, ...], int, int]]:
+def _rows(roles: Roles, states: list[tuple[int, ...]], mutants: int) -> list[tuple[tuple[int, ...], int, int]]:
     """Every (state, role, mutant strategy) in which residents are left."""
     return [
         (state, role, j)
-        for state in _states(roles)
+        for state in states
         for role, (players, size) in enumerate(zip(roles.players, roles.sizes, strict=True))
         if players > mutants
         for j in range(size)

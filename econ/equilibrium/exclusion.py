@@ -10,11 +10,12 @@ from math import comb, prod
 import numpy as np
 
 from econ.equilibrium.bernstein import restriction
-from econ.equilibrium.face import Face
+from econ.equilibrium.face import Face, face_of
 from econ.equilibrium.newton_step import linear_tables
-from econ.games.roles import compositions, profile_counts, rank
+from econ.games.empirical import EmpiricalGame
+from econ.games.roles import Roles, compositions, profile_counts, rank
 
-__all__ = ["all_roots", "expected_work"]
+__all__ = ["all_roots", "expected_work", "warm_up"]
 
 Shape = tuple[int, ...]
 
@@ -150,6 +151,15 @@ def all_roots(face: Face, most: float) -> tuple[list[np.ndarray], bool, float]:
             spent += again.cells
         open_ones |= again.spent or bool(len(again.corners))
     return sorted(roots, key=lambda root: tuple(-root.round(9))), not open_ones, spent * cells.price
+
+
+def warm_up() -> None:
+    """Compile the loop, or load it, on the inside of a game of two roles."""
+    roles = Roles(names=("a", "b"), players=(2, 1), strategies=(("x", "y", "z"), ("u", "v")))
+    counts = roles.profiles()
+    payoffs = np.where(counts > 0, np.cos(np.arange(counts.size)).reshape(counts.shape), np.nan)
+    every = tuple(tuple(range(size)) for size in roles.sizes)
+    all_roots(face_of(EmpiricalGame.exact(roles, payoffs).gains(), every, every), 1e6)
 
 
 def _roots_of(face: Face, starts: np.ndarray) -> list[np.ndarray]:

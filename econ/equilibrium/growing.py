@@ -86,6 +86,8 @@ def solve_by_growing(
     if budget < 1 or worlds < 1:
         raise ValueError(f"budget is {budget} runs and worlds {worlds}; both must be at least 1")
     book = Book(roles=roles, sample=sample, level=level, budget=budget, ranges=ranges)
+    least = 1 + sum(roles.sizes) - len(roles.sizes)  # one state and the deviations from it
+    worlds = min(worlds, max(budget // least, 1))
     search = _Growth(book=book, roles=roles, epsilon=epsilon, level=level)
     queue = _starts(roles)
     now = min(worlds, most_worlds)
@@ -227,10 +229,7 @@ class _Growth:
         roles = self.roles
         whole = self.solved.get(roles.strategies)
         if not self.solved:
-            raise ValueError(
-                f"budget is {self.book.budget} runs; not even one state and the deviations from it can be played: "
-                "raise the budget or play fewer worlds"
-            )
+            return self._one_state()
         equilibria = tuple(sorted((one.equilibrium for one in found), key=_order))
         answer = Answer(
             concept="nash",
@@ -256,6 +255,36 @@ class _Growth:
             profiles=len(self.book.pages),
             spent=self.spent,
         )
+
+    def _one_state(self) -> Grown:
+        """All play the first strategy, in one world: of what deviations bring nothing is known."""
+        roles = self.roles
+        part = roles.restricted({name: names[:1] for name, names in zip(roles.names, roles.strategies, strict=True)})
+        inside = roles.widened(part, part.profiles())
+        self.book.play(inside, 1)
+        paid = self.book.pages[inside[0].tobytes()][roles.places(part)]
+        shares = np.isin(np.arange(roles.starts[-1]), roles.places(part)).astype(float).tolist()
+        state = Equilibrium(
+            kind="symmetric-pure",
+            strategy=named(roles, shares),
+            strategy_interval=named(roles, [(share, share) for share in shares]),
+            regret=0.0,
+            regret_interval=(0.0, np.inf),
+            verdict="undecided",
+        )
+        answer = Answer(
+            concept="nash",
+            equilibria=(state,),
+            complete=None,
+            epsilon=self.epsilon,
+            level=self.level,
+            covers=dict(zip(roles.names, roles.strategies, strict=True)),
+            worlds=1,
+            unsearched=1,
+            checked=f"nothing: {self.book.budget} runs do not even allow to play the deviations from one state",
+        )
+        game = EmpiricalGame(roles=part, payoffs=paid[None])
+        return Grown(answer=answer, game=game, restrictions=(), runs=self.book.runs, profiles=1, spent=True)
 
 
 def _starts(roles: Roles) -> list[Supports]:

@@ -2,43 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from econ.equilibrium.answer import Answer, Equilibrium
+from econ.equilibrium.answer import Equilibrium
 from econ.equilibrium.bernstein import basis
-from econ.equilibrium.certificate import SymmetricGame, answer_of, named
+from econ.equilibrium.certificate import SymmetricGame, named
 from econ.equilibrium.correlated_among_alike import label
-from econ.equilibrium.nash import ALL_WORK, solve_nash
+from econ.equilibrium.nash import solve_nash
 from econ.games.empirical import EmpiricalGame
 from econ.games.roles import Roles
 
-__all__ = ["solve_leading_seat"]
+__all__ = ["Commitments", "commitments"]
 
 
-def solve_leading_seat(
-    game: SymmetricGame,
-    *,
-    leader: int | None = None,
-    epsilon: float = 0.5,
-    level: float = 0.95,
-    budget: float = ALL_WORK,
-    seed: int = 0,
-) -> Answer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commitments:
+    """The best commitments of one seat of each leading role, what they pay it, and how many faces were not searched."""
+
+    equilibria: list[Equilibrium]
+    figures: dict[str, float | None]
+    intervals: dict[str, tuple[float, float]]
+    unsearched: int
+
+
+def commitments(game: SymmetricGame, leader: int | None, *, epsilon: float, level: float, budget: float) -> Commitments:
     """The best commitment of one seat of the role number `leader`, or of each role that has a choice, in turn.
 
     1. The seat takes a strategy and keeps it; what is left is a game of the other seats, of which all role-symmetric
        equilibria are found. Of these the strong leader expects the one it likes best, the weak one the worst.
     2. Listed are its best commitments under both, with the shares of all seats, its own among them, and what the leader
-       expects there (`payoffs`), with the interval of that in `figure_intervals`: they hold together.
+       expects there (`payoffs`), with the interval of that: they hold together.
     3. The regret, with its interval, is that of the others: the leader is bound.
 
-    Only pure commitments are tried, and only equilibria that the others of a role share, so `complete` is None.
+    Only pure commitments are tried, and only equilibria that the others of a role share.
 
     >>> roles = Roles(names=("hunters",), players=(3,), strategies=(("hare", "stag"),))
     >>> table = np.array([[1.0, np.nan], [1.0, 0.0], [1.0, 0.0], [np.nan, 3.0]])
-    >>> found = solve_leading_seat(EmpiricalGame.exact(roles, table))
+    >>> game = EmpiricalGame.exact(roles, table)
+    >>> found = commitments(game, None, epsilon=0.5, level=0.95, budget=1e9)
     >>> [(e.kind, e.strategy["hunters"]["stag"]) for e in found.equilibria]
     [('hunters lead, strong', 1.0), ('hunters lead, weak', 0.0)]
     """
@@ -49,9 +52,7 @@ def solve_leading_seat(
     if sum(roles.players) < 2:
         raise ValueError("the game has 1 player; a leader needs somebody who follows")
     leading = [r for r, size in enumerate(roles.sizes) if size > 1] if leader is None else [leader]
-    equilibria: list[Equilibrium] = []
-    figures: dict[str, float | None] = {}
-    intervals: dict[str, tuple[float, float]] = {}
+    found = Commitments(equilibria=[], figures={}, intervals={}, unsearched=0)
     unsearched = 0
     blur = _blur(known, leading, level)
     for role in leading:
@@ -68,22 +69,11 @@ def solve_leading_seat(
                         ends[kind] = reply
         head = f"{roles.names[role]} lead"
         for kind, (paid, half, one) in ends.items():
-            figures[f"{head}, {kind}"] = paid
+            found.figures[f"{head}, {kind}"] = paid
             if known.decides and not known.is_exact:
-                intervals[f"{head}, {kind}"] = (paid - half, paid + half)
-            equilibria.append(replace(one, kind=f"{head}, {kind}", payoffs={"leader": paid}))
-    return answer_of(
-        game,
-        "stackelberg",
-        equilibria,
-        complete=None,
-        epsilon=epsilon,
-        level=level,
-        figures=figures,
-        figure_intervals=intervals,
-        unsearched=unsearched,
-        checked="the others' regret is computed again in the game that the commitment leaves them",
-    )
+                found.intervals[f"{head}, {kind}"] = (paid - half, paid + half)
+            found.equilibria.append(replace(one, kind=f"{head}, {kind}", payoffs={"leader": paid}))
+    return replace(found, unsearched=unsearched)
 
 
 def _blur(game: EmpiricalGame, leading: list[int], level: float) -> np.ndarray:

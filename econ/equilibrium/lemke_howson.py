@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium
-from econ.equilibrium.certificate import answer_of, from_fractions, from_mixtures, two_players
+from econ.equilibrium.certificate import answer_of, far_apart, from_fractions, from_mixtures, two_players
 from econ.equilibrium.exact_vertices import Tableau, whole
 from econ.equilibrium.pivots import Dictionary, scaled
 from econ.equilibrium.pure import nearest_pure
@@ -85,7 +85,8 @@ def lemke_howson(
     1. Both players' best-response polytopes start at 0, the artificial equilibrium, where all labels are there.
     2. The label is dropped; the label that a pivot picks up is dropped in the other polytope, until it is the first.
     3. Ties are broken lexicographically, so no basis returns (Lemke 1965; von Stengel 2002, section 2.6).
-    4. The end is believed if nobody gains more than rounding; otherwise the same path is followed in whole numbers.
+    4. The end is believed if nobody gains more than rounding, and rounding hides no gain; otherwise the same path is
+       followed in whole numbers.
 
     >>> pennies = np.array([[1, -1], [-1, 1]])
     >>> lemke_howson(NormalForm([pennies, -pennies])).strategy["player 2"]["2"]
@@ -100,7 +101,8 @@ def lemke_howson(
     if pair is not None:
         x, y = pair
         earned, its = first @ y, x @ second
-        if max(float(earned.max() - x @ earned), float(its.max() - its @ y)) <= VERIFIED:
+        regret = max(float(earned.max() - x @ earned), float(its.max() - its @ y))
+        if regret <= VERIFIED and not far_apart(game):
             return from_mixtures(game, pair, epsilon)
     exact = _exactly(game, label, min(left, EXACT_WORK // first.size))
     if exact is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from econ.equilibrium.answer import Answer
 from econ.equilibrium.face_search import ALL_WORK, FaceSearch
 from econ.equilibrium.listing import Listing
-from econ.equilibrium.pure_profiles import list_corners, list_profiles
+from econ.equilibrium.pure_profiles import list_corners, list_nearest, list_profiles
 from econ.equilibrium.search import Purse
 from econ.games.empirical import EmpiricalGame
 from econ.games.role_symmetric import RoleSymmetric
@@ -53,6 +53,8 @@ def solve_nash(
 def pure_answer(game: EmpiricalGame, *, epsilon: float = 0.5, level: float = 0.95, budget: int | None = None) -> Answer:
     """The pure equilibria alone: symmetric ones and count profiles (of these the first `budget`, if it is given).
 
+    If some are left out and no other is an equilibrium, the one of the least regret is listed.
+
     >>> import numpy as np
     >>> from econ.games.roles import Roles
     >>> roles = Roles(names=("drivers",), players=(2,), strategies=(("left", "right"),))
@@ -65,4 +67,6 @@ def pure_answer(game: EmpiricalGame, *, epsilon: float = 0.5, level: float = 0.9
     found.twins = {}
     list_corners(found, found.listed)
     list_profiles(found, budget)
+    if found.unsearched and not found.found:
+        list_nearest(found, max(budget or 0, 1))
     return found.answer("pure")

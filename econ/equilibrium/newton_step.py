@@ -49,7 +49,9 @@ def reachable(cells: Cells) -> np.ndarray:
         inverse = np.linalg.inv(slope)
     except np.linalg.LinAlgError:  # some cell has no slope at all: nothing is said of any
         return np.ones(cells.count, dtype=bool)
-    sound = np.abs(inverse @ slope - np.eye(len(unknowns))).max(axis=(1, 2)) < MARGIN
+    with np.errstate(invalid="ignore", over="ignore"):  # of slopes so close to none that no inverse is a number
+        sound = np.abs(inverse @ slope - np.eye(len(unknowns))).max(axis=(1, 2)) < MARGIN
+    inverse[~sound] = 0.0  # nothing is said of these
     turned = turn @ inverse
     low = (middle - (inverse @ value[..., None])[..., 0]) @ turn.T + offset
     high = low.copy()

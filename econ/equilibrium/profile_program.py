@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ MOST_ENTROPY = 500
 """Profiles up to which the distribution of largest entropy is computed."""
 WIDE = 1e-6
 """A range of payoffs wider than this share of the largest payoff is no rounding."""
+HOLDS = 1e-6
+"""A gain of this share of the largest that it is made of is rounding of the solver."""
 LEAST_SHARE = 1e-9
 """Probabilities below this are rounding of the solver and are set to 0."""
 
@@ -30,7 +33,14 @@ class Program:
     """The polytope {p >= 0, sum p = 1, gains p <= 0} over all profiles; `gains`[possible gain, profile] is sparse."""
 
     def __init__(self, gains: Any, budget: int) -> None:
-        self.gains, self.profiles, self._budget = gains, int(gains.shape[1]), budget
+        largest = abs(gains).max(axis=1).toarray().ravel() if gains.nnz else np.ones(gains.shape[0])
+        weight = 1.0 / np.where(largest > 0.0, largest, 1.0)
+        self.gains = gains.multiply(weight[:, None]).tocsr()  # a gain counts beside those it is added to
+        self.profiles, self._budget = int(gains.shape[1]), budget
+
+    def holds(self, share: np.ndarray) -> bool:
+        """Whether nobody gains from share[profile], up to the program's rounding of each gain by itself."""
+        return self.gains.shape[0] == 0 or float((self.gains @ share).max()) <= HOLDS
 
     def best(self, objective: np.ndarray) -> np.ndarray:
         """The distribution[profile] of the largest expectation of objective[profile]."""
@@ -56,10 +66,12 @@ class Program:
             constraints.append(self.gains @ share <= 0.0)
         problem = cvxpy.Problem(cvxpy.Maximize(cvxpy.sum(cvxpy.entr(share))), constraints)
         try:
-            problem.solve(solver=cvxpy.CLARABEL)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # that it may be inaccurate: the status says so too
+                problem.solve(solver=cvxpy.CLARABEL)
         except cvxpy.SolverError:
             return None
-        return None if share.value is None else _distribution(share.value)
+        return None if share.value is None or problem.status != cvxpy.OPTIMAL else _distribution(share.value)
 
     def _solved(self, cost: np.ndarray, above: Any) -> np.ndarray:
         from scipy.optimize import linprog

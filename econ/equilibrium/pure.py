@@ -20,6 +20,8 @@ def solve_pure(
 ) -> Answer:
     """All pure equilibria of a game, sampled or in normal form, among its first `budget` profiles.
 
+    If profiles are left out and none of the others is an equilibrium, the one of the least regret is listed.
+
     >>> answer = solve_pure(NormalForm([np.array([[3, 0], [5, 1]]), np.array([[3, 5], [0, 1]])]))
     >>> [e.strategy["player 1"] for e in answer.equilibria], answer.complete
     ([{'1': 0.0, '2': 1.0}], True)
@@ -39,7 +41,7 @@ def solve_pure(
     return answer_of(
         game,
         "pure",
-        equilibria,
+        equilibria or ([nearest_pure(game, epsilon)] if left_out else []),
         complete=None if left_out else True,
         epsilon=epsilon,
         level=level,

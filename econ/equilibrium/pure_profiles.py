@@ -10,7 +10,7 @@ from econ.equilibrium.face import Face, face_of
 from econ.equilibrium.listing import Listing
 from econ.equilibrium.regret import profile_gains
 
-__all__ = ["list_corners", "list_profiles"]
+__all__ = ["list_corners", "list_nearest", "list_profiles"]
 
 Shape = tuple[int, ...]
 
@@ -56,6 +56,18 @@ def list_profiles(found: Listing, budget: int | None = None) -> None:
         if not any(_within(shares, part) for part in found.continua):
             strict = found.bounded and not found.expands(shares) and bool(high[k] < 0.0)
             found.add("asymmetric-pure", shares, shares, shares, strict=strict, counts=counts[k])
+
+
+def list_nearest(found: Listing, most: int) -> None:
+    """List the count profile of the least regret among the first so many: the best where nobody looked further."""
+    roles = found.game.roles
+    counts = roles.profiles()[:most]
+    mean, _ = profile_gains(found.gains, counts)
+    best = counts[int(mean.max(axis=1).argmin())]
+    shares = best / np.repeat(roles.players, roles.sizes)
+    alike = bool((shares == shares.round()).all())
+    kind = "symmetric-pure" if alike else "asymmetric-pure"
+    found.add(kind, shares, shares, shares, counts=None if alike else best)
 
 
 def _corner(found: Listing, supports: tuple[Shape, ...], face: Face) -> None:

@@ -55,8 +55,6 @@ def logit_path(game: DeviationGame, precision: float | None = None, *, budget: i
     """
     if precision is not None and not (precision >= 0.0 and np.isfinite(precision)):
         raise ValueError(f"precision is {precision}; it must be a number of at least 0")
-    if budget < 1:
-        raise ValueError(f"budget is {budget}; a path has at least 1 point")
     roles = game.roles
     follow = _Path(game)
     point = np.zeros(follow.free + 1)  # log ratios, then precision x scale

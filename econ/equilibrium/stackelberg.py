@@ -8,7 +8,8 @@ import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium, verdict
 from econ.equilibrium.certificate import Game, answer_of, named_shares, two_players
-from econ.equilibrium.leading_seat import solve_leading_seat
+from econ.equilibrium.leading_seat import Commitments, commitments
+from econ.equilibrium.nash import ALL_WORK
 from econ.games.normal_form import NormalForm
 
 __all__ = ["solve_stackelberg"]
@@ -25,7 +26,7 @@ def solve_stackelberg(
     leader: int | None = None,
     epsilon: float = 0.5,
     level: float = 0.95,
-    budget: int = MOST_REPLIES,
+    budget: int | None = None,
     seed: int = 0,
 ) -> Answer:
     """The best commitments of a leader, player 0 or 1, or of each in turn.
@@ -36,19 +37,42 @@ def solve_stackelberg(
     leader. That is a limit which the leader comes as near to as it likes (von Stengel and Zamir 2010).
     `figures` hold both payoffs to the leader, and that of the best pure commitment. The regret is the follower's: a
     leader is bound, and may well wish it were not. Only the first `budget` replies are looked at. In a game of roles
-    one seat leads, see `solve_leading_seat`.
+    one seat leads and the others play an equilibrium, see `leading_seat.commitments`; there the interval of what is
+    expected stands in `figure_intervals`, and `budget` is that of each of those equilibria.
 
     >>> first, second = np.array([[2, 4], [1, 3]]), np.array([[1, 0], [0, 2]])
     >>> answer = solve_stackelberg(NormalForm([first, second]), leader=0)
     >>> round(answer.figures["player 1 leads, strong"], 9), answer.figures["player 1 leads, pure"]
     (3.666666667, 3.0)
     """
-    if not isinstance(game, NormalForm):
-        return solve_leading_seat(game, leader=leader, epsilon=epsilon, level=level, budget=budget, seed=seed)
+    if isinstance(game, NormalForm):
+        found = _of_two(game, leader, epsilon, MOST_REPLIES if budget is None else budget)
+        how = "the follower's reply is compared with all others on the payoffs themselves"
+    else:
+        work = ALL_WORK if budget is None else budget
+        found = commitments(game, leader, epsilon=epsilon, level=level, budget=work)
+        how = "the others' regret is computed again in the game that the commitment leaves them"
+    return answer_of(
+        game,
+        "stackelberg",
+        found.equilibria,
+        complete=None,
+        epsilon=epsilon,
+        level=level,
+        figures=found.figures,
+        figure_intervals=found.intervals,
+        unsearched=found.unsearched,
+        checked=how,
+    )
+
+
+def _of_two(game: NormalForm, leader: int | None, epsilon: float, budget: int) -> Commitments:
+    """The best commitments in a game of two, over the first so many replies."""
     two_players(game)
     if leader not in (None, 0, 1):
         raise ValueError(f"leader is {leader}; it is player 0 or 1, or None for each in turn")
-    equilibria, figures = [], {}
+    equilibria: list[Equilibrium] = []
+    figures: dict[str, float | None] = {}
     for who in (0, 1) if leader is None else (leader,):
         own = game.payoffs[who] if who == 0 else game.payoffs[1].T  # [leader, follower]
         its = game.payoffs[1 - who] if who == 0 else game.payoffs[0].T
@@ -58,17 +82,8 @@ def solve_stackelberg(
             figures[names + kind] = payoff
             equilibria.append(_equilibrium(game, who, names + kind, mixture, reply, own, its, epsilon))
         figures[names + "pure"] = _pure(own, its)
-    return answer_of(
-        game,
-        "stackelberg",
-        equilibria,
-        complete=None,
-        epsilon=epsilon,
-        level=level,
-        figures=figures,
-        unsearched=max(max(game.sizes) - budget, 0),
-        checked="the follower's reply is compared with all others on the payoffs themselves",
-    )
+    left_out = max(max(game.sizes) - budget, 0)
+    return Commitments(equilibria=equilibria, figures=figures, intervals={}, unsearched=left_out)
 
 
 Commitment = tuple[float, np.ndarray, int]
@@ -81,11 +96,11 @@ def _strong(own: np.ndarray, its: np.ndarray, budget: int) -> Commitment:
         mixture = _highest(own[:, [reply]], its - its[:, [reply]])
         if mixture is not None:
             payoff = float(mixture @ own[:, reply])
+            if not _replies(mixture, its, reply):
+                continue
             if best is None or payoff > best[0]:
                 best = payoff, mixture, reply
-    if best is None:
-        raise ValueError("no reply was found to be a best one; payoffs lie too far apart for doubles: scale the game")
-    return best
+    return best or _by_row(own, its, max)  # payoffs too far apart for the program: a pure commitment is left
 
 
 def _weak(own: np.ndarray, its: np.ndarray, budget: int) -> Commitment:
@@ -103,11 +118,17 @@ def _weak(own: np.ndarray, its: np.ndarray, budget: int) -> Commitment:
         mixture = _highest(own[:, same], ahead)
         if mixture is not None:
             earned = mixture @ own[:, same]
+            if not _replies(mixture, its, reply):
+                continue
             if best is None or float(earned.min()) > best[0]:
                 best = float(earned.min()), mixture, int(same[earned.argmin()])
-    if best is None:
-        raise ValueError("no reply is strictly best anywhere; payoffs lie too far apart for doubles: scale the game")
-    return best
+    return best or _by_row(own, its, min)
+
+
+def _replies(mixture: np.ndarray, its: np.ndarray, reply: int) -> bool:
+    """Whether a reply is a best one to a mixture up to the rounding of the payoffs that are compared."""
+    ahead = its - its[:, [reply]]
+    return bool((mixture @ ahead <= MARGIN * (mixture @ np.abs(ahead) + np.abs(ahead).min(axis=0))).all())
 
 
 def _by_row(own: np.ndarray, its: np.ndarray, choose: Callable[..., int]) -> Commitment:

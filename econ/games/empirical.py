@@ -13,7 +13,7 @@ from econ.games.roles import Roles
 from econ.inference.finite import finite_half_width
 from econ.inference.sequences import LEAST_WORLDS, asymptotic_half_width
 
-__all__ = ["ROUNDING", "EmpiricalGame", "Gains"]
+__all__ = ["FAINT", "ROUNDING", "EmpiricalGame", "Gains"]
 
 ROUNDING = 1e-12
 """A gain below this share of the largest payoff is rounding and counts as exactly 0."""

@@ -14,6 +14,7 @@ With roles, profile by profile; one that is left out is missing, a list of payof
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -83,11 +84,14 @@ def game_from_json(document: Any) -> Game:
         return _normal_form(document)
     if kind == "roles":
         return _by_roles(document)
-    raise ValueError(f"game is {kind[:40]!r}; it must be normal-form or roles")
+    raise ValueError(f"game is {_brief(kind)}; it must be normal-form or roles")
 
 
 def _normal_form(document: Mapping[str, Any]) -> NormalForm:
     players = _field(document, "players", list, "the document")
+    _known(document, ("game", "players", "payoffs"), "the document")
+    for k, one in enumerate(players):
+        _known(one, ("name", "strategies"), f"players[{k}]")
     names = [_field(one, "name", str, f"players[{k}]") for k, one in enumerate(players)]
     listed = [_names(one, f"players[{k}]") for k, one in enumerate(players)]
     shape = tuple(map(len, listed))
@@ -100,6 +104,9 @@ def _normal_form(document: Mapping[str, Any]) -> NormalForm:
 
 def _by_roles(document: Mapping[str, Any]) -> RoleSymmetric | EmpiricalGame:
     given = _field(document, "roles", list, "the document")
+    _known(document, ("game", "roles", "profiles"), "the document")
+    for k, one in enumerate(given):
+        _known(one, ("name", "players", "strategies"), f"roles[{k}]")
     roles = Roles(
         names=tuple(_field(one, "name", str, f"roles[{k}]") for k, one in enumerate(given)),
         players=tuple(
@@ -114,6 +121,7 @@ def _by_roles(document: Mapping[str, Any]) -> RoleSymmetric | EmpiricalGame:
     worlds: int | None = None
     for k, one in enumerate(_field(document, "profiles", list, "the document")):
         where = f"profiles[{k}]"
+        _known(one, ("counts", "payoffs"), where)
         counts = np.zeros(len(place), dtype=np.int64)
         for at, value in _entries(_field(one, "counts", dict, where), place, f"{where}.counts"):
             counts[at] = _whole(value, f"{where}.counts")
@@ -146,6 +154,15 @@ def _by_roles(document: Mapping[str, Any]) -> RoleSymmetric | EmpiricalGame:
     return EmpiricalGame(roles=roles, payoffs=payoffs)
 
 
+def _known(document: Any, known: tuple[str, ...], where: str) -> None:
+    """`ValueError` for a name that nothing reads: it may be a known one, mistyped."""
+    for name in document if isinstance(document, Mapping) else ():
+        if name not in known:
+            close = get_close_matches(str(name), known, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
+            raise ValueError(f"{where} has {_brief(name)}, which is no part of a game; {hint}")
+
+
 def _field(document: Any, name: str, kind: type, where: str) -> Any:
     if not isinstance(document, Mapping):
         raise ValueError(f"{where} is no table of names and values; write one in braces")
@@ -154,20 +171,25 @@ def _field(document: Any, name: str, kind: type, where: str) -> Any:
     value = document[name]
     if not isinstance(value, kind) or isinstance(value, bool):
         word = {str: "a text", list: "a list", dict: "a table", int: "a whole number"}[kind]
-        raise ValueError(f"{where} has {name} = {str(value)[:40]}; it must be {word}")
+        raise ValueError(f"{where} has {name} = {_brief(value)}; it must be {word}")
     return value
+
+
+def _brief(value: Any) -> str:
+    """The beginning of a value on one line."""
+    return repr(value)[:40]
 
 
 def _names(one: Any, where: str) -> list[str]:
     listed: list[str] = _field(one, "strategies", list, where)
     if not listed or not all(isinstance(name, str) for name in listed):
-        raise ValueError(f"{where}.strategies is {str(listed)[:40]}; it must be a list of texts, at least one")
+        raise ValueError(f"{where}.strategies is {_brief(listed)}; it must be a list of texts, at least one")
     return listed
 
 
 def _whole(value: Any, where: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
-        raise ValueError(f"{where} holds {str(value)[:40]}; it must be a whole number of at least 0")
+        raise ValueError(f"{where} holds {_brief(value)}; it must be a whole number of at least 0")
     return value
 
 
@@ -175,10 +197,10 @@ def _entries(tables: Mapping[str, Any], place: Mapping[tuple[str, str], int], wh
     found = []
     for role, own in tables.items():
         if not isinstance(own, Mapping):
-            raise ValueError(f"{where}.{role[:40]} is {str(own)[:40]}; it must be a table of strategies")
+            raise ValueError(f"{where}.{_brief(role)} is {_brief(own)}; it must be a table of strategies")
         for strategy, value in own.items():
             if (role, strategy) not in place:
-                raise ValueError(f"{where} names {role[:40]}.{strategy[:40]}, which no role lists")
+                raise ValueError(f"{where} names {_brief('.'.join((role, strategy)))}, which no role lists")
             found.append((place[role, strategy], value))
     return found
 
@@ -186,7 +208,7 @@ def _entries(tables: Mapping[str, Any], place: Mapping[tuple[str, str], int], wh
 def _worlds(value: Any, where: str) -> list[float]:
     values = value if isinstance(value, list) else [value]
     if not values or not all(isinstance(x, int | float) and not isinstance(x, bool) and abs(x) < 1e300 for x in values):
-        raise ValueError(f"{where} holds {str(value)[:40]}; it must be a finite number, or a list of one a world")
+        raise ValueError(f"{where} holds {_brief(value)}; it must be a finite number, or a list of one a world")
     return [float(x) for x in values]
 
 

@@ -13,7 +13,6 @@ from numba.core import cgutils
 from econ.yuma.kernel_lanes import LANES, LanesType, every, inlined, vector_of
 
 __all__ = [
-    "address_of",
     "fetch",
     "gather",
     "lanes_at",
@@ -47,16 +46,6 @@ def offset(typing_context, memory, elements):  # type: ignore[no-untyped-def]
         return builder.gep(values[0], [values[1]])
 
     return memory(memory, types.intp), code
-
-
-@inlined
-def address_of(typing_context, memory, at):  # type: ignore[no-untyped-def]
-    """Where element number `at` lies, as a whole number."""
-
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
-        return builder.ptrtoint(builder.gep(values[0], [values[1]]), ir.IntType(64))
-
-    return types.int64(memory, types.intp), code
 
 
 @inlined

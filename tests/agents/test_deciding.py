@@ -1,5 +1,7 @@
 """Rows of weights wait where policies left them, and are paid as if they had been laid out at once."""
 
+import copy
+import pickle
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -93,3 +95,13 @@ def test_a_policy_that_writes_on_after_it_answered_changes_nothing_that_waits(ha
         for back, decided in enumerate(reversed(subnet._hidden)):
             assert (decided.weights[:, 0].argmax(axis=1) == (epoch - back) % 4).all()
             np.testing.assert_allclose(decided.weights[:, 0].max(axis=1), 5 / 8)
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda subnet: pickle.loads(pickle.dumps(subnet))])
+def test_a_copy_of_a_subnet_goes_on_as_the_subnet_does(copied):
+    subnet = Subnet([HonestValidator()] * 3, miners=9, worlds=2, burn_in=0, rules=Rules(reveal_period=3))
+    subnet.run(6)
+    other = copied(subnet)
+    subnet.run(6)  # what waited in the subnet is let go of
+    other.run(6)
+    assert np.array_equal(other.ledger.dividends, subnet.ledger.dividends)

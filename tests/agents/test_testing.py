@@ -386,7 +386,7 @@ BAD = {
     Strict: "changes what all share",
     Leaves: "raises SystemExit: 3",
     Unnamed: "read public.weights; name it",
-    Peeps: "looks at what its traits do not name",
+    Peeps: "raises AttributeError: _arrays",
     Herd: "rows are split",
     Ordered: "another order",
     AllWorlds: "played alone",
@@ -466,6 +466,8 @@ class Own(ValidatorPolicy):
         ("0.0", 'if __name__ == "__main__":\n    check(Own())\n    print("kept")', "kept"),
         ("os.getpid() % 1000", 'if __name__ == "__main__":\n    check(Own())', "another process"),
         ("0.0", 'print("once")\ncheck(Own())', "once"),  # a script without a guard is not run elsewhere
+        ("os.getpid() % 1000", "MORE = check(Own())", "another process"),  # but what it defines is there
+        ("MORE", "for MORE in (1.0,):\n    check(Own())", "was not asked in another process"),
     ],
 )
 def test_a_script_checks_its_own(tmp_path, more, guard, words):
@@ -473,4 +475,22 @@ def test_a_script_checks_its_own(tmp_path, more, guard, words):
     script.write_text(SCRIPT.format(more=more, guard=guard))
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True)
     assert words in done.stdout + done.stderr
+    assert ("was not asked" in done.stderr) == (more == "MORE")
     assert done.stdout.count(words) <= 1
+
+
+@pytest.mark.parametrize("more", ["0.0", "os.getpid() % 1000"])
+def test_a_notebook_checks_its_own(more):
+    """Cells as a notebook keeps them; what is typed at a plain prompt is not asked elsewhere, which is said."""
+    cells = ["%matplotlib inline", SCRIPT.format(more=more, guard=""), "check(Own())"]
+    notebook = f"import sys\nIn = {cells!r}\nexec(In[1])\nexec(In[2])"
+    done = subprocess.run([sys.executable, "-c", notebook], capture_output=True, text=True)
+    assert ("answers otherwise in another process" in done.stderr) == (more != "0.0"), done.stderr
+    assert "was not asked" not in done.stderr
+    done = subprocess.run(
+        [sys.executable, "-c", notebook.replace("In =", "Cells =").replace("In[", "Cells[")],
+        capture_output=True,
+        text=True,
+    )
+    assert "own was not asked in another process" in done.stderr
+    assert done.returncode == 0

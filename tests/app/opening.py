@@ -8,7 +8,13 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from experiments import Scenario
+from views.claim import CLAIM
+from views.economy import SHEET
+from views.machines import MARKET
 from views.places import PLACES
+from views.play import LOOK
+from views.rules import B
+from views.scenario_sheet import scenario_sheet
 
 APP = Path(__file__).parents[2] / "app.py"
 SMALL = {
@@ -22,12 +28,19 @@ SMALL = {
 SCENARIO = Scenario.named("weight-copying", {key: value for key, value in SMALL.items() if key != "scenario"})
 
 
-def opened(place: str = "equilibrium", *, small: bool = True, **link: str) -> AppTest:
+SHEETS = (scenario_sheet(), B, LOOK, CLAIM, MARKET, SHEET)
+FOLDS = ("concepts", *(f"{one.name}{section}" for one in SHEETS for section in ("", *(f" {s}" for s in one.sections))))
+
+
+def opened(place: str = "equilibrium", *, small: bool = True, unfolded: bool = True, **link: str) -> AppTest:
+    """A page with that link, all that is folded away laid open (what is closed is not drawn)."""
     app = AppTest.from_file(str(APP), default_timeout=120)
     if place != PLACES[0].url:
         app._page_hash = calc_hash(place)  # AppTest.switch_page knows pages that are files only
     for key, value in {**(SMALL if small else {}), **link}.items():
         app.query_params[key] = value
+    for name in FOLDS if unfolded else ():
+        app.session_state[f"fold {name}"] = True
     return app.run()
 
 

@@ -375,3 +375,17 @@ def test_the_answer_on_the_page_is_that_of_the_command_line() -> None:
     values = {key: value for key, value in SMALL.items() if key != "scenario"}
     solution = solve_scenario(Scenario.named("weight-copying", {**values, "answer.max_worlds": "64"}))
     assert [minus(sentence) in result(app).replace("**", "") for sentence in sentences(solution)] == [True] * 3
+
+
+def test_what_is_folded_is_not_drawn_until_it_is_opened_and_keeps_what_it_says() -> None:
+    app = opened(unfolded=False, **{"rules.kappa": "0.6"})
+    key = "scenario set rules.kappa"
+    assert key not in {widget.key for widget in app.number_input}
+    assert address(app)["rules.kappa"] == "0.6"
+    for name in ("scenario", "scenario rules"):
+        app.session_state[f"fold {name}"] = True
+    lasting(app.run())
+    assert app.number_input(key=key).value == 0.6
+    app.session_state["fold scenario"] = False
+    lasting(app.run())
+    assert address(app)["rules.kappa"] == "0.6"

@@ -7,9 +7,9 @@ import shlex
 from html import unescape
 from pathlib import Path
 
+import opening
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
 from econ.compute import ComputeSettings
 from econ.compute.claim import SOURCES, claim
@@ -19,16 +19,11 @@ from views.claim import CLAIM
 from views.economy import SHEET
 from views.machines import HALVING, MARKET
 
-APP = Path(__file__).parents[2] / "app.py"
 SHEETS = {"compute": (CLAIM, MARKET), "economy": (SHEET,)}
 
 
 def opened(place: str, **link: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=120)
-    app._page_hash = calc_hash(place)  # AppTest.switch_page knows pages that are files only
-    for key, value in link.items():
-        app.query_params[key] = value
-    return lasting(app.run())
+    return lasting(opening.opened(place, small=False, **link))
 
 
 def lasting(app: AppTest) -> AppTest:

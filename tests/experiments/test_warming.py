@@ -9,7 +9,7 @@ CODE = """
 import gc
 import numpy as np
 from numba.core.dispatcher import Dispatcher
-from experiments.warming import warm, warm_market, warm_network, warm_players
+from experiments.warming import warm, warm_market, warm_network, warm_players, warm_solvers
 
 def compilations():
     ours = [d for d in gc.get_objects() if isinstance(d, Dispatcher) and d.__module__.startswith(ROOMS)]
@@ -38,6 +38,7 @@ for version in ("3", "2"):
                                permits=[True] * 9, weights=some, bonds=some), rule)
 print(compiled_since(before))
 warm_players()
+warm_solvers()
 before = compilations()
 from agents.miners import BribingMiner, Griefer, HitAndRun, HonestMiner, ModelCopier
 from agents.registry import policies
@@ -56,8 +57,18 @@ from agents.network import Network, NetworkSettings
 small = NetworkSettings().changed({"start.subnets": 3, "uids.validators": 3, "uids.miners": 5, "uids.copiers": 1})
 for threads in (1, 2):
     Network(small, threads=threads).run(3)
+from econ.equilibrium.exclusion import all_roots
+from econ.equilibrium.face import face_of
+from econ.games import EmpiricalGame, Roles
+for players, sizes in (((3,), (4,)), ((2, 2), (3, 2)), ((1, 1, 1), (2, 2, 2))):
+    roles = Roles(names=tuple("abc"[: len(sizes)]), players=players, strategies=tuple(tuple("wxyz"[:n]) for n in sizes))
+    counts = roles.profiles()
+    payoffs = np.where(counts > 0, np.random.default_rng(1).normal(size=counts.shape), np.nan)
+    every = tuple(tuple(range(n)) for n in sizes)
+    all_roots(face_of(EmpiricalGame.exact(roles, payoffs).gains(), every, every), 1e7)
 print(compiled_since(before))
 assert any("fill" in name for name in before)
+assert any("exclude" in name for name in before)
 """
 
 

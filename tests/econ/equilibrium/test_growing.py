@@ -113,8 +113,15 @@ def test_out_of_budget_it_gives_the_best_so_far():
     best = grown.answer.equilibria[0]
     assert best.regret > 0.5
     assert best.verdict == "rejected"
-    with pytest.raises(ValueError, match="budget is 10 runs; not even one state"):
-        solve_by_growing(roles, Meets(roles, matrix), budget=10)
+    for budget, regret_known in ((10, True), (4, False), (1, False)):  # one state and four deviations take 5 runs
+        short = solve_by_growing(roles, Meets(roles, matrix, noise=0.1), budget=budget)
+        assert short.spent
+        assert short.runs <= budget
+        (one,) = short.answer.equilibria
+        assert one.verdict == "undecided"
+        assert (one.regret > 0.5) is regret_known
+        assert short.answer.unsearched >= 1
+        assert short.game.roles.profile_count == 1
 
 
 def test_two_roles_grow_apart():

@@ -25,6 +25,55 @@ def test_one_world_says_nothing_of_regret(concept):
         assert not np.isnan(one.regret_interval[1])
 
 
+@pytest.mark.parametrize("budget", [0, 1, 3])
+@pytest.mark.parametrize("concept", OF_EMPIRICAL_GAMES)
+@pytest.mark.parametrize("sampled", [False, True])
+def test_games_of_roles_are_answered_with_any_budget(concept, budget, sampled):
+    game = RoleSymmetric(roles=ROLES, payoffs=TABLE)
+    if sampled:
+        luck = np.random.default_rng(3).normal(size=(*TABLE.shape, 64))
+        game = EmpiricalGame(roles=ROLES, payoffs=TABLE[..., None] + luck)
+    answer = solve(game, concept, budget=budget)
+    assert answer.complete is not True
+    assert answer.equilibria
+    assert answer.unsearched
+    for one in answer.equilibria:
+        assert np.isfinite(one.regret)
+        assert answer.sentence(one)
+
+
+def test_the_best_of_few_states_is_listed_and_the_rest_are_counted():
+    game = RoleSymmetric(roles=ROLES, payoffs=TABLE)
+    whole = {concept: solve(game, concept) for concept in ("ess", "alpha-rank", "pure")}
+    for concept, states in (("ess", 6), ("alpha-rank", 6), ("pure", ROLES.profile_count)):
+        assert solve(game, concept, budget=states) == whole[concept]
+        assert solve(game, concept, budget=2).unsearched == states - 2
+    one = alpha_rank(game, most_states=1)
+    assert (one.states, one.mass, one.unranked) == ((("a", "u"),), (1.0,), 5)
+
+
+@pytest.mark.parametrize("seed", [5, 7, 9, 15, 45])
+def test_no_point_is_listed_that_rounding_took_for_an_equilibrium(seed):
+    """Payoffs a million million apart: what doubles cannot tell is followed in whole numbers, or left out and said."""
+    rng = np.random.default_rng(seed)
+    shape = tuple(int(n) for n in rng.integers(2, 6, size=2))
+    table = rng.normal(size=shape)
+    table[rng.random(shape) < 0.3] *= 1e12
+    game = NormalForm([table, rng.permutation(table)])
+    for concept in ("nash", "lemke-howson", "correlated", "coarse", "stackelberg"):
+        answer = solve(game, concept)
+        assert [one.verdict for one in answer.equilibria] == ["certified"] * len(answer.equilibria)
+        if concept in ("correlated", "coarse"):
+            assert (len(answer.equilibria) == 3 and "not listed" not in answer.checked) or answer.unsearched
+
+
+@pytest.mark.parametrize("seed", [19, 42, 48])
+def test_slopes_that_have_no_inverse_warn_nobody(seed):
+    roles = Roles(names=("a", "b"), players=(3, 2), strategies=(("x", "y"), ("u", "v", "w")))
+    table = np.random.default_rng(seed).integers(0, 3, size=roles.profiles().shape).astype(float)
+    assert solve(RoleSymmetric(roles=roles, payoffs=np.where(roles.profiles() > 0, table, np.nan))).equilibria
+
+
 @pytest.mark.parametrize("budget", [0, 0.5, 1])
 @pytest.mark.parametrize(
     "concept", ["nash", "pure", "correlated", "coarse", "stackelberg", "lemke-howson", "dominance"]

@@ -106,7 +106,7 @@ ONE = {"counts": {"r": {"a": 2}}, "payoffs": {"r": {"a": 1}}}
         (changed(profiles=[ONE, ONE]), r"profiles\[1\] has counts \[2, 0\] again"),
         (changed(profiles=[ONE | {"counts": {"r": {"a": 1}}}]), "sum to 2"),
         (changed(profiles=[ONE | {"counts": {"r": {"a": -2}}}]), "whole number of at least 0"),
-        (changed(profiles=[ONE | {"counts": {"r": {"c": 2}}}]), "names r.c, which no role lists"),
+        (changed(profiles=[ONE | {"counts": {"r": {"c": 2}}}]), "names .r.c., which no role lists"),
         (changed(profiles=[ONE | {"payoffs": {"r": {"b": 1}}}]), "exactly those that are played"),
         (changed(profiles=[ONE | {"payoffs": {"r": {"a": []}}}]), "a list of one a world"),
         (
@@ -127,3 +127,23 @@ def test_a_sampled_game_may_lack_profiles_too():
     game = game_from_json(document)
     assert game.missing.tolist() == [False, True, True]
     assert game.restricted({"r": ("a",)}).is_complete
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"payofs": []}, "the document has 'payofs', which is no part of a game; did you mean payoffs?"),
+        ({"title": "x"}, "the document has 'title', which is no part of a game; known are game, players, payoffs"),
+        ({"players": [{"name": "Ann", "strategies": ["a", "b"], "strategy": 1}]}, r"players\[0\] has 'strategy'"),
+    ],
+)
+def test_a_name_that_nothing_reads_is_refused(change, message):
+    document = {"game": "normal-form", "players": [{"name": "Ann", "strategies": ["a", "b"]}], "payoffs": [[1, 2]]}
+    assert game_from_json(document)
+    with pytest.raises(ValueError, match=message):
+        game_from_json(document | change)
+
+
+def test_what_is_refused_is_shown_on_one_line():
+    with pytest.raises(ValueError, match=r"the document has payoffs = 'a\\nb'; it must be a list"):
+        game_from_json({"game": "normal-form", "players": [], "payoffs": "a\nb"})
