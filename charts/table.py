@@ -191,7 +191,7 @@ def parts_chart(parts: Mapping[str, float], says: Mapping[str, str], strategy: s
     tone = alt.Scale(domain=["gain", "loss", "whole"], range=["#56B4E9", "#D55E00", colour])
     rows = [row["part"] for row in table]
     ends = [end for row in table for end in (row["start"], row["end"])]
-    scale = alt.Scale(domain=[min(0.0, *ends), max(ends) * 1.12 + 1e-9], nice=False)
+    scale = alt.Scale(domain=[min(0.0, *ends), max(ends) * 1.3 + 1e-9], nice=False)  # room for a number at 390 pixels
     y = alt.Y("part:N", sort=rows, title=None, axis=alt.Axis(labelLimit=230, ticks=False, domain=False))
     x = alt.X("start:Q", title="thousandths of all dividends", scale=scale, axis=alt.Axis(gridOpacity=0.35))
     base = alt.Chart()

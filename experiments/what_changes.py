@@ -11,7 +11,7 @@ from experiments.lone import Crowd, crowds
 from experiments.scenario import Scenario
 from experiments.simulation import Progress
 
-__all__ = ["RULES", "STEPS", "Change", "what_changes"]
+__all__ = ["RULES", "STEPS", "Change", "what_changes", "worlds_of"]
 
 RULES: dict[str, tuple[Any, ...]] = {
     "rules.reveal_period": tuple(range(21)),
@@ -67,7 +67,7 @@ def what_changes(scenario: Scenario, *, progress: Progress | None = None) -> lis
     listed = scenario.validators.strategies.split(",")
     asked = [*listed, *(name for name in ("weight-copier", "colluding") if name not in listed)]
     wide = scenario.changed({"validators.strategies": ",".join(asked)})
-    worlds = range(min(_WORLDS, max(scenario.worlds, 4)))
+    worlds = worlds_of(scenario)
     now = crowds(scenario, worlds)
     all_now: tuple[Crowd, ...] = ()
     flat, declared = scenario.flat(), Scenario.keys()
@@ -100,6 +100,15 @@ def what_changes(scenario: Scenario, *, progress: Progress | None = None) -> lis
             )
         )
     return found
+
+
+def worlds_of(scenario: Scenario) -> range:
+    """The worlds in which the rules of a scenario are tried: at most 32, and at least four.
+
+    >>> worlds_of(Scenario.named("weight-copying"))
+    range(0, 32)
+    """
+    return range(min(_WORLDS, max(scenario.worlds, 4)))
 
 
 class _Rule:

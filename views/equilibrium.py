@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from econ.errors import InputError
 from experiments import Scenario, Solution, solve_scenario
 from experiments.sentences import outcome, sentences
-from experiments.what_changes import RULES, Change, what_changes
+from experiments.what_changes import RULES, Change, what_changes, worlds_of
 from experiments.wording import as_text, with_interval
 from views.answer import chart_specs, payoff_points, show_equilibria, show_sentence, show_sharpening
 from views.fold import fold
@@ -19,7 +19,7 @@ from views.live import has_preview, previews_of, too_large
 from views.places import door
 from views.scenario_sheet import command, scenario_sheet, show_scenario
 from views.tables import show_table
-from views.takeaway import show_chart, solving_code, take_along
+from views.takeaway import scenario_code, show_chart, solving_code, take_along
 from views.terms import heading, say
 from views.waiting import awaited, jobs, quick, turn_to
 from views.words import clipped, label_of, minus, plain
@@ -148,10 +148,24 @@ def _what_changes(scenario: Scenario) -> None:
         if still:
             st.caption(plain(f"Nothing flips by: {'; '.join(still)}."))
         st.caption(
-            f"{len(RULES)} rules, each alone, in {min(32, scenario.worlds)} worlds; 95% intervals, each on its own. A "
+            f"{len(RULES)} rules, each alone, in {len(worlds_of(scenario))} worlds; 95% intervals, each on its own. A "
             "number that flips is bracketed to a step: one epoch, or a hundredth; at the value in brackets it does not "
             "yet flip for certain. Beyond the values tried nothing is said."
         )
+        with fold("Take these numbers with you", "changes") as is_open:
+            if is_open:
+                st.code(f"{command('solve', scenario)} --what-changes", language="bash", wrap_lines=True)
+                st.code(_changes_code(scenario), language="python", wrap_lines=True)
+
+
+def _changes_code(scenario: Scenario) -> str:
+    return (
+        "from experiments import Scenario\n"
+        "from experiments.what_changes import what_changes\n\n"
+        f"{scenario_code(scenario)}\n"
+        "for change in what_changes(scenario):\n"
+        "    print(change.key, change.present, change.value, change.before_value, change.flips)\n"
+    )
 
 
 def _flips_at(change: Change) -> str:

@@ -109,7 +109,7 @@ def _players() -> None:
 def _story(kind: type) -> str:
     """A policy's docstring, each paragraph in one line, so that it fits any screen."""
     paragraphs = inspect.cleandoc(kind.__doc__ or "No story was written.").split("\n\n")
-    return "\n\n".join(" ".join(part.split()) for part in paragraphs)
+    return "\n\n".join(" ".join(part.split()) for part in paragraphs).replace("`", "")
 
 
 def _scenario_file() -> None:

@@ -21,6 +21,8 @@ _STYLE = """
   box-shadow: 0 4px 14px rgba(0, 0, 0, .3); pointer-events: none; }
 [data-testid="stHtml"], [data-testid="stElementContainer"]:has(.term:hover),
 [data-testid="stElementContainer"]:has(.term:focus) { overflow: visible; }
+[data-testid="stPageLink"] a, [data-testid="stPageLink"] a span, [data-testid="stPageLink"] a p {
+  white-space: normal; overflow: visible; height: auto; }
 @media (max-width: 640px) {
   .block-container { padding-left: 1rem; padding-right: 1rem; }
   h1 { font-size: 1.9rem !important; }

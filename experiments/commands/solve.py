@@ -9,6 +9,7 @@ import time
 from econ import solve
 from econ.equilibrium.solve import CONCEPTS, OF_EMPIRICAL_GAMES
 from econ.games import EmpiricalGame, NormalForm, RoleSymmetric
+from experiments.changes_text import changes_json, changes_text
 from experiments.commands.output import Output
 from experiments.commands.scenario_arguments import add_scenario_arguments, chosen_scenario
 from experiments.errors import BadInput
@@ -22,6 +23,7 @@ from experiments.searching import MOST_ROUNDS, TRIES, search_scenario
 from experiments.solution_text import solution_text
 from experiments.solving import solve_scenario
 from experiments.warming import warm
+from experiments.what_changes import what_changes, worlds_of
 
 __all__ = ["HELP", "add_arguments", "run"]
 
@@ -65,6 +67,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="twice: a map instead of equilibria, over two parameters: where does everybody's playing the first "
         "strategy hold against a lone switch? for example rules.reveal_period=0,2,4",
     )
+    parser.add_argument(
+        "--what-changes",
+        action="store_true",
+        help="instead of equilibria: for each rule the nearest value at which a crowd that held falls, or the reverse",
+    )
     parser.add_argument("--all", action="store_true", help="show every profile, row and step")
 
 
@@ -84,6 +91,8 @@ def run(arguments: argparse.Namespace) -> Output:
     if arguments.bounds:
         scenario = scenario.changed({"answer.bounds": arguments.bounds})
     _check_search(arguments)
+    if arguments.what_changes:
+        return _changes(arguments, scenario)
     if arguments.over:
         return _map(arguments, scenario)
     play = KeptPlay(kept_folder(arguments.payoffs), first=warm)
@@ -116,6 +125,27 @@ def _map(arguments: argparse.Namespace, scenario: Scenario) -> Output:
     )
 
 
+def _changes(arguments: argparse.Namespace, scenario: Scenario) -> Output:
+    for flag in ("over", "search", "bounds", "payoffs"):
+        if getattr(arguments, flag):
+            raise BadInput(
+                f"--{flag} does not apply to --what-changes, which asks lone switches; leave one of them out"
+            )
+    warm()
+    arguments.progress.restart("trying rules")
+    found = what_changes(scenario, progress=arguments.progress)
+    worlds = worlds_of(scenario)
+    return Output(
+        text=changes_text(found, len(worlds), scenario.answer.level),
+        json={
+            "changes": changes_json(found),
+            "worlds": len(worlds),
+            "scenario": scenario.name,
+            "digest": scenario.digest,
+        },
+    )
+
+
 def _check_search(arguments: argparse.Namespace) -> None:
     """`BadInput` where what only a search needs is given without one, or a search of what it cannot look from."""
     for flag in ("tries", "rounds"):
@@ -136,11 +166,14 @@ def _file(arguments: argparse.Namespace, game: NormalForm | RoleSymmetric | Empi
         "--preset": arguments.preset[:1],
         "--search": arguments.search[:1],
         "--over": arguments.over[:1],
+        "--what-changes": [""] if arguments.what_changes else [],
         **{f"--{name}": [getattr(arguments, name)] for name in ("bounds", "tries", "rounds", "payoffs")},
     }
     for flag, given in flags.items():
         if given and given[0] is not None:
-            raise BadInput(f"{flag} {given[0]} does not apply to a game file, which is not played; leave it out")
+            raise BadInput(
+                f"{f'{flag} {given[0]}'.strip()} does not apply to a game file, which is not played; leave it out"
+            )
     answer_keys = {
         key: declared for key, declared in Scenario.keys().items() if key in ("answer.epsilon", "answer.level")
     }

@@ -29,7 +29,11 @@ SCENARIO = Scenario.named("weight-copying", {key: value for key, value in SMALL.
 
 
 SHEETS = (scenario_sheet(), B, LOOK, CLAIM, MARKET, SHEET)
-FOLDS = ("concepts", *(f"{one.name}{section}" for one in SHEETS for section in ("", *(f" {s}" for s in one.sections))))
+FOLDS = (
+    "changes",
+    "concepts",
+    *(f"{one.name}{section}" for one in SHEETS for section in ("", *(f" {s}" for s in one.sections))),
+)
 
 
 def opened(place: str = "equilibrium", *, small: bool = True, unfolded: bool = True, **link: str) -> AppTest:

@@ -11,11 +11,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from opening import SMALL, lasting, opened
+from opening import SCENARIO, SMALL, lasting, opened
 
 from charts.picture import picture
 from experiments.cli import main
+from experiments.what_changes import what_changes
 from views import start
+from views.scenario_sheet import LIVE_WORLDS
 
 
 @pytest.fixture
@@ -152,6 +154,7 @@ def drawn(page: SimpleNamespace) -> None:
         (["solve", "weight-copying", "--over", "rules.kappa=.4,x", "--over", "miners.drift=0"], "rules.kappa is 'x'"),
         (["solve", "weight-copying", "--over", "rules.kappa=.5,.4", "--over", "miners.drift=0"], "small to large"),
         (["solve", "x.nfg", "--over", "rules.kappa=.5"], "x.nfg"),
+        (["solve", "--what-changes", "--over", "rules.kappa=.5"], "--over does not apply to --what-changes"),
         (["day", "--set", "day.trade=-1"], "day.trade is -1"),
         (["day", "--set", "day.traed=1"], "did you mean day.trade"),
     ],
@@ -162,3 +165,29 @@ def test_what_is_wrong_at_these_commands_is_one_line(words, said, capsys) -> Non
     assert told.out == ""
     assert said in told.err
     assert told.err.count("\n") == 1
+
+
+def test_what_would_change_it(monkeypatch, capsys) -> None:
+    from views import equilibrium
+
+    for place in ("experiments.what_changes", "views.equilibrium"):
+        monkeypatch.setattr(f"{place}.RULES", {"rules.kappa": (0.3, 0.5, 0.9), "rules.version": ("3", "2")})
+    scenario = SCENARIO.changed({"answer.max_worlds": LIVE_WORLDS})
+    found = what_changes(scenario)
+    line = f"{equilibrium.command('solve', scenario)} --what-changes"
+    told = printed(line, capsys)["changes"]
+    assert [(one["key"], one["value"], one["before_value"]) for one in told] == [
+        (one.key, one.value, one.before_value) for one in found
+    ]
+    _, said = run(equilibrium._changes_code(scenario))
+    assert said.splitlines() == [
+        " ".join(map(str, (one.key, one.present, one.value, one.before_value, one.flips))) for one in found
+    ]
+    app = opened("equilibrium")
+    app.button(key="find changes").click().run()
+    lasting(app)
+    shown = [code.value for code in app.code]
+    assert line in shown
+    assert equilibrium._changes_code(scenario).strip() in shown
+    assert main([*shlex.split(line)[1:]]) == 0
+    assert "rules.kappa (root only)" in capsys.readouterr().out

@@ -225,3 +225,16 @@ def test_compiling_is_announced_and_can_be_done_before(capsys, tmp_path):
     assert "preparing the inner loops (compiled once" in first.stderr
     assert first.stdout.startswith("Compiled loops are ready")
     assert run(capsys, "warm")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "threads"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2"), ({"OMP_NUM_THREADS": "3"}, None)]
+)
+def test_the_command_takes_one_thread_for_blas_unless_told(said, threads):
+    kept = {name: value for name, value in os.environ.items() if not name.endswith("NUM_THREADS")}
+    code = (
+        "import os, sys\nfrom experiments.entry import main\nassert 'numpy' not in sys.modules\n"
+        "sys.argv = ['yuma', '--version']\nassert main() == 0\nprint(os.environ.get('OPENBLAS_NUM_THREADS'))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=kept | said, check=True)
+    assert done.stdout.split()[-1] == str(threads)
