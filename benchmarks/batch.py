@@ -41,7 +41,7 @@ import resource, sys, time
 from experiments import run_study
 began = time.perf_counter()
 batch = run_study(sys.argv[1], out=sys.argv[2], workers=2)
-batch.store.write_joint("results.parquet", batch.frames())
+batch.store.write_joint("results.parquet", batch.frames)
 print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 

@@ -43,7 +43,15 @@ _OTHERS = (
     Style(colour="#D55E00", shape="triangle-down"),
     Style(colour="#F0E442", shape="triangle-left"),
     Style(colour="#999999", shape="triangle-right"),
+    Style(colour="#0072B2", shape="wedge"),
+    Style(colour="#E69F00", shape="arrow"),
+    Style(colour="#CC79A7", shape="stroke"),
 )
+
+_LETTERS, _COLUMNS = 96, 3
+"""What stands in one row of a legend: letters, in a chart that is exported, and names, on a phone."""
+_SYMBOL = 5
+"""Letters that a symbol takes."""
 
 
 def styles(strategies: Iterable[str]) -> dict[str, Style]:
@@ -58,9 +66,10 @@ def styles(strategies: Iterable[str]) -> dict[str, Style]:
 
 
 def by_strategy(strategies: Sequence[str]) -> dict[str, Any]:
-    """The encodings of a layer whose rows name their `strategy`: colour and shape share one legend."""
+    """The encodings of a layer whose rows name their `strategy`: colour and shape share one legend, wrapped if long."""
     looks = styles(strategies)
-    legend = alt.Legend(orient="top", title=None, symbolSize=90, symbolOpacity=1, columns=3)
+    columns = max(1, min(_COLUMNS, _LETTERS // max((len(name) + _SYMBOL for name in looks), default=1)))
+    legend = alt.Legend(orient="top", title=None, symbolSize=90, symbolOpacity=1, labelLimit=320, columns=columns)
     colour = alt.Scale(domain=list(looks), range=[look.colour for look in looks.values()])
     shape = alt.Scale(domain=list(looks), range=[look.shape for look in looks.values()])
     return {

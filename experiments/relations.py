@@ -46,7 +46,7 @@ def holds(text: str, figures: Mapping[str, Any], previous: Mapping[str, Any] | N
     experiments.errors.BadInput: relation "__import__('os')" is not a comparison; compare numbers, name[i], \
 prev.name[i], + - * and abs, min, max, sum, len
     """
-    return bool(_Reader(text, figures, previous).value(_parsed(text), 0))
+    return _Reader(text, figures, previous).comparison(_allowed(text, figures))
 
 
 def known_relation(text: str, names: Collection[str]) -> str:
@@ -55,7 +55,14 @@ def known_relation(text: str, names: Collection[str]) -> str:
     >>> known_relation("bonds[0][1] < 7", ["bonds"])
     'bonds[0][1] < 7'
     """
-    waiting: list[tuple[ast.AST, int]] = [(_parsed(text), 0)]
+    _allowed(text, names)
+    return text
+
+
+def _allowed(text: str, names: Collection[str]) -> ast.Compare:
+    """A relation of which every part is one that may be: the only whitelist, by which the reader goes."""
+    tree = _parsed(text)
+    waiting: list[tuple[ast.AST, int]] = [(tree, 0)]
     while waiting:
         node, depth = waiting.pop()
         inside: list[ast.AST] = []
@@ -83,7 +90,7 @@ def known_relation(text: str, names: Collection[str]) -> str:
         if depth > _MAX_DEPTH:
             raise _refused(text, "is nested too deeply")
         waiting += [(each, depth + 1) for each in inside]
-    return text
+    return tree
 
 
 def _parsed(text: str) -> ast.Compare:
@@ -107,53 +114,40 @@ def _refused(text: str, problem: str) -> BadInput:
 
 
 class _Reader:
-    """The value of each kind of expression that is allowed."""
+    """The value of a relation that is allowed; `BadInput` where its figures do not fit it."""
 
     def __init__(self, text: str, figures: Mapping[str, Any], previous: Mapping[str, Any] | None) -> None:
         self.text, self.figures, self.previous = text, figures, previous
 
-    def value(self, node: ast.AST, depth: int) -> Any:
-        if depth > _MAX_DEPTH:
-            raise _refused(self.text, "is nested too deeply")
+    def comparison(self, node: ast.Compare) -> bool:
+        values = [self._number(part) for part in (node.left, *node.comparators)]
+        return all(
+            _COMPARISONS[type(op)](left, right) for op, left, right in zip(node.ops, values, values[1:], strict=False)
+        )
+
+    def _value(self, node: ast.AST) -> Any:
         match node:
             case ast.Compare():
-                return self._comparison(node, depth + 1)
-            case ast.BinOp(op=op) if type(op) in _ARITHMETIC:
-                left, right = self._number(node.left, depth + 1), self._number(node.right, depth + 1)
-                return _ARITHMETIC[type(op)](left, right)
-            case ast.UnaryOp(op=ast.USub()):
-                return -self._number(node.operand, depth + 1)
-            case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+                return self.comparison(node)
+            case ast.BinOp(left=left, op=op, right=right):
+                return _ARITHMETIC[type(op)](self._number(left), self._number(right))
+            case ast.UnaryOp(operand=operand):
+                return -self._number(operand)
+            case ast.Constant(value=number):
                 return number
             case ast.Name(id=name):
-                return self._figure(name, self.figures)
-            case ast.Attribute(value=ast.Name(id="prev"), attr=name):
+                return self.figures[name]
+            case ast.Attribute(attr=name):
                 if self.previous is None:
                     raise _refused(self.text, "asks for the epoch before the first")
-                return self._figure(name, self.previous)
-            case ast.Subscript():
-                return self._entry(node, depth + 1)
-            case ast.Call(func=ast.Name(id=name), keywords=[]) if name in _FUNCTIONS and node.args:
-                return self._call(name, [self.value(argument, depth + 1) for argument in node.args])
-            case _:
-                raise _refused(self.text, f"uses {type(node).__name__}")
+                return self.previous[name]
+            case ast.Subscript(value=of, slice=index):
+                return self._entry(self._value(of), self._value(index))
+            case ast.Call(func=ast.Name(id=name), args=arguments):
+                return self._call(name, [self._value(argument) for argument in arguments])
+        raise AssertionError(f"{type(node).__name__} is allowed but not read")
 
-    def _comparison(self, node: ast.Compare, depth: int) -> bool:
-        values = [self._number(part, depth) for part in (node.left, *node.comparators)]
-        for op, left, right in zip(node.ops, values, values[1:], strict=False):
-            if type(op) not in _COMPARISONS:
-                raise _refused(self.text, f"uses {type(op).__name__}")
-            if not _COMPARISONS[type(op)](left, right):
-                return False
-        return True
-
-    def _figure(self, name: str, figures: Mapping[str, Any]) -> Any:
-        if name not in figures:
-            raise _refused(self.text, _no_figure(name, figures))
-        return figures[name]
-
-    def _entry(self, node: ast.Subscript, depth: int) -> Any:
-        of, index = self.value(node.value, depth), self.value(node.slice, depth)
+    def _entry(self, of: Any, index: Any) -> Any:
         if not isinstance(of, list) or not isinstance(index, int) or isinstance(index, bool):
             raise _refused(self.text, "takes an entry of what is no list, or one that is no whole number")
         if not 0 <= index < len(of):
@@ -176,8 +170,8 @@ class _Reader:
             raise _refused(self.text, f"gives {name} what it does not take")
         return _FUNCTIONS[name](only)
 
-    def _number(self, node: ast.AST, depth: int) -> int | float:
-        value = self.value(node, depth)
+    def _number(self, node: ast.AST) -> int | float:
+        value = self._value(node)
         if not isinstance(value, int | float):
             raise _refused(self.text, "compares or adds a list; take its entries, or its sum")
         if isinstance(value, int) and value.bit_length() > _MAX_BITS:

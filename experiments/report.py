@@ -139,6 +139,8 @@ def finding_cells(finding: Finding) -> list[str]:
     if not _absent(finding.measured) and not (_absent(finding.low) and _absent(finding.high)):
         measured += f" [{_number(finding.low, digits)}, {_number(finding.high, digits)}]"
     published = "-" if finding.published is None else f"{finding.published:g}{unit}"
+    if isinstance(finding.measured, bool) and finding.published in (0, 1):
+        published = _number(bool(finding.published), digits)
     return [finding.name, measured, published, {True: "yes", False: "no", None: "-"}[finding.agrees]]
 
 

@@ -80,7 +80,10 @@ def study_code(reference: str, plugins: Iterable[str] = ()) -> StudyCode:
         return StudyCode(StudyCode("", file, brought).study().name, file, brought)
     if reference not in study_names():
         hint = nearest(reference, study_names(), listed_by="yuma studies")
-        raise BadInput(f"study {reference!r} is unknown; {hint}; a study of your own is named by its file, ./NAME.py")
+        raise BadInput(
+            f"study {reference!r} is unknown; {hint}; a study of your own is named by its file, ./NAME.py, and "
+            "results by their folder"
+        )
     return StudyCode(reference, None, brought)
 
 

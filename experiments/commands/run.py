@@ -118,7 +118,8 @@ def _dry_run(batch: Batch, shard: tuple[int, int], workers: int) -> Output:
     }
     memory = "an unknown amount" if peak is None else f"at most {peak * (workers + 1):.0f} MiB (this took {peak:.0f})"
     text = (
-        f"{batch.study.name} ({batch.size}): {tasks} tasks to do; about {facts['seconds']:.1f} s on {workers} workers "
+        f"{batch.study.name} ({batch.size}): {tasks} tasks to do; about {facts['seconds']:.1f} s on {workers} "
+        f"{'worker' if workers == 1 else 'workers'} "
         f"({1000 * seconds:.0f} ms a task, measured on {len(tried)}), {memory} of memory, at most {disk:.1f} MiB of "
         "disk. Nothing was kept."
     )

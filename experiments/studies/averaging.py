@@ -106,7 +106,8 @@ def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
 
     charts = {}
     for drift in sorted(results["miners.drift"].unique()):
-        rows = picked(results, "lone copier's gain", miners_drift=drift).sort_values("rules.reveal_period")
+        rows = picked(results, "lone copier's gain", miners_drift=drift)
+        rows = rows.sort_values(["memory", "rules.reveal_period"], ascending=[False, True])
         rows = rows.assign(series=[f"memory {memory:g}" for memory in rows["memory"]])
         charts[f"gain-drift-{drift:g}"] = line_chart(
             line(rows, "rules.reveal_period", "series"),

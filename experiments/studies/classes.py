@@ -96,7 +96,7 @@ def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
     """The bearable cost over the share of stake."""
     from charts.lines import line_chart
 
-    rows = picked(results, "bearable cost", draw=0)
+    rows = picked(results, "bearable cost", draw=0).sort_values(["rules.reveal_period", "rank"])
     rows = rows.assign(series=[f"reveal period {period}" for period in rows["rules.reveal_period"]])
     return {
         "bearable-cost": line_chart(

@@ -115,13 +115,14 @@ def findings(results: pd.DataFrame) -> list[Finding]:
             )
     for where, rows in _settings(results, "imitation"):
         row = rows.iloc[0]
-        name = f"{where}, mistakes {row['mutation']:g}"
-        for quantity, unit in (
-            ("worlds that escape", f"% within {row['epochs']} epochs"),
-            ("epochs until most are honest", "epochs"),
-            ("honest share at the end", "% of validators"),
+        name, last = f"{where}, mistakes {row['mutation']:g}", row["epochs"]
+        for quantity, unit, note in (
+            ("worlds that escape", f"% within {last} epochs", ""),
+            ("epochs until most are honest", "epochs", f"a world that does not escape counts as {last}"),
+            ("honest share at the end", "% of validators", ""),
         ):
-            found.append(finding(f"{quantity}, {name}", unit, picked(rows, quantity)))
+            least = "at least, " if note and picked(rows, "worlds that escape")["value"].item() < 100 else ""
+            found.append(finding(f"{quantity}, {least}{name}", unit, picked(rows, quantity), note=note))
     return found
 
 

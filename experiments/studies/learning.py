@@ -94,8 +94,8 @@ def task(row: Task) -> pd.DataFrame:
     )
 
 
-def _crossing(scenario: Scenario) -> float:
-    """The share of copiers in % from which on they earn more than honest validators of the same profile.
+def _crossing(scenario: Scenario) -> tuple[float, float, float]:
+    """The share of copiers in % from which on they earn more than honest validators of the same profile, with its ends.
 
     Imitators compare what is earned beside one another (Schaffer 1988), not what each would earn by switching, which
     moves the profile itself: in few seats the two part. Between two profiles the line is straight.
@@ -103,12 +103,27 @@ def _crossing(scenario: Scenario) -> float:
     gains = []
     for copiers in range(1, SEATS):
         (one,) = earned(scenario, [{"validators.weight-copier": copiers}])
-        gains.append(float((one.payoff("validators.weight-copier") - one.payoff("validators.honest")).mean()))
-    above = np.flatnonzero(np.array(gains) > 0)
-    if not above.size or above[0] == 0:
-        return float("nan")
-    first = int(above[0])
-    return 100.0 * (first + gains[first - 1] / (gains[first - 1] - gains[first])) / SEATS
+        gains.append(mean_interval(one.payoff("validators.weight-copier") - one.payoff("validators.honest")))
+    return _crossed(100.0 * np.arange(1, SEATS) / SEATS, np.array(gains, dtype=float), 0.0)
+
+
+def _crossed(places: np.ndarray, curve: np.ndarray, level: float) -> tuple[float, float, float]:
+    """Where a rising curve [place, (mean, low, high)] crosses a level, and between which places it may; NaN: nowhere.
+
+    >>> _crossed(np.array([1.0, 2.0]), np.array([[-1.0, -2.0, -0.5], [1.0, 0.5, 2.0]]), 0.0)
+    (1.5, 1.2, 1.8)
+    """
+    crossings = []
+    for heights in curve.T:
+        above = np.flatnonzero(heights >= level)
+        if not above.size or above[0] == 0:
+            crossings.append(float("nan"))
+            continue
+        after = int(above[0])
+        step = (level - heights[after - 1]) / (heights[after] - heights[after - 1])
+        crossings.append(float(places[after - 1] + step * (places[after] - places[after - 1])))
+    mean, latest, earliest = crossings  # the low curve crosses last
+    return mean, earliest, latest
 
 
 def findings(results: pd.DataFrame) -> list[Finding]:
@@ -126,21 +141,25 @@ def findings(results: pd.DataFrame) -> list[Finding]:
             rows = _longest(here[here["learning"] == rule])
             if not len(rows):
                 continue
-            ended = [picked(rows, f"worlds that end {way}")["value"] for way in ("honest", "copying")]
+            ended, low, high = _ended(rows)
             found.append(
                 Finding(
                     name=f"{rule}: worlds that end at a stable equilibrium, reveal period {period}",
                     unit="%",
-                    measured=float(np.mean(ended[0].to_numpy() + ended[1].to_numpy())),
+                    measured=ended,
+                    low=low,
+                    high=high,
                     note=f"over {rows['copiers'].nunique()} starts",
                 )
             )
-            parting = _parting(rows)
+            parting, low, high = (None if value != value else value for value in _parting(rows))
             found.append(
                 Finding(
                     name=f"{rule}: start from which half the worlds end copying, reveal period {period}",
                     unit="% copying",
                     measured=parting,
+                    low=low,
+                    high=high,
                     published=round(float(crossing.iloc[0]), 1) if parting is not None else None,
                     tolerance=10.0,
                     source="where copiers earn more than honest in the same profile, of this study",
@@ -154,16 +173,25 @@ def _longest(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["epochs"] == rows["epochs"].max()] if len(rows) else rows
 
 
-def _parting(rows: pd.DataFrame) -> float | None:
-    """The share of copiers at the start at which the part of worlds that end copying crosses a half."""
+def _ended(rows: pd.DataFrame) -> tuple[float, float, float]:
+    """The worlds in % that end honest or copying, over all starts.
+
+    Starts share their luck, so the ends are the means of each start's: no narrower than their joint interval.
+    """
+    ways = [picked(rows, f"worlds that end {way}").sort_values("copiers") for way in ("honest", "copying")]
+    shares = (ways[0]["value"].to_numpy() + ways[1]["value"].to_numpy()) / 100.0
+    values = [
+        measured({"ended": np.arange(worlds) < round(share * worlds)}).iloc[0, 1:].to_numpy(float)
+        for share, worlds in zip(shares, ways[0]["worlds"], strict=True)
+    ]
+    mean, low, high = np.mean(values, axis=0)
+    return float(mean), float(low), float(high)
+
+
+def _parting(rows: pd.DataFrame) -> tuple[float, float, float]:
+    """The share of copiers at the start at which the part of worlds that end copying crosses a half, with its ends."""
     ends = picked(rows, "worlds that end copying").sort_values("copiers")
-    starts, share = 100.0 * ends["copiers"].to_numpy() / SEATS, ends["value"].to_numpy()
-    above = np.flatnonzero(share >= 50.0)
-    if not above.size or above[0] == 0:
-        return None
-    after = above[0]
-    step = (50.0 - share[after - 1]) / (share[after] - share[after - 1])
-    return float(starts[after - 1] + step * (starts[after] - starts[after - 1]))
+    return _crossed(100.0 * ends["copiers"].to_numpy() / SEATS, ends[["value", "low", "high"]].to_numpy(), 50.0)
 
 
 def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
@@ -187,7 +215,7 @@ def figures(results: pd.DataFrame) -> Mapping[str, alt.TopLevelMixin]:
             continue
         points += [
             LinePoint(
-                series=f"solver: {row['quantity'].split()[0]} at {row['value']:.0f} %",
+                series=f"solver: {row['quantity'].partition(' equilibrium')[0]} at {row['value']:.0f} %",
                 x=x,
                 y=row["value"],
                 low=row["low"],
@@ -212,14 +240,16 @@ def sentence(results: pd.DataFrame) -> str:
     here = results[results["rules.reveal_period"] == 5]
     tip = here[(here["learning"] == "solver") & here["quantity"].str.startswith("unstable")].iloc[0]
     rows = _longest(here[here["learning"] == "imitation"])
-    parting = _parting(rows)
-    where = "at no start" if parting is None else f"from {parting:.0f} % copying on"
-    ended = sum(picked(rows, f"worlds that end {way}")["value"].mean() for way in ("honest", "copying"))
+    parting, low, high = _parting(rows)
+    where = "at no start" if parting != parting else f"from {parting:.0f} % [{low:.0f}, {high:.0f}] copying on"
+    ended = _ended(rows)
     solved = here[here["learning"] == "solver"]
-    crossing = picked(solved, "copiers earn more than honest").iloc[0]["value"]
+    crossing = picked(solved, "copiers earn more than honest").iloc[0]
     return (
-        f"Imitators end in one of the solver's two stable equilibria in {ended:.0f} % of worlds. Most end copying "
-        f"{where}: in ten seats copiers earn more than the honest beside them from {crossing:.0f} % on, which is what "
+        f"Imitators end in one of the solver's two stable equilibria in {ended[0]:.0f} % of worlds "
+        f"[{ended[1]:.0f}, {ended[2]:.0f}]. Most end copying "
+        f"{where}: in ten seats copiers earn more than the honest beside them from {crossing['value']:.0f} % "
+        f"[{crossing['low']:.0f}, {crossing['high']:.0f}] on, which is what "
         f"imitators see; switching alone pays from {tip['value']:.1f} % [{tip['low']:.1f}, {tip['high']:.1f}] on."
     )
 

@@ -7,6 +7,7 @@ import math
 import pytest
 
 from charts import CoursePoint, PayoffPoint, chart_bytes, course_chart, deviation_chart, payoff_chart, styles
+from charts.theme import by_strategy
 from econ.equilibrium import GainRow, TippingPoint
 from experiments import BadInput
 from experiments.files.figures import save_chart
@@ -161,3 +162,14 @@ def test_a_place_that_cannot_be_written_is_bad_input(tmp_path, name) -> None:
         save_chart(deviation(), tmp_path / name)
     assert "\n" not in str(error.value)
     assert [file.name for file in tmp_path.iterdir()] == ["folder.png"]
+
+
+def test_many_series_are_told_apart_and_their_legend_wraps():
+    names = [f"reveal period {number}, kappa 0.5" for number in range(8)]
+    looks = styles(names)
+    assert len({(look.colour, look.shape) for look in looks.values()}) == 8
+    legend = by_strategy(names)["color"].to_dict()["legend"]
+    assert legend["columns"] * (len(names[0]) + 5) <= 100
+    assert (
+        by_strategy(["a strategy of a name that takes a row of its own"])["color"].to_dict()["legend"]["columns"] == 1
+    )

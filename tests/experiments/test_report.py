@@ -170,6 +170,7 @@ def test_a_study_that_cannot_read_its_results_is_told(tmp_path, capsys):
     [
         (Finding(name="a", unit="%", measured=48.7732, published=48.773), ["a", "48.773 %", "48.773 %", "no"]),
         (Finding(name="a", unit="1", measured=None), ["a", "-", "-", "-"]),
+        (Finding(name="a", unit="1", measured=True, published=1.0), ["a", "yes", "yes", "yes"]),
         (Finding(name="a", unit="1", measured=float("nan"), published=1.0), ["a", "-", "1", "no"]),
         (Finding(name="a", unit="%", measured=77.0, low=76.96, high=77.0), ["a", "77.00 % [76.96, 77.00]", "-", "-"]),
         (Finding(name="a", unit="runs", measured=28611.0), ["a", "28,611 runs", "-", "-"]),
