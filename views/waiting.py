@@ -42,6 +42,7 @@ _TELL_EVERY = 0.2
 _HAND_OFF = 0.3
 """Seconds without a move of a slider after which its answer is sharpened: work that nobody waits for slows the hand."""
 
+_ASKED_AGAIN = 5
 _SERVER = "the server"
 
 
@@ -103,14 +104,14 @@ def awaited(
             st.rerun()
     if exists() and not here.is_asked(key):
         _pass(_HAND_OFF, threading.Event())
-    job = here.ask(key, function, arguments, who)
-    while not _pass(_TELL_EVERY, job.ended):
-        bar.progress(min(job.share, 1.0), text=_progress_text(job, doing))
-        if job.replaced:
-            told.info("The process that worked on this died and was replaced; the work began again.")
-    if job.value is None and job.error is None:  # another session stopped wanting it just before this one asked
+    for _ in range(_ASKED_AGAIN):
         job = here.ask(key, function, arguments, who)
-        job.ended.wait()
+        while not _pass(_TELL_EVERY, job.ended):
+            bar.progress(min(job.share, 1.0), text=_progress_text(job, doing))
+            if job.replaced:
+                told.info("The process that worked on this died and was replaced; the work began again.")
+        if job.value is not None or job.error is not None:
+            break  # else it was just being stopped, as nobody had wanted it, when this session asked
     place.empty()
     if job.value is None:
         place.error(plain(clipped(job.error or "The work was given up; move a control to ask again.")))

@@ -47,7 +47,7 @@ def perform(function: Callable[..., Any], arguments: tuple[Any, ...], progress: 
 def main() -> None:
     """Work until the server hangs up."""
     address, key, plugins = json.loads(sys.stdin.readline())
-    os.nice(10) if hasattr(os, "nice") else None  # sliders come first
+    os.nice(5) if hasattr(os, "nice") else None  # sliders come first
     with Client(address, authkey=bytes.fromhex(key)) as link:
         register_policies(*(SourceFile(**file) for file in plugins))
         while True:
