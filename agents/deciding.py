@@ -7,12 +7,11 @@ world's rows is done while they are in the nearest cache.
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 
 from agents.offers import Offers, settle_world
 from agents.placing import plain
+from agents.views import is_alone
 from econ.compiled import compiled
 from econ.yuma.epoch import Epoch, epoch_of_shares, is_compiled, paid_by
 from econ.yuma.hyperparameters import Hyperparameters
@@ -26,12 +25,7 @@ CANCELS = 1e-6
 """Where less than this is left of a row, it is summed again: a difference would have lost its digits."""
 
 
-def _holders(rows: list[np.ndarray]) -> int:
-    """How many hold the array in a list, this call's own share included."""
-    return sys.getrefcount(rows[0])
-
-
-_ALONE = _holders([np.empty(0)])
+_NO_OFFERS, _NOTHING = Offers.none(0, 0).laid_out(1.0), np.zeros((0, 0))
 
 
 class Decided:
@@ -55,15 +49,15 @@ class Decided:
         self._rows: list[np.ndarray] = []
         self.offers: Offers | None = None
 
-    def take(self, rows: list[np.ndarray], world: np.ndarray, seat: np.ndarray) -> int:
+    def take(self, rows: list[np.ndarray], world: np.ndarray, seat: np.ndarray, *, safe: bool = False) -> int:
         """Take rows[0][row, column] down for world[row] and seat[row]; the first illegal row, or -1.
 
-        Legal weights are finite and at least 0 with a positive, finite sum. If anybody but the list holds the array,
-        it may yet be written to, and is copied.
+        Legal weights are finite and at least 0 with a positive, finite sum. Unless it is said to be `safe`, an array
+        that anybody but the list holds may yet be written to, and is copied.
         """
-        return int(_take(self._kept(rows), plain(world), plain(seat), *self._taken()))
+        return int(_take(self._kept(rows, safe), plain(world), plain(seat), *self._taken()))
 
-    def take_by_world(self, rows: list[np.ndarray], world: np.ndarray, seat: np.ndarray) -> int:
+    def take_by_world(self, rows: list[np.ndarray], world: np.ndarray, seat: np.ndarray, *, safe: bool = False) -> int:
         """The same of rows[0][world, column], one for all seats of a world, which must follow each other.
 
         >>> decided = Decided(1, 2, 2)
@@ -72,13 +66,12 @@ class Decided:
         >>> decided.weights.tolist()
         [[[0.25, 0.75], [0.25, 0.75]]]
         """
-        return int(_take_by_world(self._kept(rows), plain(world), plain(seat), *self._taken()))
+        return int(_take_by_world(self._kept(rows, safe), plain(world), plain(seat), *self._taken()))
 
-    def _kept(self, rows: list[np.ndarray]) -> np.ndarray:
+    def _kept(self, rows: list[np.ndarray], safe: bool) -> np.ndarray:
         """Rows that nobody else can write to, kept for as long as they wait."""
-        flags = rows[0].flags
-        alone = _holders(rows) <= _ALONE and flags.owndata and flags.c_contiguous
-        kept = plain(rows[0] if alone else np.array(rows[0], order="C"))
+        safe = (safe or is_alone(rows)) and rows[0].flags.c_contiguous
+        kept = plain(rows[0] if safe else np.array(rows[0], order="C"))
         self._rows.append(kept)
         return kept
 
@@ -111,7 +104,7 @@ class Decided:
     def _table(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         starts = np.array([rows.ctypes.data for rows in self._rows] or [0])
         address = starts[self._source] + self._begins * self._summed.itemsize
-        return plain(address), plain(self._summed), plain(self._gone)
+        return address, self._summed, self._gone if self._gone.any() else self._gone[:0]
 
     def pay(
         self,
@@ -126,9 +119,12 @@ class Decided:
 
         Returns the epoch, and what the offers come to: received[world, seat] and spent[world, column], thousandths.
         """
-        offers = self.offers or Offers.none(0, 0)
-        received, spent = np.zeros(stake.shape), np.zeros(offers.payment.shape)
-        more = (*self._table(), *offers.laid_out(rules.kappa), received, spent)
+        received = spent = _NOTHING
+        offers = _NO_OFFERS
+        if self.offers:
+            received, spent = np.zeros(stake.shape), np.zeros(self.offers.payment.shape)
+            offers = self.offers.laid_out(rules.kappa)
+        more = (*self._table(), *offers, received, spent)
         if is_compiled(rules):
             result = paid_by(_lay_and_pay, more, weights, stake, bonds, rules, new_bonds)
         else:
@@ -184,22 +180,35 @@ def _take_by_world(rows, world, seat, which, source, begins, summed):  # type: i
 @compiled
 def _lay_world(world, address, summed, gone, weights):  # type: ignore[no-untyped-def]
     """Rows of one world, divided by their sums and without the columns that are gone, into weights from there on."""
-    miners = gone.shape[1]
+    miners, seats = gone.shape[1], address.shape[1]
     whole = miners - miners % LANES
-    missing = np.nonzero(gone[world])[0]
-    for seat in range(address.shape[1]):
-        row, by = offset(weights, (world * address.shape[1] + seat) * miners), summed[world, seat]
+    for seat in range(seats):
+        row, by = offset(weights, (world * seats + seat) * miners), summed[world, seat]
+        given = memory_at(weights, address[world, seat])
         if by == 0.0:
             for j in range(miners):
                 put(row, j, 0.0)
-            continue
-        given = memory_at(weights, address[world, seat])
-        for j in range(0, whole, LANES):
-            put_lanes(row, j, lanes_at(given, j) / by)
-        for j in range(whole, miners):
-            put(row, j, number(given, j) / by)
-        taken = 0.0
-        for column in missing:
+        elif seat and address[world, seat] == address[world, seat - 1]:  # all seats of a policy do the same
+            before = offset(weights, (world * seats + seat - 1) * miners)
+            for j in range(0, whole, LANES):
+                put_lanes(row, j, lanes_at(before, j))
+            for j in range(whole, miners):
+                put(row, j, number(before, j))
+        else:
+            for j in range(0, whole, LANES):
+                put_lanes(row, j, lanes_at(given, j) / by)
+            for j in range(whole, miners):
+                put(row, j, number(given, j) / by)
+    if gone.shape[0]:
+        _forget(np.nonzero(gone[world])[0], offset(weights, world * seats * miners), seats, miners)
+
+
+@compiled
+def _forget(columns, weights, seats, miners):  # type: ignore[no-untyped-def]
+    """Take columns out of all rows of a world, which then sum to 1 again, or to 0."""
+    for seat in range(seats if columns.size else 0):
+        row, taken = offset(weights, seat * miners), 0.0
+        for column in columns:
             taken += number(row, column)
             put(row, column, 0.0)
         if taken > 0.0:

@@ -18,7 +18,7 @@ from agents.policy import MinerPolicy
 from agents.seating import Seating
 from agents.streams import policy_purpose
 from agents.uids import NOBODY, Uids
-from agents.views import MinerView, PublicView, frozen
+from agents.views import MinerView, PublicView, Seen, frozen
 
 __all__ = ["Mining"]
 
@@ -165,7 +165,7 @@ class Mining:
             effort = self._worked[1]
         else:
             effort = self.effort.take(place)
-        effort, prize = frozen(effort), self._prizes[: uid.size]
+        effort, prize, seen = frozen(effort), self._prizes[: uid.size], Seen(public)
         for policy, part in roll.parts:
             if act and not _has(policy, act):
                 continue
@@ -177,7 +177,7 @@ class Mining:
                 epoch=epoch,
                 world=roll.world[part],
                 seat=roll.seat[part],
-                public=PublicView(policy, public),
+                public=PublicView(policy, seen),
                 uid=uid[part],
                 effort=effort[part],
                 registered_at=own.registered_at[within],

@@ -14,7 +14,7 @@ from agents.seating import Seating
 from agents.settings import DelegatorSettings, OwnerSettings
 from agents.staking import Staking
 from agents.streams import Purpose, lognormal, policy_purpose
-from agents.views import DelegatorView, OwnerView, PublicView, frozen
+from agents.views import DelegatorView, OwnerView, PublicView, Seen, frozen
 from econ.yuma.bonds import shares
 
 __all__ = ["Nominating"]
@@ -67,7 +67,7 @@ class Nominating:
                 epoch=epoch,
                 world=world,
                 seat=seat,
-                public=PublicView(policy, public),
+                public=PublicView(policy, Seen(public)),
                 stake=frozen(mine.sum(axis=1) / everything[world]),
                 held=frozen(shares(mine)),
                 yields=yields,
@@ -97,7 +97,7 @@ class Nominating:
                 epoch=epoch,
                 world=world,
                 seat=seat,
-                public=PublicView(policy, public),
+                public=PublicView(policy, Seen(public)),
                 _policy=policy,
                 _luck=Luck(self._address, policy_purpose("owner"), epoch, world, seat),
             )

@@ -11,10 +11,13 @@ __all__ = ["clear_columns", "plain", "publish", "scale_rows", "what_is_wrong"]
 
 def plain(values: np.ndarray) -> np.ndarray:
     """Contiguous and read-only: one type of argument, one compilation."""
-    if not values.flags.writeable and values.flags.c_contiguous:
+    flags = values.flags
+    if not flags.c_contiguous:
+        values = np.ascontiguousarray(values)
+    elif not flags.writeable:
         return values
-    view = np.ascontiguousarray(values).view()
-    view.flags.writeable = False
+    view = values.view()
+    view.setflags(write=False)
     return view
 
 

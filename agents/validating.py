@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,13 +16,26 @@ from agents.placing import what_is_wrong
 from agents.policy import Outcome, ValidatorPolicy, WorldPolicy
 from agents.seating import Seating
 from agents.streams import policy_purpose
-from agents.views import PublicView, ValidatorView, frozen
+from agents.views import PublicView, Seen, ValidatorView, frozen
 
 __all__ = ["Validating"]
 
 LUCK = policy_purpose("validators")
 
 Public = Callable[[Decided | None], dict[str, np.ndarray]]
+
+
+class _Player(NamedTuple):
+    """A policy with its rows, and what is known of both as long as nobody changes policy."""
+
+    policy: ValidatorPolicy
+    world: np.ndarray
+    seat: np.ndarray
+    place: np.ndarray
+    noise: np.ndarray
+    remembers: int
+    trades: frozenset[str]
+    act: str
 
 
 class Validating:
@@ -50,14 +64,19 @@ class Validating:
         self.evaluating = bool(measures.size)
         self._nature.measure(measures)
         roll = playing.roll
-        self._noise = self._nature.noise_of(roll.world, roll.seat) if self.evaluating else roll.seat
-        self.trading = any(_trades(policy) for policy in policies)
+        noise = self._nature.noise_of(roll.world, roll.seat) if self.evaluating else roll.seat
         laid_out = {policy: self._memory_by_seat(before, policy) for policy in self._memory}
-        self._memory = {
-            policy: laid_out[policy][roll.world[part], roll.seat[part]]
-            for policy, part in roll.parts
-            if policy in laid_out
-        }
+        self._memory, self._players = {}, []
+        for policy, part in roll.parts:
+            world, seat, size = roll.world[part], roll.seat[part], policy.memory_size(self._columns)
+            if policy in laid_out:
+                self._memory[policy] = laid_out[policy][world, seat]
+            elif size:
+                self._memory[policy] = np.full((world.size, size), np.nan)
+            trades = frozenset(act for act in ("take", "rent") if _has(policy, act))
+            act = "world_weights" if _sets_by_world(policy) else "weights"
+            self._players.append(_Player(policy, world, seat, roll.place[part], noise[part], size, trades, act))
+        self.trading = any(player.trades for player in self._players)
 
     def go_on_from(self, other: Validating, world: np.ndarray) -> None:
         """Take over what is remembered in the other's worlds[k], in all of which all seats play one policy."""
@@ -104,10 +123,12 @@ class Validating:
         remembering: list[tuple[ValidatorPolicy, ValidatorView, Outcome]] = []
         for order in ("first", "second"):
             arrays = public(decided if order == "second" and react else None)
-            for policy, view in self._views(epoch, stake, cabal, arrays, quality, fresh, order):
-                done = self._take(policy, view, decided)
-                if view.memory.shape[1]:
-                    remembering.append((policy, view, done))
+            for player, view in self._views(epoch, stake, cabal, arrays, quality, fresh, order):
+                rows = self._take(player, view, decided)
+                if player.remembers:
+                    summed = decided.summed(player.world, player.seat)
+                    by_world = player.world if player.act == "world_weights" else None
+                    remembering.append((player.policy, view, Outcome(frozen(rows), summed, by_world)))
         for policy, view, done in remembering:
             answer = ask(policy, "remember", view, self._where, done)
             self._memory[policy] = real_array(policy, answer, "memories", view.memory.shape, view, self._where)
@@ -117,18 +138,18 @@ class Validating:
         epoch: int,
         stake: np.ndarray,
         cabal: np.ndarray,
-        arrays: dict[str, np.ndarray],
+        arrays: Mapping[str, np.ndarray],
         take: np.ndarray,
         rented: np.ndarray,
     ) -> None:
         """Fill take[world, seat] and rented[world, seat] from the policies that set them."""
         for order in ("first", "second"):
-            for policy, view in self._views(epoch, stake, cabal, arrays, None, None, order):
-                place = view.world, view.seat
-                answer = ask(policy, "take", view, self._where) if _trades(policy, "take") else None
+            for player, view in self._views(epoch, stake, cabal, arrays, None, None, order):
+                policy, place = player.policy, (player.world, player.seat)
+                answer = ask(policy, "take", view, self._where) if "take" in player.trades else None
                 if answer is not None:
                     take[place] = checked_numbers(policy, answer, view, "takes", 0.0, 1.0, self._where)
-                answer = ask(policy, "rent", view, self._where) if _trades(policy, "rent") else None
+                answer = ask(policy, "rent", view, self._where) if "rent" in player.trades else None
                 if answer is not None:
                     rented[place] = checked_numbers(policy, answer, view, "rented stakes", 0.0, np.inf, self._where)
 
@@ -137,49 +158,44 @@ class Validating:
         epoch: int,
         stake: np.ndarray,
         cabal: np.ndarray,
-        arrays: dict[str, np.ndarray],
+        arrays: Mapping[str, np.ndarray],
         quality: np.ndarray | None,
         fresh: np.ndarray | None,
         order: str,
-    ) -> Iterator[tuple[ValidatorPolicy, ValidatorView]]:
-        trading = quality is None
-        fresh = self._nothing_fresh if fresh is None else frozen(fresh)
-        roll, cabal = self.playing.roll, frozen(cabal)
-        counted = frozen(stake.take(roll.place))
-        for policy, part in roll.parts:
+    ) -> Iterator[tuple[_Player, ValidatorView]]:
+        trading, arrays = quality is None, Seen(arrays)
+        fresh, cabal = self._nothing_fresh if fresh is None else frozen(fresh), frozen(cabal)
+        for player in self._players:
+            policy, world, seat, place, noise, remembers, trades, _ = player
             traits = policy.traits
-            if traits.moves != order or (trading and not _trades(policy)):
+            if traits.moves != order or (trading and not trades):
                 continue
-            world = roll.world[part]
-            if policy not in self._memory:
-                self._memory[policy] = np.full((world.size, policy.memory_size(self._columns)), np.nan)
             own = None
             if traits.evaluates and quality is not None:
-                own = frozen(self._nature.scores(quality, world, self._noise[part]))
-            yield (
-                policy,
-                ValidatorView(
-                    epoch=epoch,
-                    world=world,
-                    seat=roll.seat[part],
-                    stake=counted[part],
-                    memory=frozen(self._memory[policy]),
-                    fresh=fresh,
-                    public=PublicView(policy, arrays),
-                    miners=self._columns,
-                    _policy=policy,
-                    _luck=Luck(self._address, LUCK, epoch, world, roll.seat[part]),
-                    _cabal=cabal if traits.colludes else None,
-                    _scores=own,
-                ),
+                own = frozen(self._nature.scores(quality, world, noise))
+            view = ValidatorView(
+                epoch=epoch,
+                world=world,
+                seat=seat,
+                stake=frozen(stake.take(place)),
+                memory=frozen(self._memory[policy] if remembers else np.empty((world.size, 0))),
+                fresh=fresh,
+                public=PublicView(policy, arrays),
+                miners=self._columns,
+                _policy=policy,
+                _luck=Luck(self._address, LUCK, epoch, world, seat),
+                _cabal=cabal if traits.colludes else None,
+                _scores=own,
             )
+            yield player, view
 
-    def _take(self, policy: ValidatorPolicy, view: ValidatorView, decided: Decided) -> Outcome:
-        """Take down what a policy answers; `PolicyError` if it is not legal."""
-        world, seat, by_world = view.world, view.seat, _sets_by_world(policy)
-        act, count = ("world_weights", len(view.fresh)) if by_world else ("weights", world.size)
-        rows = self._rows(policy, act, view, count)
-        wrong = decided.take_by_world(rows, world, seat) if by_world else decided.take(rows, world, seat)
+    def _take(self, player: _Player, view: ValidatorView, decided: Decided) -> np.ndarray:
+        """Take down what a policy answers and return it; `PolicyError` if it is not legal."""
+        policy, world, seat, by_world = player.policy, player.world, player.seat, player.act == "world_weights"
+        rows = self._rows(policy, player.act, view, len(view.fresh) if by_world else world.size)
+        take = decided.take_by_world if by_world else decided.take
+        safe = rows[0] is view._scores or view.has_made(rows[0])
+        wrong = take(rows, world, seat, safe=safe)
         if wrong >= 0:
             at = world[wrong]
             raise PolicyError(
@@ -187,7 +203,7 @@ class Validating:
                 f"{what_is_wrong(rows[0][at if by_world else wrong])}; weights must be finite and at least 0 with a "
                 "positive sum"
             )
-        return Outcome(frozen(rows[0]), decided.summed(world, seat), world if by_world else None)
+        return rows[0]
 
     def _rows(self, policy: ValidatorPolicy, act: str, view: ValidatorView, count: int) -> list[np.ndarray]:
         """What it answers, in a list that alone holds it unless the policy does."""
@@ -200,7 +216,6 @@ def _sets_by_world(policy: ValidatorPolicy) -> bool:
     return isinstance(policy, WorldPolicy) and type(policy).weights is WorldPolicy.weights
 
 
-def _trades(policy: ValidatorPolicy, *acts: str) -> bool:
-    """Whether it sets a take or rents stake, or has this act of the two."""
-    kind = type(policy)
-    return any(getattr(kind, act) is not getattr(ValidatorPolicy, act) for act in acts or ("take", "rent"))
+def _has(policy: ValidatorPolicy, act: str) -> bool:
+    """Whether its class does something of its own there."""
+    return getattr(type(policy), act) is not getattr(ValidatorPolicy, act)

@@ -7,6 +7,7 @@ worlds that its traits name. All arrays are read-only.
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -28,10 +29,12 @@ __all__ = [
     "MinerView",
     "OwnerView",
     "PublicView",
+    "Seen",
     "ValidatorView",
     "View",
     "frozen",
     "held_by",
+    "is_alone",
     "is_untouched",
 ]
 
@@ -52,8 +55,20 @@ PUBLIC: Mapping[str, str] = {
 """What `Traits.sees` may name, with its shape and meaning."""
 
 
+class Seen(dict[str, np.ndarray]):
+    """Public arrays read-only, each made so when it is first looked at: for views of one epoch to share."""
+
+    def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
+        super().__init__()
+        self._arrays = arrays
+
+    def __missing__(self, name: str) -> np.ndarray:
+        seen = self[name] = frozen(self._arrays[name])
+        return seen
+
+
 class PublicView:
-    """The public arrays that a policy's traits name, indexed by world and read-only; anything else raises."""
+    """Of public arrays those that a policy's traits name, indexed by world and read-only; anything else raises."""
 
     __slots__ = ("_held",)
 
@@ -63,7 +78,8 @@ class PublicView:
     def __getattr__(self, name: str) -> np.ndarray:
         policy, sees, arrays = _HELD.__get__(self)
         if name in sees:
-            return frozen(arrays[name])
+            seen: np.ndarray = arrays[name]
+            return seen
         if name in PUBLIC:
             inside = name in policy.traits.sees
             remedy = "the policy around it must name it too" if inside else "name it in traits.sees to see it"
@@ -92,12 +108,21 @@ class View:
     _policy: Policy = field(repr=False)
     _luck: Luck = field(repr=False)
     _worked_out: dict[Hashable, np.ndarray] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _made_here: list[np.ndarray] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def once(self, key: Hashable, work: Callable[[], np.ndarray]) -> np.ndarray:
         """What `work` makes of this view, worked out the first time it is asked for by this key, and read-only."""
         if key not in self._worked_out:
-            self._worked_out[key] = frozen(work())
+            made = [work()]
+            alone = is_alone(made)
+            self._worked_out[key] = frozen(made[0])
+            if alone:
+                self._made_here.append(self._worked_out[key])
         return self._worked_out[key]
+
+    def has_made(self, values: np.ndarray) -> bool:
+        """Whether `once` made these, and nobody kept what could still be written to."""
+        return any(values is made for made in self._made_here)
 
     def uniform(self, columns: int = 1) -> np.ndarray:
         """The rows' own luck in this epoch, uniform[row, column] in (0, 1); asked again it is the same."""
@@ -214,6 +239,24 @@ class OwnerView(View):
 def frozen(values: np.ndarray) -> np.ndarray:
     """The same numbers, read-only, and not to be made writable again through the array's flags."""
     return np.asarray(values.data.toreadonly())
+
+
+def _holders(values: list[np.ndarray]) -> int:
+    """How many hold the array in a list, this call's own share included."""
+    return sys.getrefcount(values[0])
+
+
+_ALONE = _holders([np.empty(0)])
+
+
+def is_alone(values: list[np.ndarray]) -> bool:
+    """Whether a list alone holds an array and its numbers, so that nobody else can write to them.
+
+    >>> kept = np.zeros(3)
+    >>> is_alone([np.zeros(3)]), is_alone([kept]), is_alone([np.zeros(3)[1:]])
+    (True, False, False)
+    """
+    return _holders(values) <= _ALONE and values[0].flags.owndata
 
 
 @cache

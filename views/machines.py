@@ -24,7 +24,7 @@ from views.words import plain
 
 __all__ = ["MARKET", "show_hiring", "show_question"]
 
-HALVING = {"day": ".996 [.991, 1.000]", "later": ".65 [.63, .67]"}
+HALVING = {"day": ".996 [.991, 1.000]", "later": ".65 [.62, .68]"}
 """What the study `halving` measured at full size, as docs/explanation/network.md says it; 95% intervals over worlds."""
 
 _AT_ONCE = 2

@@ -210,15 +210,13 @@ def _finite(name: str, value: float) -> None:
 
 
 def _normal(seed: int, world: int, epoch: int) -> np.ndarray:
-    address = {"world": np.array(world), "epoch": epoch, "seat": np.array(0)}
-    drawn: np.ndarray = normal(seed, Purpose.TAO_PRICE, columns=2, **address)  # type: ignore[arg-type]
-    return drawn
+    return normal(seed, Purpose.TAO_PRICE, world=np.array(world), epoch=epoch, seat=np.array(0), columns=2)
 
 
 def _poisson(mean: float, seed: int, world: int, epoch: int) -> int:
     """A Poisson number by its distribution function, from one uniform number."""
-    address = {"world": np.array(world), "epoch": epoch, "seat": np.array(0)}
-    left = float(uniform(seed, Purpose.TAO_JUMPS, columns=1, **address)[0])  # type: ignore[arg-type]
+    luck = uniform(seed, Purpose.TAO_JUMPS, world=np.array(world), epoch=epoch, seat=np.array(0), columns=1)
+    left = float(luck[0])
     chance, count = math.exp(-mean), 0
     while left > chance and count < MOST_JUMPS:
         left -= chance

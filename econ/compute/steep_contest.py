@@ -78,7 +78,8 @@ class SteepContest:
             said = f"Pure equilibria with {numbers} active players."
             return said if self.complete else f"{said} There may be more: not all sets of active players were tried."
         if self.complete:
-            return f"At a steepness of {self.theta:g} no equilibrium in pure strategies exists: efforts must be random."
+            theta = f"{self.theta:.10g}"
+            return f"At a steepness of {theta} no equilibrium in pure strategies exists: efforts must be random."
         return "No pure equilibrium was found; not all sets of active players were tried."
 
 

@@ -145,9 +145,11 @@ def planner(
     for column, part, unit in ((0, x, hashes), (k + 1, q, gpus), (k + 2, z, power)):
         acts[:, column] = np.asarray(part.value) * unit
     acts = np.maximum(acts, 0.0)
-    same = {"useful_shares": useful, "security": security, "security_value": value}
     equilibrium = np.column_stack([answer.hashing, answer.mining, answer.cloud, answer.converted])
-    best, reached = welfare(game, acts, **same), welfare(game, equilibrium, **same)  # type: ignore[arg-type]
+    best, reached = (
+        welfare(game, each, useful_shares=useful, security=security, security_value=value)
+        for each in (acts, equilibrium)
+    )
     return Plan(acts=acts, best=best, reached=reached, gap=max(0.0, best - reached))
 
 

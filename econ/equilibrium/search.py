@@ -23,7 +23,7 @@ OVERHEAD = 5e5
 """What one step costs whatever its size, in multiplications."""
 STARTS = 120
 """Starting points of Newton's method on one face, of few dimensions."""
-SPREAD = {3: 40, 4: 120, 5: 800, 6: 2000}
+SPREAD = {3: 40, 4: 120, 5: 1600, 6: 2500}
 """Starting points spread over a face of more dimensions, beside the cells that are left; beyond, `MOST_SPREAD`."""
 MOST_SPREAD = 600
 FEW_CELLS = 32

@@ -91,7 +91,7 @@ Commitment = tuple[float, np.ndarray, int]
 
 def _strong(own: np.ndarray, its: np.ndarray, budget: int) -> Commitment:
     """The best commitment over all replies, each a best one to its own mixture."""
-    best = _by_row(own, its, max) if budget < own.shape[1] else None
+    best: Commitment | None = None
     for reply in range(min(own.shape[1], budget)):
         mixture = _highest(own[:, [reply]], its - its[:, [reply]])
         if mixture is not None:
@@ -100,12 +100,12 @@ def _strong(own: np.ndarray, its: np.ndarray, budget: int) -> Commitment:
                 continue
             if best is None or payoff > best[0]:
                 best = payoff, mixture, reply
-    return best or _by_row(own, its, max)  # payoffs too far apart for the program: a pure commitment is left
+    return _better(best, _by_row(own, its, max))
 
 
 def _weak(own: np.ndarray, its: np.ndarray, budget: int) -> Commitment:
     """The same over replies that are strictly best somewhere, all that equal one counted by the worst."""
-    best = _by_row(own, its, min) if budget < own.shape[1] else None
+    best: Commitment | None = None
     done: set[int] = set()
     for reply in range(min(own.shape[1], budget)):
         if reply in done:
@@ -122,7 +122,7 @@ def _weak(own: np.ndarray, its: np.ndarray, budget: int) -> Commitment:
                 continue
             if best is None or float(earned.min()) > best[0]:
                 best = float(earned.min()), mixture, int(same[earned.argmin()])
-    return best or _by_row(own, its, min)
+    return _better(best, _by_row(own, its, min))
 
 
 def _replies(mixture: np.ndarray, its: np.ndarray, reply: int) -> bool:
@@ -131,8 +131,15 @@ def _replies(mixture: np.ndarray, its: np.ndarray, reply: int) -> bool:
     return bool((mixture @ ahead <= MARGIN * (mixture @ np.abs(ahead) + np.abs(ahead).min(axis=0))).all())
 
 
+def _better(found: Commitment | None, pure: Commitment) -> Commitment:
+    """What the programs found, unless work was short, or payoffs too far apart for them, and a pure one is better."""
+    if found is None or pure[0] > found[0] + MARGIN * max(abs(pure[0]), abs(found[0])):
+        return pure
+    return found
+
+
 def _by_row(own: np.ndarray, its: np.ndarray, choose: Callable[..., int]) -> Commitment:
-    """The best pure commitment, where the follower breaks ties by `choose`: what is left when work is short."""
+    """The best pure commitment, where the follower breaks ties by `choose`."""
     rows = []
     for row, (mine, other) in enumerate(zip(own, its, strict=True)):
         reply = choose(np.flatnonzero(other == other.max()).tolist(), key=mine.__getitem__)
@@ -169,7 +176,7 @@ def _highest(own: np.ndarray, ahead: np.ndarray) -> np.ndarray | None:
 
 def _strict_somewhere(ahead: np.ndarray) -> bool:
     """Whether some mixture makes all of `mixture @ ahead` negative."""
-    if not ahead.shape[1]:
+    if (ahead < 0.0).all(axis=1).any():
         return True
     mixture = _highest(-ahead, np.zeros((len(ahead), 0)))
     return mixture is not None and bool((mixture @ ahead).max() < -MARGIN * np.abs(ahead).max())

@@ -47,8 +47,7 @@ def epoch(
     >>> result.consensus, result.validator_trust
     (array([0.5, 0.5]), array([1. , 1. , 0.5]))
     """
-    rule = _rule(hyperparameters)
-    weights, stake = _fitting(_checked("weights", weights), _checked("stake", stake))
+    rule, weights, stake = _given(weights, stake, hyperparameters)
     bonds = _held(bonds, weights.shape, rule, previous)
     return epoch_of_shares(_finite_shares(weights), _finite_shares(stake), bonds, rule, previous=previous)
 
@@ -74,8 +73,7 @@ def epochs(
     >>> result.dividends.shape, result.at(-1).bonds[0].round(3)
     ((3, 2), array([0.135, 0.135]))
     """
-    rule = _rule(hyperparameters)
-    weights, stake = _fitting(_checked("weights", weights), _checked("stake", stake))
+    rule, weights, stake = _given(weights, stake, hyperparameters)
     if weights.ndim < 3 or not len(weights):
         raise InputError(f"weights has shape {weights.shape}; it must be [epoch, ..., validator, miner], none empty")
     bonds = _held(bonds, weights.shape[1:], rule, previous)
@@ -207,11 +205,14 @@ def _by_world(values: np.ndarray) -> np.ndarray:
     return flat if flat.ndim == 2 else flat.reshape(-1, flat.shape[-1])
 
 
-def _rule(hyperparameters: Hyperparameters | None) -> Hyperparameters:
+def _given(
+    weights: np.ndarray, stake: np.ndarray, hyperparameters: Hyperparameters | None
+) -> tuple[Hyperparameters, np.ndarray, np.ndarray]:
+    """Rule, weights and stake as they are reckoned with, checked but for the sums of rows."""
     rule = Hyperparameters() if hyperparameters is None else hyperparameters
     if not isinstance(rule, Hyperparameters):
         raise InputError(f"hyperparameters is a {type(rule).__name__}; it must be Hyperparameters, or none")
-    return rule
+    return rule, *_fitting(_checked("weights", weights), _checked("stake", stake))
 
 
 def _fitting(weights: np.ndarray, stake: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

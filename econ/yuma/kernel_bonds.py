@@ -45,6 +45,16 @@ def _earn(tile, rows, column, pay, earned):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def _clip(tile, share, r, agreed, penalty, trust, pay):  # type: ignore[no-untyped-def]
+    """A row's weight after the penalty, and the pay with what is behind its clipped weight, which adds to its trust."""
+    row = lanes_at(tile, r * LANES)
+    clipped = minimum(row, agreed)
+    put_lanes(trust, r * LANES, lanes_at(trust, r * LANES) + clipped)
+    weight = multiply_add(clipped, penalty, row * (1.0 - penalty))
+    return weight, multiply_add(lanes_at(share, r * LANES), clipped, pay)
+
+
+@compiled
 def bond_3(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trust, earned):  # type: ignore[no-untyped-def]
     """Yuma 3: clip weights and turn bonds into new bonds, adding to each row's trust and to what it earned.
 
@@ -54,11 +64,8 @@ def bond_3(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trus
     none = agreed * 0.0
     pay, column = none, none
     for r in range(rows):
-        row, at = lanes_at(tile, r * LANES), start + number(place, r)
-        clipped = minimum(row, agreed)
-        pay = multiply_add(lanes_at(share, r * LANES), clipped, pay)
-        put_lanes(trust, r * LANES, lanes_at(trust, r * LANES) + clipped)
-        weight = multiply_add(clipped, penalty, row * (1.0 - penalty))
+        weight, pay = _clip(tile, share, r, agreed, penalty, trust, pay)
+        at = start + number(place, r)
         bond = multiply_add(weight, 1.0 - kept, lanes_at(bonds, at) * kept)
         column += bond
         put_lanes(tile, r * LANES, bond)
@@ -77,11 +84,9 @@ def bond_3_liquid(tile, share, rows, bonds, new_bonds, place, start, agreed, rul
     none = agreed * 0.0
     pay, column = none, none
     for r in range(rows):
-        row, at = lanes_at(tile, r * LANES), start + number(place, r)
-        clipped = minimum(row, agreed)
-        pay = multiply_add(lanes_at(share, r * LANES), clipped, pay)
-        put_lanes(trust, r * LANES, lanes_at(trust, r * LANES) + clipped)
-        weight, bond = multiply_add(clipped, penalty, row * (1.0 - penalty)), lanes_at(bonds, at)
+        weight, pay = _clip(tile, share, r, agreed, penalty, trust, pay)
+        at = start + number(place, r)
+        bond = lanes_at(bonds, at)
         less = bond - weight
         distance = minimum(maximum(at_least(weight, bond, weight - agreed, less), least), most)
         slower = multiply_add(falling(multiply_add(distance, -steepness, steepness * 0.5)), -span, -low)
@@ -101,11 +106,8 @@ def bond_2(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trus
     none = agreed * 0.0
     pay, column, old = none, none, none
     for r in range(rows):
-        row, stake = lanes_at(tile, r * LANES), lanes_at(share, r * LANES)
-        clipped = minimum(row, agreed)
-        pay = multiply_add(stake, clipped, pay)
-        put_lanes(trust, r * LANES, lanes_at(trust, r * LANES) + clipped)
-        bought = multiply_add(clipped, penalty, row * (1.0 - penalty)) * stake
+        weight, pay = _clip(tile, share, r, agreed, penalty, trust, pay)
+        bought = weight * lanes_at(share, r * LANES)
         column += bought
         old += lanes_at(bonds, start + number(place, r))
         put_lanes(tile, r * LANES, bought)

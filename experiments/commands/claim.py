@@ -8,6 +8,7 @@ from typing import Any
 
 from econ.compute.claim import CLAIMED, CLAIMED_BY, SOURCES, ClaimSettings, claim
 from experiments.commands.output import Output
+from experiments.commands.set_argument import add_set_argument
 from experiments.declared import settings_of, with_unit
 from experiments.markets import large
 
@@ -18,13 +19,7 @@ HELP = "Bitcoin's network against the 100 fastest supercomputers, by five measur
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The inputs."""
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="change an input, for example claim.hash_rate=700 or claim.list_date=2025-06; may be repeated",
-    )
+    add_set_argument(parser, "an input", "claim.hash_rate=700 or claim.list_date=2025-06")
 
 
 def run(arguments: argparse.Namespace) -> Output:

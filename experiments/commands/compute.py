@@ -9,6 +9,7 @@ from econ.compute import ComputeSettings, solve_allocation
 from econ.compute.statics import HiringPrice, assumptions, conversion_thresholds, hiring_price_range
 from econ.compute.welfare import dissipation
 from experiments.commands.output import Output
+from experiments.commands.set_argument import add_set_argument
 from experiments.declared import settings_of
 from experiments.errors import BadInput
 from experiments.markets import SHARES, large, market_rows, market_sentences
@@ -22,13 +23,7 @@ HELP = "which machines Bitcoin, subnets and the cloud hire, and at what TAO pric
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The settings, and the shares whose price is asked for."""
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="change a setting, for example compute.tao_price=600; may be repeated (`yuma explain` lists the keys)",
-    )
+    add_set_argument(parser, "a setting", "compute.tao_price=600")
     parser.add_argument(
         "--share",
         action="append",

@@ -8,6 +8,7 @@ import math
 
 from econ.tokens.day import DaySettings, SubnetDay, subnet_day
 from experiments.commands.output import Output
+from experiments.commands.set_argument import add_set_argument
 from experiments.declared import settings_of
 from experiments.markets import day_sentences, large
 from experiments.wording import percent, table
@@ -19,14 +20,7 @@ HELP = "a day of a subnet's money: TAO and alpha minted, who gets them, what a t
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The state of that day."""
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="change the state of the day, for example day.alpha_price=0.05; may be repeated (`yuma explain` lists the "
-        "keys)",
-    )
+    add_set_argument(parser, "the state of the day", "day.alpha_price=0.05")
 
 
 def run(arguments: argparse.Namespace) -> Output:

@@ -12,6 +12,7 @@ import numpy as np
 from econ.quantity import QuantityError
 from econ.yuma import Hyperparameters
 from experiments.commands.output import Output
+from experiments.commands.set_argument import add_set_argument
 from experiments.errors import BadInput, nearest
 from experiments.files.metagraph import read_metagraph
 from experiments.files.npz import shown
@@ -33,13 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="1000",
         help="validators with less stake are left out (default 1000)",
     )
-    parser.add_argument(
-        "--set",
-        metavar="K=V",
-        action="append",
-        default=[],
-        help="a rule of the subnet, such as rules.kappa=0.6 (repeatable)",
-    )
+    add_set_argument(parser, "a rule of the subnet", "rules.kappa=0.6")
 
 
 def run(arguments: argparse.Namespace) -> Output:

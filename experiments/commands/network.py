@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.commands.output import Output
+from experiments.commands.set_argument import add_set_argument
 from experiments.errors import BadInput, nearest
 from experiments.files.frames import check_folder, save_frames
 from experiments.intervals import interval
@@ -33,13 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--worlds", metavar="W", default="4", help="independent runs, for the intervals (default: 4)")
     parser.add_argument("--seed", metavar="S", default="0", help="of all luck (default: 0)")
     parser.add_argument("--prices", metavar="FILE.csv", help="TAO in USD: a header, then date,usd a day, without gaps")
-    parser.add_argument(
-        "--set",
-        metavar="K=V",
-        action="append",
-        default=[],
-        help="change a parameter, for example chain.share_rule=flow; may be repeated",
-    )
+    add_set_argument(parser, "a parameter", "chain.share_rule=flow")
     parser.add_argument("--out", metavar="DIR", help="keep what was recorded: network.csv, subnets.csv, investors.csv")
 
 

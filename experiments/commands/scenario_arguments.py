@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from experiments.commands.set_argument import add_set_argument
 from experiments.files.scenario_file import ENDINGS, read_scenario
 from experiments.plugins import load_plugins
 from experiments.preset import changes_of
@@ -35,13 +36,7 @@ def add_scenario_arguments(parser: argparse.ArgumentParser, *, also: str = "") -
         metavar="NAME",
         help="settings that stand for a kind of subnet (see `yuma presets`); may be repeated, --set goes over it",
     )
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="change a parameter, for example rules.reveal_period=5; may be repeated",
-    )
+    add_set_argument(parser, "a parameter", "rules.reveal_period=5")
     add_plugin_argument(parser)
 
 

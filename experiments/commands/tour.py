@@ -7,6 +7,7 @@ from pathlib import Path
 
 from charts.deviation import deviation_chart
 from experiments.commands.output import Output
+from experiments.commands.set_argument import add_set_argument
 from experiments.errors import BadInput
 from experiments.files.figures import check_place, save_chart
 from experiments.scenario import Scenario, changes_from
@@ -27,9 +28,7 @@ _NEXT = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where the figure goes, and changes to both games."""
     parser.add_argument("--out", default="results", help="folder of the figure (default: results)")
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="change a parameter of both games"
-    )
+    add_set_argument(parser, "a parameter of both games", "rules.reveal_period=5")
 
 
 def run(arguments: argparse.Namespace) -> Output:

@@ -9,6 +9,7 @@ import pytest
 from agents import HonestMiner, HonestValidator, MinerPolicy, PolicyError, RegistrationSettings, Subnet, Traits
 from agents.uids import NOBODY, Uids
 from econ.quantity import QuantityError
+from econ.tokens.registration import after_registration, pruned_uid
 from econ.yuma.rules import Rules
 
 
@@ -79,6 +80,36 @@ def test_where_no_uid_may_be_replaced_registrations_fail_and_cost_nothing():
     assert not paid.any()
     for was, now in zip(before, (held.uid, held.holder, held.price), strict=True):
         np.testing.assert_array_equal(was, now)
+
+
+def one_after_another(held, epoch, bids, emission, order):
+    """What `register` says, a bid at a time, by the chain's own functions; of the one world."""
+    uid, earned, born = held.uid[0].copy(), emission[0].copy(), held.registered_at[0] * 360
+    price, paid = held.price[0], np.zeros(uid.size)
+    for player in sorted(np.flatnonzero(np.isfinite(bids[0])), key=lambda p: (-bids[0, p], -order[0, p], p)):
+        cost = price * held._settings.thousandths_per_rao
+        column = pruned_uid(earned, born, epoch * 360, 3600, min_non_immune=held._settings.min_non_immune)
+        if bids[0, player] < cost or column == NOBODY:
+            continue
+        uid[uid == column] = NOBODY
+        uid[player], paid[player], earned[column], born[column] = column, cost, 0.0, epoch * 360
+        price = after_registration(price, held._settings.rule)
+    return uid, price, paid
+
+
+@pytest.mark.parametrize("least_old", [0, 4])
+def test_a_registration_is_the_chains_one_after_another(least_old):
+    """With equal bids, equal luck and equal pay, and more who bid than can be served."""
+    held, rng = uids(12, 6, min_non_immune=least_old), np.random.default_rng(least_old)
+    for epoch in range(100, 160):
+        bids = np.where(held.uid == NOBODY, rng.integers(0, 5, (1, 12)) * 150.0, -np.inf)
+        emission, order = rng.integers(0, 3, (1, 6)) / 2.0, rng.integers(0, 3, (1, 12)) / 2.0
+        uid, price, paid = one_after_another(held, epoch, bids, emission, order)
+        _, cost = held.register(epoch, bids, emission, lambda order=order: order)
+        assert cost[0].tolist() == paid.tolist()
+        assert held.uid[0].tolist() == uid.tolist()
+        assert held.price[0] == price
+        held.pass_epoch()
 
 
 def test_worlds_are_independent_of_each_other():

@@ -31,9 +31,10 @@ def test_claim_says_every_measure_and_every_source(capsys):
     assert answer["inputs"]["claim.list_flops"] == {
         **answer["inputs"]["claim.list_flops"],
         "value": 7.0,
-        "status": "checked",
+        "status": "unchecked",
     }
-    assert [each["unchecked"] for each in answer["measures"]] == [[]] * 5
+    given = loads(run(capsys, "claim", "--set", "claim.list_flops=7", "--json")[1])
+    assert [each["unchecked"] for each in given["measures"]] == [[]] * 5
     nothing = loads(run(capsys, "claim", "--set", "claim.hash_rate=0", "--json")[1])
     assert nothing["flop_per_hash_for_claim"] is None
 

@@ -67,6 +67,13 @@ def test_no_point_is_listed_that_rounding_took_for_an_equilibrium(seed):
             assert (len(answer.equilibria) == 3 and "not listed" not in answer.checked) or answer.unsearched
 
 
+def test_a_leader_is_not_paid_less_than_a_pure_commitment_gives():
+    far = NormalForm([np.array([[1e12, 0.0], [0.0, 1.0]]), np.array([[1.0, 0.0], [0.0, 1e12]])])
+    figures = solve(far, "stackelberg").figures
+    assert (figures["player 1 leads, weak"], figures["player 1 leads, strong"]) == (1e12, 1e12)
+    assert figures["player 2 leads, weak"] == 1e12
+
+
 @pytest.mark.parametrize("seed", [19, 42, 48])
 def test_slopes_that_have_no_inverse_warn_nobody(seed):
     roles = Roles(names=("a", "b"), players=(3, 2), strategies=(("x", "y"), ("u", "v", "w")))
