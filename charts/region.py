@@ -60,7 +60,7 @@ def region_chart(
     looks = styles([name for name in names if name not in (OPEN, REFUSED)])
     colours = [looks[name].colour if name in looks else "#8a8a8a" if name == OPEN else "#d0d0d0" for name in names]
     shapes = [looks[name].shape if name in looks else _MARKS[name] for name in names]
-    legend = alt.Legend(orient="top", title=None, symbolSize=90, symbolOpacity=1)
+    legend = alt.Legend(orient="top", title=None, symbolSize=90, symbolOpacity=1, columns=3)  # four are cut at 390
     colour = alt.Color("strategy:N", scale=alt.Scale(domain=names, range=colours), legend=legend)
     shape = alt.Shape("strategy:N", scale=alt.Scale(domain=names, range=shapes), legend=legend)
     across, up = (alt.Scale(domain=end, nice=False, zero=False) for end in ends)

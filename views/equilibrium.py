@@ -67,7 +67,8 @@ def page() -> None:
         if solution is not None:
             with result.container():
                 show_sentence(solution)
-            _show_charts([solution], charts)
+            with charts.container():
+                _show_charts(solution)
             with below.container():
                 show_equilibria(solution)
                 _what_changes(scenario)
@@ -87,10 +88,13 @@ def _sharpened(
     with result.container():
         told, status = st.empty(), st.empty()
     if has_preview(scenario):
-        previews = [_preview(small, told) for small in previews_of(scenario)]
-        with told.container():
-            show_sharpening(*previews)
-        _show_charts(previews, charts)
+        few, previews, drawn = previews_of(scenario), [], charts.container()
+        for small in few:  # each is said and drawn as soon as it is there
+            previews.append(_preview(small, told))
+            with told.container():
+                show_sharpening(*previews)
+            with drawn:
+                _show_charts(previews[-1], earning=len(few) == 1)
     with below.container():
         st.caption("The equilibria and their verdicts come with the full answer.")
         if reason is not None:
@@ -109,13 +113,10 @@ def _preview(small: Scenario, told: DeltaGenerator) -> Solution:
     )
 
 
-def _show_charts(solutions: list[Solution], place: DeltaGenerator) -> None:
-    with place.container():
-        for solution in solutions:
-            key = ("charts", solution.scenario.digest, solution.game.worlds)
-            specs = quick().made(key, lambda solution=solution: chart_specs(solution, earning=len(solutions) == 1))
-            for drawn in specs.values():
-                show_chart(drawn)
+def _show_charts(solution: Solution, *, earning: bool = True) -> None:
+    key = ("charts", solution.scenario.digest, solution.game.worlds, earning)
+    for drawn in quick().made(key, lambda: chart_specs(solution, earning=earning)).values():
+        show_chart(drawn)
 
 
 def _what_changes(scenario: Scenario) -> None:
@@ -223,7 +224,7 @@ def _more(scenario: Scenario) -> None:
 
 def _take_along(solution: Solution) -> None:
     scenario = solution.scenario
-    key = ("charts", scenario.digest, solution.game.worlds)
+    key = ("charts", scenario.digest, solution.game.worlds, True)
     points = [point for contest in solution.contests for point in payoff_points(solution, contest)]
     gains = [
         {"role": contest.role, "switch to": contest.second, "others": row.others, "gain": row.mean}

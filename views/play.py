@@ -92,12 +92,12 @@ def page() -> None:
                 ("film", scenario.digest, *sorted(mix.items()), look["world"]),
                 lambda: take_film(scenario, mix, look["world"]),
             )
-            course = quick().made(("course", scenario.digest, *sorted(mix.items())), lambda: play_course(scenario, mix))
+            runs = bool(st.session_state.get("runs"))
+            st.fragment(_stage, run_every=_TICK if runs else None)(film, mix)
+            course = _course(scenario, mix)
         except (InputError, QuantityError) as error:
             st.error(plain(clipped(str(error))))
             return
-        runs = bool(st.session_state.get("runs"))
-        st.fragment(_stage, run_every=_TICK if runs else None)(film, course)
     charts = {"run": _course_drawn(scenario, course, None)}
     take_along(
         "play",
@@ -109,7 +109,12 @@ def page() -> None:
     )
 
 
-def _stage(film: Film, course: Course) -> None:
+def _course(scenario: Scenario, mix: Mapping[str, int]) -> Course:
+    """The run as a whole, in many worlds."""
+    return quick().made(("course", scenario.digest, *sorted(mix.items())), lambda: play_course(scenario, mix))
+
+
+def _stage(film: Film, mix: Mapping[str, int]) -> None:
     """The transport buttons and all charts of the epoch; drawn again alone while the run goes on."""
     state, last = st.session_state, int(film.epochs[-1])
     first = int(film.epochs[0])
@@ -144,7 +149,7 @@ def _stage(film: Film, course: Course) -> None:
     ):
         with column:
             show_chart(Drawn.of(chart, ""))
-    show_chart(_course_drawn(film.scenario, course, epoch))
+    show_chart(_course_drawn(film.scenario, _course(film.scenario, mix), epoch))  # played once the epoch is on screen
     tabs = st.tabs(["Bonds", "Validator trust", "Stake"])
     with tabs[0]:
         show_chart(Drawn.of(bonds_chart(film.bonds[place], quality, film.strategies), ""))
