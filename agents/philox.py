@@ -6,6 +6,8 @@ everywhere, so that the numbers are the same bits on every machine and however t
 Nothing in the loops branches or calls; floats are read as integers, and the other way round, by two views of a lane.
 """
 
+# mypy: allow-untyped-defs
+
 from __future__ import annotations
 
 import math
@@ -43,7 +45,7 @@ _E2, _E3, _E4, _E5, _E6, _E7, _E8, _E9, _E10, _E11, _E12, _E13 = (1.0 / math.fac
 
 
 @compiled
-def philox(a, b, c, d, key_a, key_b):  # type: ignore[no-untyped-def]
+def philox(a, b, c, d, key_a, key_b):
     """Ten rounds: counters of four words a lane, and a key of two, to four random words a lane, in place.
 
     All are uint64 of 32 bits.
@@ -67,7 +69,7 @@ def philox(a, b, c, d, key_a, key_b):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _pairs(words, floats, count, drawn):  # type: ignore[no-untyped-def]
+def _pairs(words, floats, count, drawn):
     """Two uniforms a lane from its four words, side by side; the words are overwritten."""
     a, b, c, d = words[0], words[1], words[2], words[3]
     first, second = floats[0], floats[2]
@@ -80,7 +82,7 @@ def _pairs(words, floats, count, drawn):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _normal_pairs(words, floats, count, drawn):  # type: ignore[no-untyped-def]
+def _normal_pairs(words, floats, count, drawn):
     """Two normals a lane from its four words: radius from the first two, angle in a quarter turn from the last two.
 
     The lowest bits of the second and the fourth word, which the uniforms leave, are the signs. With u = m 2^e, m from
@@ -117,7 +119,7 @@ def _normal_pairs(words, floats, count, drawn):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def exponentials(values, scale, words, floats):  # type: ignore[no-untyped-def]
+def exponentials(values, scale, words, floats):
     """exp(scale * value) in place of up to a lane's values; two lanes of the words are overwritten.
 
     With x = n log 2 + r, r within half of log 2, the series of exp(r) times 2^n. From 709.8 on the answer is inf; below
@@ -138,7 +140,7 @@ def exponentials(values, scale, words, floats):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def fill(seed, purpose, worlds, epoch, seats, pairs, kind, scale, drawn):  # type: ignore[no-untyped-def]
+def fill(seed, purpose, worlds, epoch, seats, pairs, kind, scale, drawn):
     """Fill drawn[address * pairs + pair, 0 and 1], flat, from the block of counter (world, epoch, seat, pair).
 
     The key is (seed, purpose). Blocks are taken as they come, lane after lane, whatever row they belong to. The kind

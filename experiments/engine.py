@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
+from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any
 
 from experiments.errors import BadInput
@@ -81,13 +83,35 @@ def _alone(suspect: tuple[int, Job]) -> tuple[int, Outcome]:
         return index, Outcome(stage="worker", message="its process died twice: killed, or out of memory")
 
 
+class _Worker(SpawnProcess):
+    """A process that does not begin by running the caller's script: a study comes to it as text, and needs no guard.
+
+    Python's own would run the script again, and with it the batch that it was started for.
+    """
+
+    @staticmethod
+    def _Popen(process: Any) -> Any:
+        script = vars(sys.modules["__main__"])
+        before = {name: script.get(name) for name in ("__file__", "__spec__")}
+        script.update(dict.fromkeys(before))
+        try:
+            return SpawnProcess._Popen(process)
+        finally:
+            script.update(before)
+            if before["__file__"] is None:
+                del script["__file__"]
+
+
+class _Context(SpawnContext):
+    Process = _Worker
+
+
 @contextmanager
 def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     """A pool whose processes end with this one, whatever ends it; they are stopped, not awaited, on the way out."""
     before = {name: os.environ.get(name) for name in _THREADS}
     os.environ.update(dict.fromkeys(_THREADS, "1"))  # read when a child imports NumPy
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_in_child)
+    pool = ProcessPoolExecutor(workers, mp_context=_Context(), initializer=_in_child)
     try:
         yield pool
         pool.shutdown(wait=True)

@@ -10,6 +10,8 @@ Arguments of all loops here: R and V[subnet] rewards, risk[owner, subnet] = r_i 
 price and slope, table[owner, column] what an owner has and pays, in the order of COLUMNS.
 """
 
+# mypy: allow-untyped-defs
+
 from __future__ import annotations
 
 import math
@@ -37,7 +39,7 @@ FAINT = 1e-9
 
 
 @compiled
-def _effort(reward, others, price, risk, most):  # type: ignore[no-untyped-def]
+def _effort(reward, others, price, risk, most):
     """The effort y in [0, most] at which V O / (y + O)^2 (1 - risk y / (y + O)) = price, O the others' effort."""
     if reward <= 0.0 or most <= 0.0:
         return 0.0
@@ -58,7 +60,7 @@ def _effort(reward, others, price, risk, most):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _to_cloud(a, b, others, price, most):  # type: ignore[no-untyped-def]
+def _to_cloud(a, b, others, price, most):
     """GPUs for the cloud at a price: where a - b (Q + q) = price; of a posted price everything above it."""
     worth = a - b * others - price
     if worth <= 0.0:
@@ -67,7 +69,7 @@ def _to_cloud(a, b, others, price, most):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _place(V, others, risk, a, b, cloud_others, cost, capacity, best):  # type: ignore[no-untyped-def]
+def _place(V, others, risk, a, b, cloud_others, cost, capacity, best):
     """Fill best[1 : k + 2], subnets and cloud, with the best use of so many GPUs; returns the value of one more."""
     k, most = V.size, 2.0 * capacity  # above capacity, so that a single use is seen to ask for too much
     if capacity <= 0.0:
@@ -114,7 +116,7 @@ def _place(V, others, risk, a, b, cloud_others, cost, capacity, best):  # type: 
 
 
 @compiled
-def _hash_value(R, others, hash_cost, capacity):  # type: ignore[no-untyped-def]
+def _hash_value(R, others, hash_cost, capacity):
     """What one more EH/s of capacity is worth."""
     if R <= 0.0 or others <= 0.0:
         return 0.0
@@ -122,7 +124,7 @@ def _hash_value(R, others, hash_cost, capacity):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _next_megawatt(R, V, risk, a, b, row, hash_others, others, cloud_others, z, best):  # type: ignore[no-untyped-def]
+def _next_megawatt(R, V, risk, a, b, row, hash_others, others, cloud_others, z, best):
     """What converting one more MW is worth at z MW; falls with z."""
     asics, hash_cost, gpus, gpu_cost, _most, kappa, kappa2, h, g = row
     lam = _place(V, others, risk, a, b, cloud_others, gpu_cost, gpus + g * z, best)
@@ -130,7 +132,7 @@ def _next_megawatt(R, V, risk, a, b, row, hash_others, others, cloud_others, z, 
 
 
 @compiled
-def _best_reply(R, V, risk, a, b, row, hash_others, others, cloud_others, best):  # type: ignore[no-untyped-def]
+def _best_reply(R, V, risk, a, b, row, hash_others, others, cloud_others, best):
     """Fill best[0 : k + 3]: hashing, GPUs by subnet, cloud, MW converted; returns the values of an EH/s and a GPU."""
     asics, hash_cost, gpus, gpu_cost, most, _kappa, _kappa2, h, g = row
     z = 0.0
@@ -160,7 +162,7 @@ def _best_reply(R, V, risk, a, b, row, hash_others, others, cloud_others, best):
 
 
 @compiled
-def one_round(R, V, risk, a, b, table, order, step, acts):  # type: ignore[no-untyped-def]
+def one_round(R, V, risk, a, b, table, order, step, acts):
     """Move the owners of order[turn] in turn by `step` of the way to their best reply, in place on acts[owner, k + 3].
 
     Returns the largest change to a best reply, counted as a share of the market's total at that moment (of converted
@@ -190,7 +192,7 @@ def one_round(R, V, risk, a, b, table, order, step, acts):  # type: ignore[no-un
 
 
 @compiled
-def best_replies(R, V, risk, a, b, table, acts, best, values):  # type: ignore[no-untyped-def]
+def best_replies(R, V, risk, a, b, table, acts, best, values):
     """Every owner's best reply to acts, into best[owner, k + 3], and the values of an EH/s and a GPU [owner, 2]."""
     k = V.size
     others = np.empty(k)

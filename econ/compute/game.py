@@ -79,7 +79,7 @@ class Owners:
             i = int((self.hash_per_megawatt == 0).argmax())
             raise InputError(f"hash_per_megawatt[{i}] is 0; ASICs need power: give the EH/s that one MW feeds, above 0")
         if not (self.asics.any() or self.gpus.any()):
-            raise InputError(f"{count} owners have 0 machines; there is no market without ASICs or GPUs: give some")
+            raise InputError(f"asics and gpus are 0 of all owners ({count}); without machines no market: give some")
 
     @property
     def count(self) -> int:

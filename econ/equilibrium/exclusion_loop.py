@@ -5,6 +5,8 @@ of coefficients [alpha, strategy] begins, `count[r]` and `width[r]` its two side
 (`size[r]` of them) first, then those outside.
 """
 
+# mypy: allow-untyped-defs
+
 from __future__ import annotations
 
 import numpy as np
@@ -29,7 +31,7 @@ ROUNDING = 1e-13
 
 
 @compiled
-def exclude(  # type: ignore[no-untyped-def]
+def exclude(
     first,
     corners,
     shape,
@@ -119,14 +121,14 @@ def exclude(  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _longer(stack, depth, high):  # type: ignore[no-untyped-def]
+def _longer(stack, depth, high):
     longer = np.empty((high, stack.shape[1]))
     longer[:depth] = stack[:depth]
     return longer
 
 
 @compiled
-def _longest(own, edges, size, corner):  # type: ignore[no-untyped-def]
+def _longest(own, edges, size, corner):
     """The longest edge of the cell, the first of equals, and its length."""
     longest, chosen = -1.0, 0
     for e in range(len(edges)):
@@ -140,7 +142,7 @@ def _longest(own, edges, size, corner):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _cut(cell, near, far, sides, lines, lengths, work):  # type: ignore[no-untyped-def]
+def _cut(cell, near, far, sides, lines, lengths, work):
     """De Casteljau's halving along the lines of coefficients from one corner to the other, both halves at once."""
     before, middle, after = sides
     for p in range(before):

@@ -3,6 +3,8 @@
 Arrays are those of `exclusion_loop`.
 """
 
+# mypy: allow-untyped-defs
+
 from __future__ import annotations
 
 import numpy as np
@@ -28,7 +30,7 @@ OUT, STAYS, OPEN = 0, 1, 2
 
 
 @compiled
-def signs_exclude(cell, start, count, width, size, blur):  # type: ignore[no-untyped-def]
+def signs_exclude(cell, start, count, width, size, blur):
     """Whether a pair of the support differs in one sign, or one outside is better than one of it."""
     for r in range(len(size)):
         w, o = width[r], start[r]
@@ -49,7 +51,7 @@ def signs_exclude(cell, start, count, width, size, blur):  # type: ignore[no-unt
 
 
 @compiled
-def differences(cell, gains, start, count, width):  # type: ignore[no-untyped-def]
+def differences(cell, gains, start, count, width):
     """Gains over the first of the support, [strategy, alpha] in the place of [alpha, strategy]."""
     for r in range(len(start)):
         w, o, n = width[r], start[r], count[r]
@@ -60,7 +62,7 @@ def differences(cell, gains, start, count, width):  # type: ignore[no-untyped-de
 
 
 @compiled
-def mixture_excludes(gains, start, count, size, blur, work):  # type: ignore[no-untyped-def]
+def mixture_excludes(gains, start, count, size, blur, work):
     """Whether some mixture of the gains of one role is positive throughout: none of them can all be 0 then.
 
     Gilbert's algorithm for the point nearest to 0 of the hull of the coefficients.
@@ -102,7 +104,7 @@ def mixture_excludes(gains, start, count, size, blur, work):  # type: ignore[no-
 
 
 @compiled
-def linearised(gains, slope, value, middle, inverse, start, count, size, slopes, slope_start, work):  # type: ignore[no-untyped-def]
+def linearised(gains, slope, value, middle, inverse, start, count, size, slopes, slope_start, work):
     """Fill in the mean value and slope [equation, unknown] on the cell, and the inverse; whether that is sound."""
     unknowns = len(value)
     row = 0
@@ -123,7 +125,7 @@ def linearised(gains, slope, value, middle, inverse, start, count, size, slopes,
 
 
 @compiled
-def _inverted(matrix, inverse, work):  # type: ignore[no-untyped-def]
+def _inverted(matrix, inverse, work):
     """Gauss and Jordan's way with the largest pivot of a column; whether the product is the unit within `MARGIN`."""
     n = len(matrix)
     left = work[: n * n].reshape(n, n)
@@ -163,7 +165,7 @@ def _inverted(matrix, inverse, work):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def newton(gains, slope, value, middle, inverse, start, count, size, places, slope_start, work):  # type: ignore[no-untyped-def]
+def newton(gains, slope, value, middle, inverse, start, count, size, places, slope_start, work):
     """Where a step of Newton's method leads: `OUT` of the cell from everywhere, or, for the mean slope, it `STAYS`.
 
     `newton_step.reachable` says why. Row by row of the free shares, and for each role of what they leave over.
@@ -229,7 +231,7 @@ def newton(gains, slope, value, middle, inverse, start, count, size, places, slo
 
 
 @compiled
-def holds(own, roots, size, corner, starts):  # type: ignore[no-untyped-def]
+def holds(own, roots, size, corner, starts):
     """Whether a known root lies in the cell."""
     for root in roots:
         inside = True
@@ -243,7 +245,7 @@ def holds(own, roots, size, corner, starts):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def one_to_one(gains, inverse, start, count, size, pairs, pair_start):  # type: ignore[no-untyped-def]
+def one_to_one(gains, inverse, start, count, size, pairs, pair_start):
     """Whether the equations are one to one on the cell, so that it holds one root at most.
 
     The inverse of the mean slope times the slope at any point then differs from the unit by less than 1.
@@ -282,7 +284,7 @@ def one_to_one(gains, inverse, start, count, size, pairs, pair_start):  # type: 
 
 
 @compiled
-def _within(own, root, corner, size, begin):  # type: ignore[no-untyped-def]
+def _within(own, root, corner, size, begin):
     """Whether shares of one role lie in the simplex of the corners: no barycentric coordinate is negative."""
     if size == 1:
         return True

@@ -1,5 +1,7 @@
 """The compiled loops of registration: the price, a multiplication a block, each rounded down; and whom it replaces."""
 
+# mypy: allow-untyped-defs
+
 from __future__ import annotations
 
 import numpy as np
@@ -10,7 +12,7 @@ __all__ = ["decayed", "entered", "pruned", "served"]
 
 
 @compiled
-def decayed(price, blocks, factor, lowest, highest, out):  # type: ignore[no-untyped-def]
+def decayed(price, blocks, factor, lowest, highest, out):
     """price[k] after blocks[k] blocks of floor(price * factor / 2^32) kept in [lowest, highest]; int64, flat.
 
     A price at its limit that does not move any more ends its loop at once. Products are in two limbs, exact for
@@ -31,7 +33,7 @@ def decayed(price, blocks, factor, lowest, highest, out):  # type: ignore[no-unt
 
 
 @compiled
-def pruned(earned, born, mortal, block, immunity_period, least_old, out):  # type: ignore[no-untyped-def]
+def pruned(earned, born, mortal, block, immunity_period, least_old, out):
     """Fill out[k] with the UID that is replaced of earned, born and mortal[k, uid]; -1 where none may be.
 
     The least paid of those past immunity, if they are more than `least_old`, else of the immune; then the least.
@@ -41,7 +43,7 @@ def pruned(earned, born, mortal, block, immunity_period, least_old, out):  # typ
 
 
 @compiled
-def _least(earned, born, mortal, block, immunity_period, least_old):  # type: ignore[no-untyped-def]
+def _least(earned, born, mortal, block, immunity_period, least_old):
     """The same of one subnet."""
     old, least, young = 0, -1, -1
     for uid in range(earned.size):
@@ -58,7 +60,7 @@ def _least(earned, born, mortal, block, immunity_period, least_old):  # type: ig
 
 
 @compiled
-def _raised(price, factor, limits):  # type: ignore[no-untyped-def]
+def _raised(price, factor, limits):
     """The price after one registration: times `factor`, a whole and 2^-64ths, rounded down and kept in `limits`.
 
     The product is in two limbs, exact as `times_q64` is.
@@ -73,7 +75,7 @@ def _raised(price, factor, limits):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def entered(price, limit, wanted, earned, born, mortal, block, least, factor, limits, uid, paid):  # type: ignore[no-untyped-def]
+def entered(price, limit, wanted, earned, born, mortal, block, least, factor, limits, uid, paid):
     """Fill uid[k, turn] and paid[k] with who registers on subnet k; price, earned and born move with it.
 
     `least` is (immunity period, least number past it), `factor` and `limits` those of `_raised`.
@@ -92,9 +94,7 @@ def entered(price, limit, wanted, earned, born, mortal, block, least, factor, li
 
 
 @compiled
-def served(  # type: ignore[no-untyped-def]
-    bids, order, worth, block, spared, factor, limits, price, earned, born, uid, holder, new, paid
-):
+def served(bids, order, worth, block, spared, factor, limits, price, earned, born, uid, holder, new, paid):
     """Register whose bids[k, player] are at least the price, the highest first; fill paid[k, player] and new[k, uid].
 
     Of equal bids the higher order[k, player] is served first, then the first player. A rao is `worth` so much in bids

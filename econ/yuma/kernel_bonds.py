@@ -3,6 +3,8 @@
 Each function clips the weights of a block, turns them into new bonds, and adds to each row's trust and earnings.
 """
 
+# mypy: allow-untyped-defs
+
 from __future__ import annotations
 
 import math
@@ -27,13 +29,13 @@ LOG2_E = 1.0 / math.log(2.0)
 
 
 @compiled
-def ratio(numerator, column):  # type: ignore[no-untyped-def]
+def ratio(numerator, column):
     """numerator / column, 0 where the column is 0."""
     return above_zero(column, numerator / column, column * 0.0)
 
 
 @compiled
-def _earn(tile, rows, column, pay, earned):  # type: ignore[no-untyped-def]
+def _earn(tile, rows, column, pay, earned):
     """Add to each row what its bonds earn: its part of each column's pay."""
     lift = lifting(column)
     factor = ratio(pay, column * lift)
@@ -45,7 +47,7 @@ def _earn(tile, rows, column, pay, earned):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _clip(tile, share, r, agreed, penalty, trust, pay):  # type: ignore[no-untyped-def]
+def _clip(tile, share, r, agreed, penalty, trust, pay):
     """A row's weight after the penalty, and the pay with what is behind its clipped weight, which adds to its trust."""
     row = lanes_at(tile, r * LANES)
     clipped = minimum(row, agreed)
@@ -55,7 +57,7 @@ def _clip(tile, share, r, agreed, penalty, trust, pay):  # type: ignore[no-untyp
 
 
 @compiled
-def bond_3(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trust, earned):  # type: ignore[no-untyped-def]
+def bond_3(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trust, earned):
     """Yuma 3: clip weights and turn bonds into new bonds, adding to each row's trust and to what it earned.
 
     Returns the stake behind the clipped weight of each column, the miners' pay.
@@ -76,7 +78,7 @@ def bond_3(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trus
 
 
 @compiled
-def bond_3_liquid(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trust, earned):  # type: ignore[no-untyped-def]
+def bond_3_liquid(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trust, earned):
     """The same with bonds that move by liquid alpha."""
     penalty, low, span, steepness = rule[1], rule[5], rule[6] - rule[5], rule[7] * LOG2_E
     within = 20.0 / max(abs(rule[7]), 1.0)  # the chain's exp takes at most 20
@@ -100,7 +102,7 @@ def bond_3_liquid(tile, share, rows, bonds, new_bonds, place, start, agreed, rul
 
 
 @compiled
-def bond_2(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trust, earned):  # type: ignore[no-untyped-def]
+def bond_2(tile, share, rows, bonds, new_bonds, place, start, agreed, rule, trust, earned):
     """Yuma 2: the same with stake-weighted shares of each column, of which the largest is stored as 1."""
     penalty, kept = rule[1], rule[2]
     none = agreed * 0.0

@@ -1,5 +1,7 @@
 """The compiled split of an epoch's emission, and sums of rows whose order of adding hangs on the row alone."""
 
+# mypy: allow-untyped-defs
+
 from __future__ import annotations
 
 from econ.compiled import compiled
@@ -10,7 +12,7 @@ __all__ = ["row_sum", "split"]
 
 
 @compiled
-def row_sum(row, start, count):  # type: ignore[no-untyped-def]
+def row_sum(row, start, count):
     """The sum of `count` numbers in memory from number `start` on."""
     whole = count - count % LANES
     summed = 0.0
@@ -25,7 +27,7 @@ def row_sum(row, start, count):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def split(dividends, incentive, stake, share, amount, to_validators, to_miners):  # type: ignore[no-untyped-def]
+def split(dividends, incentive, stake, share, amount, to_validators, to_miners):
     """Fill to_validators[world, validator] and to_miners[world, miner], of sum `amount`; float64, contiguous."""
     seats, columns = dividends.shape[1], incentive.shape[1]
     for world in range(dividends.shape[0]):

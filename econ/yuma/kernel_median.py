@@ -5,6 +5,8 @@ others are 0. Support of a value is the stake behind weights of at least that va
 so that support never rises with the value and the answer does not depend on the values tried on the way to it.
 """
 
+# mypy: allow-untyped-defs
+
 from __future__ import annotations
 
 import numpy as np
@@ -25,7 +27,7 @@ TINY = 1e-30
 
 
 @compiled
-def _support(votes, share, rows, low, high):  # type: ignore[no-untyped-def]
+def _support(votes, share, rows, low, high):
     """The support of two values in one pass."""
     none = low * 0.0
     of_low, of_high = none, none
@@ -37,7 +39,7 @@ def _support(votes, share, rows, low, high):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _around(votes, share, rows, value):  # type: ignore[no-untyped-def]
+def _around(votes, share, rows, value):
     """The support of a value, the smallest weight of at least it (infinite if none), the largest below (0 if none)."""
     none = value * 0.0
     never = none + np.inf
@@ -51,7 +53,7 @@ def _around(votes, share, rows, value):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _ends(votes, rows, low, high):  # type: ignore[no-untyped-def]
+def _ends(votes, rows, low, high):
     """The smallest weight of at least `low` (infinite if none), and the largest below `high` (0 if none)."""
     none = low * 0.0
     never = none + np.inf
@@ -64,7 +66,7 @@ def _ends(votes, rows, low, high):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _start(votes, share, rows):  # type: ignore[no-untyped-def]
+def _start(votes, share, rows):
     """The stake-weighted mean of each column and its largest weight."""
     none = lanes_at(share, 0) * 0.0
     mean, highest = none, none
@@ -76,7 +78,7 @@ def _start(votes, share, rows):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _by_counting(votes, share, rows, needed):  # type: ignore[no-untyped-def]
+def _by_counting(votes, share, rows, needed):
     found = needed * 0.0
     for k in range(0, rows * LANES, 2 * LANES):
         one, other = lanes_at(votes, k), lanes_at(votes, min(k + LANES, (rows - 1) * LANES))
@@ -87,13 +89,13 @@ def _by_counting(votes, share, rows, needed):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _crossing(above, needed, under):  # type: ignore[no-untyped-def]
+def _crossing(above, needed, under):
     """How far along a bracket the support falls to what is needed, if it falls evenly."""
     return minimum(maximum((above - needed) / maximum(above - under, needed * 0.0 + TINY), needed * 0.0), 1.0)
 
 
 @compiled
-def _by_search(votes, share, rows, needed, stake):  # type: ignore[no-untyped-def]
+def _by_search(votes, share, rows, needed, stake):
     # The answer lies in [low, high): `low` has enough support, `high` has not, as `above` and `under` say.
     none = needed * 0.0
     mean, highest = _start(votes, share, rows)
@@ -128,7 +130,7 @@ def _by_search(votes, share, rows, needed, stake):  # type: ignore[no-untyped-de
 
 
 @compiled
-def agreed_weight(votes, share, rows, needed, stake):  # type: ignore[no-untyped-def]
+def agreed_weight(votes, share, rows, needed, stake):
     """The largest weight of each column with at least `needed` support, 0 where none has; `stake` is the whole."""
     if rows <= COUNTED:
         return _by_counting(votes, share, rows, needed)

@@ -4,6 +4,8 @@ Memory is a pointer to a C-contiguous array and the number of an element; nothin
 alive: whoever takes a pointer sees to both.
 """
 
+# mypy: allow-untyped-defs
+
 from __future__ import annotations
 
 from llvmlite import ir  # type: ignore[import-untyped]
@@ -29,50 +31,50 @@ _INDEX = ir.IntType(32)
 
 
 @inlined
-def pointer(typing_context, array):  # type: ignore[no-untyped-def]
+def pointer(typing_context, array):
     """Where an array's elements begin."""
 
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+    def code(context, builder, signature, values):
         return context.make_array(signature.args[0])(context, builder, values[0]).data
 
     return types.CPointer(array.dtype)(array), code
 
 
 @inlined
-def offset(typing_context, memory, elements):  # type: ignore[no-untyped-def]
+def offset(typing_context, memory, elements):
     """The pointer so many elements further on."""
 
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+    def code(context, builder, signature, values):
         return builder.gep(values[0], [values[1]])
 
     return memory(memory, types.intp), code
 
 
 @inlined
-def memory_at(typing_context, like, address):  # type: ignore[no-untyped-def]
+def memory_at(typing_context, like, address):
     """The pointer to such an address, to elements like those of another."""
 
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+    def code(context, builder, signature, values):
         return builder.inttoptr(values[1], values[0].type)
 
     return like(like, types.int64), code
 
 
 @inlined
-def number(typing_context, memory, at):  # type: ignore[no-untyped-def]
+def number(typing_context, memory, at):
     """Element number `at`."""
 
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+    def code(context, builder, signature, values):
         return builder.load(builder.gep(values[0], [values[1]]))
 
     return memory.dtype(memory, types.intp), code
 
 
 @inlined
-def put(typing_context, memory, at, value):  # type: ignore[no-untyped-def]
+def put(typing_context, memory, at, value):
     """Write element number `at`."""
 
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+    def code(context, builder, signature, values):
         memory, at, value = values
         builder.store(
             context.cast(builder, value, signature.args[2], signature.args[0].dtype), builder.gep(memory, [at])
@@ -83,11 +85,11 @@ def put(typing_context, memory, at, value):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def lanes_at(typing_context, memory, at):  # type: ignore[no-untyped-def]
+def lanes_at(typing_context, memory, at):
     """The eight elements from number `at` on."""
     lanes = LanesType(memory.dtype)
 
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+    def code(context, builder, signature, values):
         address = builder.gep(values[0], [values[1]])
         wide = builder.bitcast(address, vector_of(lanes).as_pointer())
         return builder.load(wide, align=lanes.dtype.bitwidth // 8)
@@ -96,10 +98,10 @@ def lanes_at(typing_context, memory, at):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def put_lanes(typing_context, memory, at, lanes):  # type: ignore[no-untyped-def]
+def put_lanes(typing_context, memory, at, lanes):
     """Write the eight elements from number `at` on."""
 
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+    def code(context, builder, signature, values):
         address = builder.gep(values[0], [values[1]])
         wide = builder.bitcast(address, vector_of(lanes).as_pointer())
         builder.store(values[2], wide, align=lanes.dtype.bitwidth // 8)
@@ -109,10 +111,10 @@ def put_lanes(typing_context, memory, at, lanes):  # type: ignore[no-untyped-def
 
 
 @inlined
-def fetch(typing_context, memory, at):  # type: ignore[no-untyped-def]
+def fetch(typing_context, memory, at):
     """Bring the elements from number `at` on nearer, for use some time later; any address will do."""
 
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+    def code(context, builder, signature, values):
         place = builder.bitcast(builder.gep(values[0], [values[1]]), ir.IntType(8).as_pointer())
         kind = ir.FunctionType(ir.VoidType(), [place.type, *[_INDEX] * 3])
         prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
@@ -124,19 +126,19 @@ def fetch(typing_context, memory, at):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def gather(typing_context, memory, at, step, count):  # type: ignore[no-untyped-def]
+def gather(typing_context, memory, at, step, count):
     """The `count` elements at, at + step, ...; lanes beyond are 0."""
     lanes = LanesType(memory.dtype)
 
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+    def code(context, builder, signature, values):
         memory, at, step, count = values
         none = ir.Constant(vector_of(lanes).element, 0.0)
         last = builder.sub(count, ir.Constant(count.type, 1))
 
-        def element(lane):  # type: ignore[no-untyped-def]
+        def element(lane):
             return builder.load(builder.gep(memory, [builder.add(at, builder.mul(step, lane))]))
 
-        def filled(whole):  # type: ignore[no-untyped-def]
+        def filled(whole):
             found = every(vector_of(lanes), 0.0)
             for number in range(LANES):
                 lane = ir.Constant(count.type, number)
@@ -162,13 +164,13 @@ def gather(typing_context, memory, at, step, count):  # type: ignore[no-untyped-
 
 
 @inlined
-def scatter(typing_context, memory, at, step, count, lanes):  # type: ignore[no-untyped-def]
+def scatter(typing_context, memory, at, step, count, lanes):
     """Write the first `count` lanes to at, at + step, ..."""
 
-    def code(context, builder, signature, values):  # type: ignore[no-untyped-def]
+    def code(context, builder, signature, values):
         memory, at, step, count, found = values
 
-        def written(number):  # type: ignore[no-untyped-def]
+        def written(number):
             place = builder.add(at, builder.mul(step, ir.Constant(count.type, number)))
             value = builder.extract_element(found, ir.Constant(_INDEX, number))
             builder.store(value, builder.gep(memory, [place]))

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from econ.compute.claim import CLAIMED, CLAIMED_BY, SOURCES, ClaimSettings, claim
-from experiments.commands.output import Output
+from experiments.commands.output import Output, finite
 from experiments.commands.set_argument import add_set_argument
 from experiments.declared import settings_of, with_unit
 from experiments.markets import large
@@ -76,7 +76,7 @@ def _json(settings: ClaimSettings) -> dict[str, Any]:
                 "network": measure.network,
                 "supercomputers": measure.supercomputers,
                 "unit": measure.unit,
-                "ratio": _finite(measure.ratio),
+                "ratio": finite(measure.ratio),
                 "uses": [f"claim.{name}" for name in measure.uses],
                 "unchecked": [f"claim.{name}" for name in measure.unchecked],
             }
@@ -92,7 +92,7 @@ def _json(settings: ClaimSettings) -> dict[str, Any]:
             }
             for name, source in SOURCES.items()
         },
-        "flop_per_hash_for_claim": _finite(answer.flop_per_hash_for_claim),
+        "flop_per_hash_for_claim": finite(answer.flop_per_hash_for_claim),
         "flops_for_claim": answer.flops_for_claim,
         "site_power": answer.site_power,
         "site_gpus": answer.site_gpus,
@@ -112,7 +112,3 @@ def _left(head: list[str], rows: list[list[str]]) -> str:
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if math.isfinite(value) else "no number of"
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None

@@ -8,7 +8,7 @@ import math
 from econ.compute import ComputeSettings, solve_allocation
 from econ.compute.statics import HiringPrice, assumptions, conversion_thresholds, hiring_price_range
 from econ.compute.welfare import dissipation
-from experiments.commands.output import Output
+from experiments.commands.output import Output, finite
 from experiments.commands.set_argument import add_set_argument
 from experiments.declared import settings_of
 from experiments.errors import BadInput
@@ -85,11 +85,11 @@ def run(arguments: argparse.Namespace) -> Output:
         "cloud_gpus": answer.cloud_gpus,
         "converted_megawatts": float(answer.converted.sum()),
         "cloud_price_per_hour": answer.cloud_price_per_hour,
-        "subnet_pay_per_hour": [_finite(pay) for pay in answer.subnet_pay_per_hour.tolist()],
+        "subnet_pay_per_hour": [finite(pay) for pay in answer.subnet_pay_per_hour.tolist()],
         "hired_share": answer.hired_share,
         "concentration": answer.concentration,
         "dissipation": [account.spent for account in spent],
-        "conversion_thresholds": [_finite(value) for value in thresholds.tolist()],
+        "conversion_thresholds": [finite(value) for value in thresholds.tolist()],
         "conversion_cost": settings.conversion_cost,
         "regret": answer.regret,
         "agreement": answer.agreement,
@@ -103,7 +103,3 @@ def run(arguments: argparse.Namespace) -> Output:
 
 def _price(found: HiringPrice) -> dict[str, float | None]:
     return {"share": found.share, "price": found.price, "low": found.low, "high": found.high}
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None

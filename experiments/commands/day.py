@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import math
 
 from econ.tokens.day import DaySettings, SubnetDay, subnet_day
-from experiments.commands.output import Output
+from experiments.commands.output import Output, finite
 from experiments.commands.set_argument import add_set_argument
 from experiments.declared import settings_of
 from experiments.markets import day_sentences, large
@@ -54,5 +53,5 @@ def _text(day: SubnetDay) -> str:
 
 def _json(day: SubnetDay) -> dict[str, object]:
     fields = {field.name: getattr(day, field.name) for field in dataclasses.fields(day) if field.name != "settings"}
-    told = {name: value if math.isfinite(value) else None for name, value in fields.items()}
+    told = {name: finite(value) for name, value in fields.items()}
     return {"settings": dataclasses.asdict(day.settings), **told}

@@ -11,7 +11,7 @@ import numpy as np
 
 from econ.quantity import QuantityError
 from econ.yuma import Hyperparameters
-from experiments.commands.output import Output
+from experiments.commands.output import Output, finite
 from experiments.commands.set_argument import add_set_argument
 from experiments.errors import BadInput, nearest
 from experiments.files.metagraph import read_metagraph
@@ -169,7 +169,7 @@ def _json(result: MetagraphEpoch) -> dict[str, Any]:
             {
                 "uid": int(uid),
                 "hotkey": metagraph.hotkeys[uid],
-                **{name: _finite(getattr(result, name)[k]) for name in columns},
+                **{name: finite(getattr(result, name)[k]) for name in columns},
             }
             for k, uid in enumerate(result.uids)
         ],
@@ -195,7 +195,3 @@ def _chain_json(comparison: ChainComparison) -> list[dict[str, Any]]:
         }
         for uid, chain, computed in zip(comparison.uids, comparison.chain, comparison.computed, strict=True)
     ]
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

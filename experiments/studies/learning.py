@@ -241,15 +241,15 @@ def sentence(results: pd.DataFrame) -> str:
     tip = here[(here["learning"] == "solver") & here["quantity"].str.startswith("unstable")].iloc[0]
     rows = _longest(here[here["learning"] == "imitation"])
     parting, low, high = _parting(rows)
-    where = "at no start" if parting != parting else f"from {parting:.0f} % [{low:.0f}, {high:.0f}] copying on"
+    where = "at no start" if parting != parting else f"from {parting:.1f} % [{low:.1f}, {high:.1f}] copying on"
     ended = _ended(rows)
     solved = here[here["learning"] == "solver"]
     crossing = picked(solved, "copiers earn more than honest").iloc[0]
     return (
         f"Imitators end in one of the solver's two stable equilibria in {ended[0]:.0f} % of worlds "
         f"[{ended[1]:.0f}, {ended[2]:.0f}]. Most end copying "
-        f"{where}: in ten seats copiers earn more than the honest beside them from {crossing['value']:.0f} % "
-        f"[{crossing['low']:.0f}, {crossing['high']:.0f}] on, which is what "
+        f"{where}: in ten seats copiers earn more than the honest beside them from {crossing['value']:.1f} % "
+        f"[{crossing['low']:.1f}, {crossing['high']:.1f}] on, which is what "
         f"imitators see; switching alone pays from {tip['value']:.1f} % [{tip['low']:.1f}, {tip['high']:.1f}] on."
     )
 

@@ -35,3 +35,30 @@ def test_numpys_numbers_are_taken():
         {"seed": ends, "rules.kappa": (np.float64(0), np.float32(1))}, np.int64(5), seed=np.int64(3)
     )
     pd.testing.assert_frame_equal(ours, theirs)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: designs.grid({}), "at least one key"),
+        (lambda: designs.grid({"a": []}), "a has no values"),
+        (lambda: designs.grid({"a": "text"}), "give a list"),
+        (lambda: designs.grid({"a": range(10**4), "b": range(10**4)}), "the grid has 100000000 runs"),
+        (lambda: designs.zip_({"a": [1], "b": [1, 2]}), r"a 1, b 2"),
+        (lambda: designs.sobol({"a": (0.0, 1.0)}, 6), "take 8"),
+        (lambda: designs.sobol({"a": (1.0, 0.0)}, 8), "low < high"),
+        (lambda: designs.latin_hypercube({"a": (0.0, 1.0)}, 0), "runs is 0"),
+        (lambda: designs.latin_hypercube({}, 3), "at least one key"),
+    ],
+)
+def test_designs_refuse_what_they_cannot_make(make, said):
+    with pytest.raises(BadInput, match=said):
+        make()
+
+
+def test_sampled_designs_fill_their_ranges_and_repeat():
+    for make in (designs.sobol, designs.latin_hypercube):
+        frame = make({"rules.kappa": (0.2, 0.8), "validators.count": (3, 6)}, 64, seed=3)
+        assert frame["rules.kappa"].between(0.2, 0.8).all()
+        assert sorted(frame["validators.count"].unique()) == [3, 4, 5, 6]
+        pd.testing.assert_frame_equal(frame, make({"rules.kappa": (0.2, 0.8), "validators.count": (3, 6)}, 64, seed=3))

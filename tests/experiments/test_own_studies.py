@@ -1,6 +1,9 @@
 """What a person's own study, design or result gets wrong is one line or one failed row, and nothing else is lost."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -238,3 +241,15 @@ def test_a_dry_run_is_of_what_is_left_of_its_share(tmp_path, capsys):
         code, out, _ = yuma(capsys, *words, "--shard", shard, "--dry-run", "--json")
         assert (code, json.loads(out)["tasks"]) == (0, tasks)
     assert "nothing is missing" in yuma(capsys, *words, "--shard", "1/3", "--dry-run")[1]
+
+
+def test_a_script_needs_no_guard(tmp_path):
+    """Python's own processes run the script again, and with it the batch: each printed a traceback and died."""
+    script = tmp_path / "script.py"
+    study, out = str(changed(tmp_path)), str(tmp_path / "out")
+    run = f"batch = run_study({study!r}, out={out!r}, workers=2)"
+    script.write_text(f"from experiments import run_study\n{run}\nprint(batch.status()['done'], __file__)\n")
+    root = str(Path(__file__).resolve().parents[2])
+    told = {"env": {**os.environ, "PYTHONPATH": root}, "capture_output": True, "text": True, "timeout": 120}
+    ended = subprocess.run([sys.executable, str(script)], **told)
+    assert (ended.returncode, ended.stdout.split(), ended.stderr) == (0, ["12", str(script)], "")

@@ -3,6 +3,8 @@
 The arrays are int64 of I32F32, contiguous and writable; `econ.yuma.chain.numbers` sees to that.
 """
 
+# mypy: allow-untyped-defs
+
 from __future__ import annotations
 
 import numpy as np
@@ -33,7 +35,7 @@ _WHOLE, _WHOLE_BITS = (
 
 
 @compiled
-def _product(a, b):  # type: ignore[no-untyped-def]
+def _product(a, b):
     """Floor of a * b / 2^32 of two numbers, saturated: four products of limbs, whose high parts show saturation."""
     a_high, a_low, b_high, b_low = a >> 32, a & _LIMB, b >> 32, b & _LIMB
     low = np.int64((np.uint64(a_low) * np.uint64(b_low)) >> np.uint64(32))
@@ -48,7 +50,7 @@ def _product(a, b):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _below_one(rest, divisor):  # type: ignore[no-untyped-def]
+def _below_one(rest, divisor):
     """rest * 2^32 / divisor of two uint64, rest below divisor."""
     if divisor < np.uint64(_WIDE_DIVISOR):  # a float is off by at most one unit, which the remainder shows
         estimate = np.float64(np.int64(rest)) / np.float64(np.int64(divisor)) * np.float64(ONE)
@@ -69,7 +71,7 @@ def _below_one(rest, divisor):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _quotient(a, b):  # type: ignore[no-untyped-def]
+def _quotient(a, b):
     """a * 2^32 / b of two numbers, towards zero; 0 where b is 0 and where the quotient does not fit."""
     if b == 0:
         return 0
@@ -93,13 +95,13 @@ def _quotient(a, b):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def multiplied(a, b, out):  # type: ignore[no-untyped-def]
+def multiplied(a, b, out):
     for k in range(out.size):
         out[k] = _product(a[k], b[k])
 
 
 @compiled
-def added(a, b, out):  # type: ignore[no-untyped-def]
+def added(a, b, out):
     for k in range(out.size):
         total = a[k] + b[k]  # wraps; a sum whose sign is that of neither part has saturated
         if ((a[k] ^ total) & (b[k] ^ total)) < 0:
@@ -108,13 +110,13 @@ def added(a, b, out):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def divided(a, b, out):  # type: ignore[no-untyped-def]
+def divided(a, b, out):
     for k in range(out.size):
         out[k] = _quotient(a[k], b[k])
 
 
 @compiled
-def _terms(words, floats, count):  # type: ignore[no-untyped-def]
+def _terms(words, floats, count):
     """Taylor's terms from the second on, added to words[2] lane by lane; words[0] holds |x|.
 
     Each term is floor(term * size / divisor): rounding down by 2^32 and then by i is rounding down once. A float is
@@ -146,7 +148,7 @@ def _terms(words, floats, count):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _wide_total(size):  # type: ignore[no-untyped-def]
+def _wide_total(size):
     """The sum of the terms of one number whose terms are too large for that."""
     term, total = size, ONE + size
     for i in range(2, _EXP_TERMS + 1):
@@ -156,7 +158,7 @@ def _wide_total(size):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def exponentials(x, out):  # type: ignore[no-untyped-def]
+def exponentials(x, out):
     """`exponential` of one dimension into another array: term by term over lanes, which do not wait for one another."""
     words = np.empty((5, _LANES), dtype=np.uint64)
     floats = words.view(np.float64)
@@ -178,7 +180,7 @@ def exponentials(x, out):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def alphas(weights, bonds, consensus, slope, slowest, fastest, out):  # type: ignore[no-untyped-def]
+def alphas(weights, bonds, consensus, slope, slowest, fastest, out):
     """`liquid_alpha` of one dimension; the many pairs without any distance share one value."""
     curve, where = np.empty(out.size + 1, dtype=np.int64), np.empty(out.size, dtype=np.int64)
     curve[0], found = _product(slope, -(ONE // 2)), 1

@@ -323,7 +323,7 @@ def test_complementarity_stands_alone():
         ({"gpus": [1, np.inf]}, r"gpus\[1\] is inf"),
         ({"gpu_cost": [1, 2, 3]}, "numbers; 3 are needed"),
         ({"asics": [], "gpus": []}, "there are 0 owners"),
-        ({"asics": 0, "gpus": 0}, "owners have 0 machines"),
+        ({"asics": 0, "gpus": 0}, "asics and gpus are 0 of all owners"),
         ({"hash_per_megawatt": 0}, r"hash_per_megawatt\[0\] is 0"),
         ({"risk_aversion": -1}, r"risk_aversion\[0\] is -1.0"),
         ({"gpus": "many"}, "gpus is many"),
