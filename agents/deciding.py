@@ -188,7 +188,7 @@ def _lay_world(world, address, summed, gone, weights):  # type: ignore[no-untype
         if by == 0.0:
             for j in range(miners):
                 put(row, j, 0.0)
-        elif seat and address[world, seat] == address[world, seat - 1]:  # all seats of a policy do the same
+        elif seat and address[world, seat] == address[world, seat - 1] and by == summed[world, seat - 1]:  # one row
             before = offset(weights, (world * seats + seat - 1) * miners)
             for j in range(0, whole, LANES):
                 put_lanes(row, j, lanes_at(before, j))

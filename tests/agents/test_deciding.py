@@ -105,3 +105,9 @@ def test_a_copy_of_a_subnet_goes_on_as_the_subnet_does(copied):
     subnet.run(6)  # what waited in the subnet is let go of
     other.run(6)
     assert np.array_equal(other.ledger.dividends, subnet.ledger.dividends)
+
+
+def test_a_seat_that_has_not_decided_hides_no_row_behind_it():
+    decided = Decided(1, 3, 9)
+    decided.take([np.arange(18.0).reshape(2, 9)], np.array([0, 0]), np.array([1, 2]))
+    assert decided.weights[0].sum(axis=1).tolist() == [0.0, 1.0, 1.0]

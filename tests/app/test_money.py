@@ -136,7 +136,7 @@ def test_without_any_machine_one_line_says_so(monkeypatch) -> None:
     monkeypatch.setattr(compute_page, "SHARES", (0.5,))
     nothing = {"compute.hash_capacity": "0", "compute.small_gpus": "0", "compute.provider_gpus": "0"}
     app = opened("compute", **nothing)
-    assert "0 machines" in said(app)
+    assert "without machines no market" in said(app)
     assert len(app.error) == 1
 
 
