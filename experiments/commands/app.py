@@ -65,6 +65,8 @@ def run(arguments: argparse.Namespace) -> Output:
     command += ["--server.address", arguments.address, "--server.port", str(arguments.port)]
     headless = arguments.headless or code is not None
     command += ["--browser.gatherUsageStats", "false", "--server.headless", str(headless).lower()]
+    command += ["--runner.fastReruns", "false"]  # else every move of a slider begins a thread, faster than they end
+    command += ["--server.fileWatcherType", "none"]  # a changed file would take modules away from who imports them
     command += ["--server.maxUploadSize", str(arguments.max_upload or 16)]
     command += ["--client.toolbarMode", "minimal", "--server.showEmailPrompt", "false", *_THEME]
     if code is not None:
