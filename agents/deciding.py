@@ -9,21 +9,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.offers import Offers, settle_world
+from agents.laying import lay_and_pay, lay_and_settle, lay_worlds, take, take_by_world
+from agents.offers import Offers
 from agents.placing import plain
 from agents.views import is_alone
-from econ.compiled import compiled
 from econ.yuma.epoch import Epoch, epoch_of_shares, is_compiled, paid_by
 from econ.yuma.hyperparameters import Hyperparameters
-from econ.yuma.kernel import grouped, pay_group
-from econ.yuma.kernel_lanes import LANES, any_below, minimum, total
-from econ.yuma.kernel_memory import lanes_at, memory_at, number, offset, pointer, put, put_lanes
 
 __all__ = ["Decided"]
-
-CANCELS = 1e-6
-"""Where less than this is left of a row, it is summed again: a difference would have lost its digits."""
-
 
 _NO_OFFERS, _NOTHING = Offers.none(0, 0).laid_out(1.0), np.zeros((0, 0))
 
@@ -55,7 +48,7 @@ class Decided:
         Legal weights are finite and at least 0 with a positive, finite sum. Unless it is said to be `safe`, an array
         that anybody but the list holds may yet be written to, and is copied.
         """
-        return int(_take(self._kept(rows, safe), plain(world), plain(seat), *self._taken()))
+        return int(take(self._kept(rows, safe), plain(world), plain(seat), *self._taken()))
 
     def take_by_world(self, rows: list[np.ndarray], world: np.ndarray, seat: np.ndarray, *, safe: bool = False) -> int:
         """The same of rows[0][world, column], one for all seats of a world, which must follow each other.
@@ -66,7 +59,7 @@ class Decided:
         >>> decided.weights.tolist()
         [[[0.25, 0.75], [0.25, 0.75]]]
         """
-        return int(_take_by_world(self._kept(rows, safe), plain(world), plain(seat), *self._taken()))
+        return int(take_by_world(self._kept(rows, safe), plain(world), plain(seat), *self._taken()))
 
     def _kept(self, rows: list[np.ndarray], safe: bool) -> np.ndarray:
         """Rows that nobody else can write to, kept for as long as they wait."""
@@ -98,7 +91,7 @@ class Decided:
     def weights(self) -> np.ndarray:
         """The weights[world, seat, column], each row with sum 1; 0 where nothing is decided."""
         weights = np.empty((*self._summed.shape, self._gone.shape[1]))
-        _lay_worlds(*self._table(), weights)
+        lay_worlds(*self._table(), weights)
         return weights
 
     def _table(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -126,129 +119,8 @@ class Decided:
             offers = self.offers.laid_out(rules.kappa)
         more = (*self._table(), *offers, received, spent)
         if is_compiled(rules):
-            result = paid_by(_lay_and_pay, more, weights, stake, bonds, rules, new_bonds)
+            result = paid_by(lay_and_pay, more, weights, stake, bonds, rules, new_bonds)
         else:
-            _lay_and_settle(weights, plain(stake), *more)
+            lay_and_settle(weights, plain(stake), *more)
             result = epoch_of_shares(weights, stake, bonds, rules, new_bonds, previous)
         return (result, received, spent) if self.offers else (result, None, None)
-
-
-@compiled
-def _legal_sum(given, start, miners):  # type: ignore[no-untyped-def]
-    """The sum of a row's weights; 0 where they are not legal: one NaN or infinity, and the sum is no number."""
-    whole = miners - miners % LANES
-    summed, negative = 0.0, False
-    if whole:
-        lowest = sums = lanes_at(given, start)
-        for j in range(start + LANES, start + whole, LANES):
-            row = lanes_at(given, j)
-            sums += row
-            lowest = minimum(lowest, row)
-        summed, negative = total(sums), any_below(lowest, lowest * 0.0)
-    for j in range(start + whole, start + miners):
-        summed += number(given, j)
-        negative |= number(given, j) < 0.0
-    return summed if summed > 0.0 and summed < np.inf and not negative else 0.0
-
-
-@compiled
-def _take(rows, world, seat, which, source, begins, summed):  # type: ignore[no-untyped-def]
-    miners, given = rows.shape[1], pointer(rows)
-    for r in range(rows.shape[0]):
-        found = _legal_sum(given, r * miners, miners)
-        if found == 0.0:
-            return r
-        source[world[r], seat[r]], begins[world[r], seat[r]] = which, r * miners
-        summed[world[r], seat[r]] = found
-    return -1
-
-
-@compiled
-def _take_by_world(rows, world, seat, which, source, begins, summed):  # type: ignore[no-untyped-def]
-    miners, given = rows.shape[1], pointer(rows)
-    found = 0.0
-    for r in range(world.size):
-        if r == 0 or world[r] != world[r - 1]:
-            found = _legal_sum(given, world[r] * miners, miners)
-            if found == 0.0:
-                return r
-        source[world[r], seat[r]], begins[world[r], seat[r]] = which, world[r] * miners
-        summed[world[r], seat[r]] = found
-    return -1
-
-
-@compiled
-def _lay_world(world, address, summed, gone, weights):  # type: ignore[no-untyped-def]
-    """Rows of one world, divided by their sums and without the columns that are gone, into weights from there on."""
-    miners, seats = gone.shape[1], address.shape[1]
-    whole = miners - miners % LANES
-    for seat in range(seats):
-        row, by = offset(weights, (world * seats + seat) * miners), summed[world, seat]
-        given = memory_at(weights, address[world, seat])
-        if by == 0.0:
-            for j in range(miners):
-                put(row, j, 0.0)
-        elif seat and address[world, seat] == address[world, seat - 1] and by == summed[world, seat - 1]:  # one row
-            before = offset(weights, (world * seats + seat - 1) * miners)
-            for j in range(0, whole, LANES):
-                put_lanes(row, j, lanes_at(before, j))
-            for j in range(whole, miners):
-                put(row, j, number(before, j))
-        else:
-            for j in range(0, whole, LANES):
-                put_lanes(row, j, lanes_at(given, j) / by)
-            for j in range(whole, miners):
-                put(row, j, number(given, j) / by)
-    if gone.shape[0]:
-        _forget(np.nonzero(gone[world])[0], offset(weights, world * seats * miners), seats, miners)
-
-
-@compiled
-def _forget(columns, weights, seats, miners):  # type: ignore[no-untyped-def]
-    """Take columns out of all rows of a world, which then sum to 1 again, or to 0."""
-    for seat in range(seats if columns.size else 0):
-        row, taken = offset(weights, seat * miners), 0.0
-        for column in columns:
-            taken += number(row, column)
-            put(row, column, 0.0)
-        if taken > 0.0:
-            left = 1.0 - taken
-            if left < CANCELS:
-                left = 0.0
-                for j in range(miners):
-                    left += number(row, j)
-            if left > 0.0:
-                for j in range(miners):
-                    put(row, j, number(row, j) / left)
-
-
-@compiled
-def _lay_worlds(address, summed, gone, weights):  # type: ignore[no-untyped-def]
-    for world in range(address.shape[0]):
-        _lay_world(world, address, summed, gone, pointer(weights))
-
-
-@compiled
-def _lay_and_settle(  # type: ignore[no-untyped-def]
-    weights, stake, address, summed, gone, first, column, least, payment, needed, received, spent
-):
-    for world in range(address.shape[0]):
-        _lay_world(world, address, summed, gone, pointer(weights))
-        settle_world(world, pointer(weights), stake, first, column, least, payment, needed, received, spent)
-
-
-@compiled
-def _lay_and_pay(  # type: ignore[no-untyped-def]
-    weights, stake, bonds, rule, constant, faint, consensus, incentive, dividends, trust, new_bonds, place, scratch,
-    address, summed, gone, first, column, least, payment, needed, received, spent
-):  # fmt: skip
-    """Group after group of worlds: rows laid out, offers settled, the epoch paid."""
-    worlds, validators, miners = bonds.shape
-    w, s, held = pointer(weights), pointer(stake), pointer(bonds)
-    out = pointer(consensus), pointer(incentive), pointer(dividends), pointer(trust), pointer(new_bonds)
-    for begin in range(0, worlds, grouped(miners)):
-        count = min(grouped(miners), worlds - begin)
-        for world in range(begin, begin + count):
-            _lay_world(world, address, summed, gone, w)
-            settle_world(world, w, stake, first, column, least, payment, needed, received, spent)
-        pay_group(w, s, held, rule, constant, faint, validators, miners, begin, count, out, place, scratch)

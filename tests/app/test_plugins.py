@@ -125,6 +125,19 @@ def test_the_files_reach_the_server_by_their_whole_path(file, monkeypatch) -> No
     assert json.loads(seen["env"]["YUMA_APP_PLUGINS"]) == [file]
 
 
+def test_a_move_overtakes_the_script_and_no_file_is_watched(monkeypatch) -> None:
+    seen = []
+    for name in ("warm", "warm_market"):
+        monkeypatch.setattr(f"experiments.commands.app.{name}", lambda: None)
+    monkeypatch.setattr(
+        subprocess, "run", lambda command, **k: seen.append(command) or subprocess.CompletedProcess(command, 0)
+    )
+    assert main(["app", "--headless"]) == 0
+    flags = dict(zip(seen[0], seen[0][1:], strict=False))
+    assert flags["--runner.fastReruns"] == "false"  # else eight visitors begin threads faster than these end
+    assert flags["--server.fileWatcherType"] == "none"
+
+
 def test_without_the_file_a_link_that_names_its_policy_is_one_line() -> None:
     page = opened("equilibrium", **{"validators.strategies": "honest,echo"})
     lasting(page)
