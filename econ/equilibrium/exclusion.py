@@ -82,19 +82,19 @@ class Excluding:
         self.listed = tuple((*own, *more) for own, more in zip(face.supports, face.outside, strict=True))
         self.price = look_price(face.players, face.supports, self.listed)
         self._form = form_of(face.players, face.sizes, tuple(map(len, face.outside)))
-        self._blocks = []
+        self._blocks: list[np.ndarray] = []
         for role, (support, outside) in enumerate(zip(face.supports, face.outside, strict=True)):
             block = face.mean[role][:, np.array((*support[1:], *outside), dtype=np.int64), support[0]]
             self._blocks.append(block / max(float(np.abs(block).max(initial=0.0)), 1e-300))
-        self._tops = np.concatenate([np.abs(block).max(axis=0, initial=0.0) for block in self._blocks])
+        self._tops = 2.0 * np.concatenate([np.abs(block).max(axis=0, initial=0.0) for block in self._blocks])
 
     def left(
         self, roots: list[np.ndarray], most: int, *, guess: bool, within: np.ndarray | None = None, parts: bool = False
     ) -> Left:
         """What is left of the face, or of one cell, after at most so many looks; nothing is a proof.
 
-        With `guess` also cells in which Newton's method will find a root, the only one there. In `parts` a large face is
-        dealt to threads; the answer is the same for any number of them.
+        With `guess` also cells in which Newton's method will find a root, the only one there. In `parts` a large face
+        is dealt to threads; the answer is the same for any number of them.
         """
         face, blocks, corners = self._face, self._blocks, self._form.corners
         if within is not None:
@@ -114,8 +114,8 @@ class Excluding:
         lefts = [np.empty((MOST_LEFT, len(corners))) for _ in range(kept)]
 
         def exclude(part: int) -> int:
-            one = slice(part, part + 1)
-            return self._exclude(deep[one], left[one], known, guess, seen, 1 + part, most, NO_END, lefts[part], deep[:0])
+            one, none = slice(part, part + 1), deep[:0]
+            return self._exclude(deep[one], left[one], known, guess, seen, 1 + part, most, NO_END, lefts[part], none)
 
         with ThreadPoolExecutor(_threads()) as pool:
             try:

@@ -1,4 +1,4 @@
-"""What the loop that excludes cells must know of all faces of one form: where coefficients stand and how they are cut."""
+"""What the loop that excludes cells must know of all faces of one form: where coefficients stand, and how to cut."""
 
 from __future__ import annotations
 
@@ -48,14 +48,15 @@ def form_of(players: Shape, sizes: Shape, outside: Shape) -> Form:
         for e, own in enumerate(row):
             for number, line in enumerate(own):
                 lines[p, e, number, : len(line)], lengths[p, e, number] = line, len(line)
-    shares, share_start = [], np.zeros((len(roles), len(roles)), dtype=np.int64)
-    slopes, slope_start = [], np.zeros((len(roles), len(roles)), dtype=np.int64)
+    shares: list[np.ndarray] = []
+    slopes: list[np.ndarray] = []
+    share_start, slope_start = np.zeros((2, len(roles), len(roles)), dtype=np.int64)
     for p in roles:
         for r in roles:
             share_start[p, r], slope_start[p, r] = sum(map(len, shares)), sum(map(len, slopes))
-            own = compositions(degrees[p][r], sizes[r])
-            shares.append((own[:, 1:] / max(degrees[p][r], 1)).ravel())
-            slopes.append((linear_tables((degrees[p][r],), (sizes[r],))[0].T * (len(own) / counts[p])).ravel())
+            ways = compositions(degrees[p][r], sizes[r])
+            shares.append((ways[:, 1:] / max(degrees[p][r], 1)).ravel())
+            slopes.append((linear_tables((degrees[p][r],), (sizes[r],))[0].T * (len(ways) / counts[p])).ravel())
     pairs, pair_start, begin = [], [], 0
     for p in roles:
         for role, place in ((r, place) for r in roles for place in range(1, sizes[r])):

@@ -23,7 +23,7 @@ STEPS = 24
 """Corners of a sum of hulls that are tried to separate it from 0."""
 SHORT = 0.45
 """An edge below this share of the longest is not cut."""
-EVEN = 16
+EVEN = 32
 """Every so many cuts the longest edge is taken, so that none stays long."""
 OFTEN = 16
 """Looks between two questions how many others have made."""
@@ -59,7 +59,8 @@ def exclude(
     corral, weights = np.zeros((dimension + 2, roles + 1), dtype=np.int64), np.zeros(dimension + 2)
     work, lin, part = np.empty(total + unknowns * unknowns), np.empty(total + 1), np.empty(total + 1)
     low = np.empty((dimension + 2, dimension + 2))
-    space = (np.empty(dimension), np.empty(dimension), np.empty(unknowns), np.empty(dimension + 2), work, lin, part, low)
+    free, point, turn = np.empty(unknowns), np.empty(dimension), np.empty(dimension)
+    space = (turn, point, free, np.empty(dimension + 2), work, lin, part, low)
     slope, inverse = np.empty((unknowns, unknowns)), np.empty((unknowns, unknowns))
     middle, value = np.empty(unknowns), np.empty(unknowns)
     while depth > 0:

@@ -28,7 +28,7 @@ MOST_GUESSES = 40
 """Faces on which roots are still guessed when the work is spent."""
 LOADS = 8e6
 """Multiplications from which on it pays to load, or on the first day to compile, the loop that excludes cells."""
-PATIENCE = 8.0
+PATIENCE = 40.0
 """How many times as much as a face of random payoffs takes is spent on one whose roots have no end."""
 ALL_WORK = 2e9
 """Multiplications, about a second of them, to search all faces of two or more dimensions; half as many prove them.

@@ -38,7 +38,7 @@ def separated(cell, form, tops, blur, steps, corners, corral, weights, held, gra
     `corral[corner, role]` numbers the coefficients of a corner, the last entry holds which gains from outside are
     raised; the first `held` with their `weights` are where to begin, and what is left there is where the search ended.
     """
-    start, count, width, size, sides, rows, shares, share_start, links = form
+    width, size, rows, links = form[2], form[3], form[5], form[8]
     x, q, u, y, work, lin, part, low = space
     roles, gains = len(size), rows[len(size)]
     dimension, since = gains + len(links), 0
@@ -80,7 +80,7 @@ def separated(cell, form, tops, blur, steps, corners, corral, weights, held, gra
         least = _lowest_corner(cell, form, tops, x, q, u, work, lin, part, corral[held])
         if least > blur * length:
             return True, held
-        if held > 0 and square - least < CLOSE * square or held > dimension:
+        if (held > 0 and square - least < CLOSE * square) or held > dimension:
             return False, held
         for t in range(dimension):
             corners[held, t] = q[t]
