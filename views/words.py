@@ -12,6 +12,7 @@ __all__ = [
     "SCENARIOS",
     "clipped",
     "drift_words",
+    "epochs",
     "hours",
     "label_of",
     "minus",
@@ -50,11 +51,17 @@ def minus(text: str) -> str:
     return re.sub(r"(?<![\w-])-(?=\d)", "−", text)
 
 
-def hours(epochs: float, tempo: int) -> str:
+def epochs(number: float) -> str:
+    """So many epochs: `1 epoch`, `15 epochs`, `2.41 epochs`."""
+    text = f"{number:.3g}" if number < 1000 else f"{number:,.0f}"
+    return f"{text} epoch" if text == "1" else f"{text} epochs"
+
+
+def hours(number: float, tempo: int) -> str:
     """How long so many epochs last: `72 minutes`, `6 hours`, `15 days`."""
-    length = epochs * tempo / 300
+    length = number * tempo / 300
     if length < 2:
-        return f"{60 * length:.3g} minutes"
+        return "1 minute" if f"{60 * length:.3g}" == "1" else f"{60 * length:.3g} minutes"
     if length < 72:
         return f"{length:.3g} hours"
     return f"{length / 24:.3g} days"
@@ -79,8 +86,7 @@ def reveal_words(scenario: Scenario) -> str:
     period, tempo = scenario.rules.reveal_period, scenario.rules.tempo
     if period == 0:
         return "Weights are public at once: a weight-copier sees those of the same epoch."
-    epochs = "1 epoch" if period == 1 else f"{period} epochs"
-    return f"Weights stay hidden for {epochs}, {hours(period, tempo)}."
+    return f"Weights stay hidden for {epochs(period)}, {hours(period, tempo)}."
 
 
 def noise_words(scenario: Scenario) -> str:
@@ -105,7 +111,7 @@ def drift_words(scenario: Scenario) -> str:
     if half < 1:
         return "The ranking of miners is half forgotten within an epoch."
     lasts = hours(round(half), scenario.rules.tempo)
-    return f"The ranking of miners is half forgotten after {half:.0f} epochs, {lasts}."
+    return f"The ranking of miners is half forgotten after {epochs(round(half))}, {lasts}."
 
 
 def stake_words(scenario: Scenario) -> str:
