@@ -11,13 +11,14 @@ from econ import Answer, Equilibrium
 from econ.equilibrium import Tipping
 from econ.inference import mean_interval
 from experiments import Solution
+from experiments.meaning import epochs
 from experiments.sentences import outcome, sentences
 from experiments.solution import profile_weights
 from experiments.wording import counted, percent, with_interval
 from views.tables import show_table
 from views.takeaway import Drawn
 from views.triangle import has_triangle, triangle
-from views.words import epochs, minus, plain, player
+from views.words import minus, plain, player
 
 __all__ = ["chart_specs", "show_equilibria", "show_sentence", "show_sharpening"]
 

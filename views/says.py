@@ -11,8 +11,9 @@ from typing import Any
 
 from econ.quantity import Quantity
 from experiments import Scenario
+from experiments.meaning import drift_words, epochs, hours, noise_words, reveal_words
 from experiments.wording import money, percent
-from views.words import drift_words, epochs, hours, noise_words, reveal_words, stake_words
+from views.words import stake_words
 
 __all__ = ["said", "said_of_all"]
 
