@@ -439,6 +439,6 @@ def test_who_gives_no_policies_is_told_how_to_write_them(given, told):
 @pytest.mark.parametrize("epochs", [-1, 1.5, "3"])
 def test_epochs_to_run_are_a_whole_number(epochs):
     subnet = Subnet([HonestValidator()], miners=2, start="honest:2")
-    with pytest.raises(QuantityError, match="epochs is .*; it must be a whole number of at least 0"):
+    with pytest.raises(QuantityError, match=r"epochs is .*; it must be a whole number of at least 0"):
         subnet.run(epochs)
     assert subnet.epoch == 0
