@@ -208,8 +208,9 @@ def _label(base: alt.Chart, text: str, share: float, most: int) -> alt.Chart:
 
 
 def _counts(most: int) -> alt.Axis:
-    """An axis of whole numbers, all of them labelled: a chart that is drawn before its place has a width drops some."""
-    return alt.Axis(values=_whole(most), format="d", grid=False, labelOverlap=False)
+    """An axis of whole numbers, all of them labelled: Vega leaves every other out by itself in a narrow place."""
+    values = _whole(most)
+    return alt.Axis(values=values, tickCount=len(values), format="d", grid=False, labelOverlap=False)
 
 
 def _whole(most: int) -> list[int]:
