@@ -16,6 +16,7 @@ from charts.market import MARKETS, HiringRow, hiring_chart
 from econ.compute import Allocation, ComputeSettings, solve_allocation
 from econ.compute.statics import assumptions, conversion_thresholds, hiring_price
 from experiments.markets import SHARES, hiring_ranges, large, market_rows, market_sentences
+from experiments.wording import percent
 from views.control import InSight
 from views.shared import Known, Turns
 from views.sheet import Sheet
@@ -34,7 +35,7 @@ _WORDS = {
     "small_gpus": "small owners hold",
     "alpha_prices": "all alpha prices together are",
     "kept_when_sold": "who sells a token keeps",
-    "cloud_price_fall": "the cloud's price falls by",
+    "cloud_price_fall": "for each 1% of GPUs more the cloud's price falls by",
 }
 """What an assumption is called in a sentence, where its own name is no word."""
 
@@ -170,7 +171,7 @@ def show_hiring(settings: ComputeSettings, charts: dict[str, Drawn], tables: dic
     _draw(chart, rows, settings.tao_price)
     declared = settings.quantities()
     listed = "; ".join(
-        f"{_WORDS.get(name, name.replace('_', ' '))} {large(low)} to {large(high)} {declared[name].unit}"
+        f"{_WORDS.get(name, name.replace('_', ' '))} {_from_to(low, high, declared[name].unit)}"
         for name, (low, high) in assumptions(settings).items()
     )
     said = plain(f"The range is over all of these at their cheapest and dearest together: {listed}.")
@@ -189,6 +190,12 @@ def _draw(place: Any, rows: list[HiringRow], today: float) -> None:
 def _price(settings: ComputeSettings, share: float) -> float:
     price = hiring_price(settings, share)
     return math.inf if price is None else price
+
+
+def _from_to(low: float, high: float, unit: str) -> str:
+    if unit == "a share":
+        return f"{percent(low)} to {percent(high)}"
+    return f"{large(low)} to {large(high)} {unit}"
 
 
 def _share(share: float) -> str:
