@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from agents.answers import Where, ask, check_numbers, checked_numbers, real_array
-from agents.holding import Known, Present, by_player, followed, known_rows, present_rows, unknown_rows
+from agents.answers import Where, ask, checked_numbers, out_of_range, real_array
+from agents.holding import Group, Groups, Rows, by_player
 from agents.luck import Luck
-from agents.making import copy_columns, make
+from agents.making import copy_columns, make, take_efforts
 from agents.offers import Offers
 from agents.policy import MinerPolicy
 from agents.seating import Seating
 from agents.streams import policy_purpose
-from agents.uids import NOBODY, Uids
-from agents.views import MinerView, PublicView, Seen, frozen
+from agents.uids import NO_NEWCOMERS, NOBODY, Newcomers, Uids
+from agents.views import MinerView, Public, PublicView, Seen, frozen
 
 __all__ = ["Mining"]
 
@@ -43,10 +43,8 @@ class Mining:
         prize: float,
     ) -> None:
         self.uids = uids
-        self._exponent, self._address = effort_exponent, address
-        self._prizes = frozen(np.full(uids.uid.size, prize))
+        self._exponent, self._address, self._prize = effort_exponent, address, prize
         self.effort, self._full = np.ones(uids.holder.shape), frozen(np.ones(uids.holder.shape))
-        self._worked: tuple[Present | None, np.ndarray] = None, self.effort
         self._source: np.ndarray | None = None
         self._handed_in: deque[np.ndarray] = deque()
         self.offers: Offers | None = None
@@ -60,6 +58,9 @@ class Mining:
         self._copying = _any_has(policies, "copies")
         self._offering = _any_has(policies, "offer")
         self._leaving = _any_has(policies, "leave")
+        self._worth = np.array([*(policy.utility for policy in policies), 0.0])
+        self._lags = np.array([*(policy.lag for policy in policies), 0])
+        self._of_cabal = np.array([*(policy.traits.colludes for policy in policies), False])
         self.moving = self.moving or self._leaving or not self.uids.all_inside
         if not self._offering:
             self.offers = None
@@ -68,13 +69,14 @@ class Mining:
         self._follow()
 
     def _follow(self) -> None:
-        """Lay what belongs to policies out by UID; done again whenever UIDs or policies change."""
-        self._maker, self._number = followed(self.uids.holder, self.playing.number)
-        self._present: dict[bool, Present] = {}
-        self._known: Known | None = None
-        self._priced = self.uids.price
-        self.utility = self.by_column([policy.utility for policy in self.playing.policies], 0.0)
-        self.colludes = self.by_column([policy.traits.colludes for policy in self.playing.policies], False)
+        """Lay what belongs to policies out by UID."""
+        self._groups = Groups(self.playing, self.uids)
+        self.utility, self.colludes = self._worth[self._groups.number], self._of_cabal[self._groups.number]
+
+    def _change_hands(self, world: np.ndarray, column: np.ndarray) -> None:
+        """The same where UIDs have changed hands."""
+        plays = self._groups.number[world, column]
+        self.utility[world, column], self.colludes[world, column] = self._worth[plays], self._of_cabal[plays]
 
     def go_on_from(self, other: Mining, world: np.ndarray) -> None:
         """Take over what all did and handed in from the other's worlds[k], whose UIDs have been taken over before."""
@@ -87,7 +89,7 @@ class Mining:
 
     def by_column(self, values: list[Any], nobody: Any) -> np.ndarray:
         """A value of every policy, laid out as [world, column]."""
-        return np.array([*values, nobody])[self._number]
+        return np.array([*values, nobody])[self._groups.number]
 
     def by_player(self, values: np.ndarray) -> np.ndarray:
         """Numbers of columns, [world, column], laid out as [world, player]; 0 for those without a UID."""
@@ -95,117 +97,116 @@ class Mining:
 
     # Acts ---------------------------------------------------------------------------------------------------------
 
-    def choose(self, epoch: int, public: dict[str, np.ndarray], where: Where) -> None:
+    def choose(self, epoch: int, public: Public, where: Where) -> None:
         """Ask every policy for its effort, what it copies and what it offers."""
-        present = self._present_rows(inside=True)
-        shape, efforts = self.effort.shape, []
+        shape = self.effort.shape
         self._source = np.full(shape, NOBODY) if self._copying else None
         offers = Offers.none(*shape) if self._offering else None
-        as_before = present is self._worked[0]
-        for policy, part, view in self._views(epoch, public, inside=True):
-            effort = real_array(policy, ask(policy, "effort", view, where), "effort", view.world.shape, view, where)
-            as_before = as_before and np.array_equal(effort, self._worked[1][part])
-            efforts.append(effort)
-            if _has(policy, "copies") and (copied := ask(policy, "copies", view, where)) is not None:
+        for group, rows, view in self._views(epoch, public, inside=True):
+            policy, size = group.policy, rows.world.shape
+            effort = real_array(policy, ask(policy, "effort", view, where), "effort", size, view, where)
+            self._take_effort(group, rows, effort, where)
+            acts = _own_acts(type(policy))
+            if "copies" in acts and (copied := ask(policy, "copies", view, where)) is not None:
                 assert self._source is not None  # somebody copies
                 copied = checked_numbers(policy, copied, view, "copied columns", -1, shape[1] - 1, where)
-                self._source.reshape(-1)[present.place[part]] = copied.astype(np.int64)
-            if _has(policy, "offer") and (offer := ask(policy, "offer", view, where)) is not None:
+                self._source.reshape(-1)[rows.place] = copied.astype(np.int64)
+            if "offer" in acts and (offer := ask(policy, "offer", view, where)) is not None:
                 assert offers is not None  # somebody offers
                 offers.take(policy, offer, view, where)
-        if not as_before:
-            effort = np.concatenate(efforts) if efforts else np.empty(0)
-            check_numbers(present.roll, effort, "effort", 0.0, 1.0, where)
-            self.effort.reshape(-1)[present.place] = effort
-            self._worked = present, effort
         if offers is not None:
             self.offers = offers
+
+    def _take_effort(self, group: Group, rows: Rows, effort: np.ndarray, where: Where) -> None:
+        """Take down what a policy's rows do, or `PolicyError`."""
+        illegal, changed = take_efforts(effort, rows.place, self._did(group, rows), self.effort)
+        if illegal >= 0:
+            place = where(rows.world[illegal], rows.seat[illegal])
+            raise out_of_range(group.policy, effort[illegal], "effort", 0.0, 1.0, place)
+        if changed:
+            group.effort = effort.copy()
 
     def change_uids(
         self,
         epoch: int,
-        public: dict[str, np.ndarray],
+        public: Public,
         emission: np.ndarray,
         order: Callable[[], np.ndarray],
         where: Where,
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Let players leave and register: which columns are new, [world, column], and what players paid for them."""
-        left = False
-        for policy, _, view in self._views(epoch, public, inside=True, act="leave") if self._leaving else ():
-            answer = ask(policy, "leave", view, where)
+    ) -> Newcomers:
+        """Let players leave and register: who comes, where, and at what cost."""
+        for group, rows, view in self._views(epoch, public, inside=True, act="leave") if self._leaving else ():
+            answer = ask(group.policy, "leave", view, where)
             if answer is not None:
-                goes = checked_numbers(policy, answer, view, "leaves", 0, 1, where).astype(bool)
-                self.uids.leave(view.world[goes], view.seat[goes])
-                left = left or bool(goes.any())
-        if left:
-            self._present.clear()
-        outside = self._present_rows(inside=False).roll
-        bid = np.empty(outside.world.size)
-        for policy, part, view in self._views(epoch, public, inside=False):
-            bid[part] = real_array(policy, ask(policy, "register", view, where), "bids", view.world.shape, view, where)
-        check_numbers(outside, bid, "bids", -np.inf, np.inf, where)
-        bids = np.full(self.uids.uid.shape, -np.inf)
-        bids.reshape(-1)[outside.place] = bid
-        new, paid = self.uids.register(epoch, bids, emission, order)
+                goes = checked_numbers(group.policy, answer, view, "leaves", 0, 1, where).astype(bool)
+                self._leave(*(values[goes] for values in (rows.world, rows.seat, rows.uid)))
+        bids = []
+        for group, rows, view in self._views(epoch, public, inside=False):
+            answer = ask(group.policy, "register", view, where)
+            bid = checked_numbers(group.policy, answer, view, "bids", -np.inf, np.inf, where)
+            bids.append((rows.world, rows.seat, bid))
+        came = NO_NEWCOMERS
+        if bids:
+            world, player, bid = (np.concatenate(values) for values in zip(*bids, strict=True))
+            came = self.uids.register(epoch, world, player, bid, emission, order)
         self.uids.pass_epoch()
-        if left or new.any():
-            self.effort[new] = 1.0
-            self._follow()
-        return new, paid
+        if came.world.size:
+            self.effort[came.world, came.column] = 1.0
+            self._groups.come(came.world, came.player, came.column, came.ousted)
+            self._change_hands(came.world, came.column)
+        return came
+
+    def _leave(self, world: np.ndarray, player: np.ndarray, column: np.ndarray) -> None:
+        if world.size:
+            self.uids.leave(world, player)
+            self._groups.gone(world, player, column)
+            self._change_hands(world, column)
 
     def _views(
-        self, epoch: int, public: dict[str, np.ndarray], *, inside: bool, act: str = ""
-    ) -> Iterator[tuple[MinerPolicy, slice, MinerView]]:
-        """Every policy (that has the act) with its part of those who hold a UID, or do not, and what it sees."""
-        roll, uid, place = self._present_rows(inside=inside)
-        known = None if act else self._known_rows(epoch, inside=inside)
+        self, epoch: int, public: Public, *, inside: bool, act: str = ""
+    ) -> Iterator[tuple[Group, Rows, MinerView]]:
+        """Every policy (that has the act) with those of its rows who hold a UID, or do not, and what they see."""
+        seen, newest, cost = Seen(public), self.uids.newest_mortal(epoch), self.uids.cost
+        for group in self._groups:
+            rows = group.rows(self.uids, inside=inside)
+            if rows.world.size and (not act or _has(group.policy, act)):
+                yield group, rows, self._view(epoch, group, rows, seen, newest, cost, inside=inside)
+
+    def _view(
+        self, epoch: int, group: Group, rows: Rows, seen: Seen, newest: int, cost: np.ndarray, *, inside: bool
+    ) -> MinerView:
+        policy, (world, seat, uid, place) = group.policy, rows
+        shared: dict[str, Any] = {
+            "epoch": epoch,
+            "world": world,
+            "seat": seat,
+            "uid": uid,
+            "public": lambda: PublicView(policy, seen),
+            "price": lambda: frozen(cost.take(world)),
+            "prize": lambda: frozen(np.full(world.size, self._prize)),
+            "_policy": policy,
+            "_luck": lambda: Luck(self._address, LUCK, epoch, world, seat),
+        }
         if not inside:
-            effort = np.zeros(uid.size)
-        elif self._present[inside] is self._worked[0]:
-            effort = self._worked[1]
-        else:
-            effort = self.effort.take(place)
-        effort, prize, seen = frozen(effort), self._prizes[: uid.size], Seen(public)
-        for policy, part in roll.parts:
-            if act and not _has(policy, act):
-                continue
-            if known is None:
-                own, within = self._known_now(epoch, roll.world[part], place[part]), slice(None)
-            else:
-                own, within = known, part
-            view = MinerView(
-                epoch=epoch,
-                world=roll.world[part],
-                seat=roll.seat[part],
-                public=PublicView(policy, seen),
-                uid=uid[part],
-                effort=effort[part],
-                registered_at=own.registered_at[within],
-                immune=own.immune[within],
-                price=own.price[within],
-                prize=prize[part],
-                _policy=policy,
-                _luck=Luck(self._address, LUCK, epoch, roll.world[part], roll.seat[part]),
+            return MinerView(
+                effort=lambda: frozen(np.zeros(world.size)),
+                registered_at=lambda: frozen(np.full(world.size, NOBODY)),
+                immune=lambda: frozen(np.zeros(world.size, dtype=bool)),
+                **shared,
             )
-            yield policy, part, view
+        born, did = self.uids.registered_at, self._did(group, rows)
+        return MinerView(
+            effort=lambda: frozen(did),
+            registered_at=lambda: frozen(born.take(place)),
+            immune=lambda: frozen(born.take(place) > newest),
+            **shared,
+        )
 
-    def _present_rows(self, *, inside: bool) -> Present:
-        """All rows that hold a UID, or all that do not; looked up again when UIDs have moved."""
-        if inside not in self._present:
-            self._present[inside] = present_rows(self.playing.roll, self.uids.uid, self.effort.shape[1], inside=inside)
-        return self._present[inside]
-
-    def _known_rows(self, epoch: int, *, inside: bool) -> Known:
-        """What rows know of their UIDs and of the next registration: the same while nobody can move, at one price."""
-        roll, _, place = self._present_rows(inside=inside)
-        if not inside:
-            return unknown_rows(roll.world, self.uids.cost)
-        if self._known is None or self.moving or self._priced is not self.uids.price:
-            self._known, self._priced = self._known_now(epoch, roll.world, place), self.uids.price
-        return self._known
-
-    def _known_now(self, epoch: int, world: np.ndarray, place: np.ndarray) -> Known:
-        return known_rows(world, place, self.uids.registered_at, self.uids.cost, self.uids.newest_mortal(epoch))
+    def _did(self, group: Group, rows: Rows) -> np.ndarray:
+        """What the rows of a group did last, effort[row]."""
+        if group.effort is None:
+            group.effort = self.effort.take(rows.place)
+        return group.effort
 
     # What is made -------------------------------------------------------------------------------------------------
 
@@ -215,10 +216,10 @@ class Mining:
         if self._exponent != 1.0:
             effort = effort**self._exponent
         if self._source is None:
-            make(skill, luck, self._maker, self.utility, effort, handed_in)
+            make(skill, luck, self._groups.maker, self.utility, effort, handed_in)
             return handed_in
         made = np.empty(effort.shape)
-        make(skill, luck, self._maker, self.utility, self._full, made)
+        make(skill, luck, self._groups.maker, self.utility, self._full, made)
         np.multiply(self._copied(made, self._source), effort, out=handed_in)
         self._handed_in.append(handed_in)
         return handed_in
@@ -229,17 +230,17 @@ class Mining:
         At lag 0 a copier works as its source does, with an effort of its own; at a lag it has what its source handed
         in then (or first, where there is no record so old).
         """
-        copied, lags = made.copy(), self.by_column([policy.lag for policy in self.playing.policies], 0)
-        for lag in {policy.lag for policy in self.playing.policies}:
+        copied = made.copy()
+        for lag in set(self._lags.tolist()):
             past = made if lag == 0 or not self._handed_in else self._handed_in[-min(lag, len(self._handed_in))]
-            copy_columns(past, source, lags == lag, copied)
+            copy_columns(past, source, self._lags, lag, self._groups.number, copied)
         return copied
 
     def costs(self, cost: float, cabal_cost: float) -> np.ndarray | None:
         """What effort costs, [world, column], thousandths; None where nobody pays. Who copies bears its share."""
         if not (cost or cabal_cost):
             return None
-        costs = self.effort * np.where(self.colludes, cabal_cost, cost) * (self._number != NOBODY)
+        costs = self.effort * np.where(self.colludes, cabal_cost, cost) * (self._groups.number != NOBODY)
         if self._source is not None:
             own = np.arange(costs.shape[1])
             share = self.by_column([policy.cost_of_copying for policy in self.playing.policies], 1.0)

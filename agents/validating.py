@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -16,13 +16,11 @@ from agents.placing import what_is_wrong
 from agents.policy import Outcome, ValidatorPolicy, WorldPolicy
 from agents.seating import Seating
 from agents.streams import policy_purpose
-from agents.views import PublicView, Seen, ValidatorView, frozen
+from agents.views import Public, PublicView, Seen, ValidatorView, frozen
 
 __all__ = ["Validating"]
 
 LUCK = policy_purpose("validators")
-
-Public = Callable[[Decided | None], dict[str, np.ndarray]]
 
 
 class _Player(NamedTuple):
@@ -36,6 +34,11 @@ class _Player(NamedTuple):
     remembers: int
     trades: frozenset[str]
     act: str
+    moves: str
+    evaluates: bool
+    colludes: bool
+    nothing: np.ndarray
+    """What is remembered by those who remember nothing, nothing[row, 0]."""
 
 
 class Validating:
@@ -68,14 +71,30 @@ class Validating:
         laid_out = {policy: self._memory_by_seat(before, policy) for policy in self._memory}
         self._memory, self._players = {}, []
         for policy, part in roll.parts:
-            world, seat, size = roll.world[part], roll.seat[part], policy.memory_size(self._columns)
+            world, seat, place = (frozen(values[part].copy()) for values in (roll.world, roll.seat, roll.place))
+            size, traits = policy.memory_size(self._columns), policy.traits
             if policy in laid_out:
                 self._memory[policy] = laid_out[policy][world, seat]
             elif size:
                 self._memory[policy] = np.full((world.size, size), np.nan)
             trades = frozenset(act for act in ("take", "rent") if _has(policy, act))
             act = "world_weights" if _sets_by_world(policy) else "weights"
-            self._players.append(_Player(policy, world, seat, roll.place[part], noise[part], size, trades, act))
+            self._players.append(
+                _Player(
+                    policy=policy,
+                    world=world,
+                    seat=seat,
+                    place=place,
+                    noise=noise[part],
+                    remembers=size,
+                    trades=trades,
+                    act=act,
+                    moves=traits.moves,
+                    evaluates=traits.evaluates,
+                    colludes=traits.colludes,
+                    nothing=frozen(np.empty((world.size, 0))),
+                )
+            )
         self.trading = any(player.trades for player in self._players)
 
     def go_on_from(self, other: Validating, world: np.ndarray) -> None:
@@ -111,7 +130,7 @@ class Validating:
         stake: np.ndarray,
         quality: np.ndarray,
         cabal: np.ndarray,
-        public: Public,
+        public: Callable[[Decided | None], Public],
         decided: Decided,
         *,
         react: bool,
@@ -122,8 +141,8 @@ class Validating:
             self._nature.draw_noises(epoch, self._columns)
         remembering: list[tuple[ValidatorPolicy, ValidatorView, Outcome]] = []
         for order in ("first", "second"):
-            arrays = public(decided if order == "second" and react else None)
-            for player, view in self._views(epoch, stake, cabal, arrays, quality, fresh, order):
+            shown = public(decided if order == "second" and react else None)
+            for player, view in self._views(epoch, stake, cabal, shown, quality, fresh, order):
                 rows = self._take(player, view, decided)
                 if player.remembers:
                     summed = decided.summed(player.world, player.seat)
@@ -138,13 +157,13 @@ class Validating:
         epoch: int,
         stake: np.ndarray,
         cabal: np.ndarray,
-        arrays: Mapping[str, np.ndarray],
+        public: Public,
         take: np.ndarray,
         rented: np.ndarray,
     ) -> None:
         """Fill take[world, seat] and rented[world, seat] from the policies that set them."""
         for order in ("first", "second"):
-            for player, view in self._views(epoch, stake, cabal, arrays, None, None, order):
+            for player, view in self._views(epoch, stake, cabal, public, None, None, order):
                 policy, place = player.policy, (player.world, player.seat)
                 answer = ask(policy, "take", view, self._where) if "take" in player.trades else None
                 if answer is not None:
@@ -158,36 +177,46 @@ class Validating:
         epoch: int,
         stake: np.ndarray,
         cabal: np.ndarray,
-        arrays: Mapping[str, np.ndarray],
+        public: Public,
         quality: np.ndarray | None,
         fresh: np.ndarray | None,
         order: str,
     ) -> Iterator[tuple[_Player, ValidatorView]]:
-        trading, arrays = quality is None, Seen(arrays)
+        seen = Seen(public)
         fresh, cabal = self._nothing_fresh if fresh is None else frozen(fresh), frozen(cabal)
         for player in self._players:
-            policy, world, seat, place, noise, remembers, trades, _ = player
-            traits = policy.traits
-            if traits.moves != order or (trading and not trades):
+            if player.moves != order or (quality is None and not player.trades):
                 continue
-            own = None
-            if traits.evaluates and quality is not None:
-                own = frozen(self._nature.scores(quality, world, noise))
-            view = ValidatorView(
-                epoch=epoch,
-                world=world,
-                seat=seat,
-                stake=frozen(stake.take(place)),
-                memory=frozen(self._memory[policy] if remembers else np.empty((world.size, 0))),
-                fresh=fresh,
-                public=PublicView(policy, arrays),
-                miners=self._columns,
-                _policy=policy,
-                _luck=Luck(self._address, LUCK, epoch, world, seat),
-                _cabal=cabal if traits.colludes else None,
-                _scores=own,
-            )
-            yield player, view
+            scores = None
+            if player.evaluates and quality is not None:
+                scores = frozen(self._nature.scores(quality, player.world, player.noise))
+            yield player, self._view(epoch, player, scores, stake, fresh, cabal, seen)
+
+    def _view(
+        self,
+        epoch: int,
+        player: _Player,
+        scores: np.ndarray | None,
+        stake: np.ndarray,
+        fresh: np.ndarray,
+        cabal: np.ndarray,
+        seen: Seen,
+    ) -> ValidatorView:
+        policy, world, seat, place = player[:4]
+        return ValidatorView(
+            epoch=epoch,
+            world=world,
+            seat=seat,
+            stake=lambda: frozen(stake.take(place)),
+            memory=frozen(self._memory[policy]) if player.remembers else player.nothing,
+            fresh=fresh,
+            public=lambda: PublicView(policy, seen),
+            miners=self._columns,
+            _policy=policy,
+            _luck=lambda: Luck(self._address, LUCK, epoch, world, seat),
+            _cabal=cabal if player.colludes else None,
+            _scores=scores,
+        )
 
     def _take(self, player: _Player, view: ValidatorView, decided: Decided) -> np.ndarray:
         """Take down what a policy answers and return it; `PolicyError` if it is not legal."""

@@ -24,6 +24,7 @@ from agents.staking import Staking
 from agents.streams import Purpose, uniform
 from agents.uids import Uids
 from agents.validating import Validating
+from agents.views import Public
 from econ.quantity import QuantityError
 from econ.yuma.bonds import shares
 from econ.yuma.epoch import Epoch, emission
@@ -206,12 +207,15 @@ class Worlds:
         if not self._mining.moving:
             self._uids.pass_epoch()
             return
-        self._fresh, self._registered = self._mining.change_uids(
+        came = self._mining.change_uids(
             self.epoch, self._public(), self._emission[1], self._registration_order, self._where
         )
-        world, column = np.nonzero(self._fresh)
+        self._fresh = np.zeros(self.consensus.shape, dtype=bool)
+        self._registered[:] = 0.0
+        world, column = came.world, came.column
         if world.size:
-            self._unpaid[world, column] = True
+            self._registered[world, came.player] = came.cost
+            self._fresh[world, column] = self._unpaid[world, column] = True
             for pairs in (self.bonds, self._revealed):
                 clear_columns(pairs, self._fresh)
             for hidden in self._hidden:
@@ -286,7 +290,7 @@ class Worlds:
         )
         self._hidden.append(decided)
 
-    def _public(self, decided: Decided | None = None) -> dict[str, np.ndarray]:
+    def _public(self, decided: Decided | None = None) -> Public:
         """The last revealed arrays; with the first movers' rows of this epoch, those and their consensus."""
         weights, consensus = self._revealed, self.consensus
         if decided is not None:
@@ -305,7 +309,7 @@ class Worlds:
             "stake": self.stake,
             "take": self._staking.take,
             "registered_at": self._uids.registered_at,
-            "registration_price": self._uids.cost,
+            "registration_price": lambda: self._uids.cost,
             "offers": offers.payment,
             "asked": offers.asked,
             "contract": offers.contract,
