@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from agents.errors import PolicyError
+from agents.placing import plain
 from agents.policy import Policy
 from agents.views import View
+from econ.compiled import compiled
 
 __all__ = ["WRITES", "Where", "ask", "checked_numbers", "is_refused_writing", "out_of_range", "real_array"]
 
@@ -55,23 +57,23 @@ def real_array(policy: Policy, answer: Any, what: str, shape: tuple[int, ...], v
     """The answer as an array of real numbers of that shape, or `PolicyError`."""
     if type(answer) is np.ndarray and answer.dtype == _FLOAT and answer.shape == shape:  # nearly always
         return answer
-    who = f"{policy.name} ({_place(view, where)})"
     try:
         values = np.asarray(answer)
-        plain = values.dtype.kind in "biuf" and not isinstance(answer, np.ma.MaskedArray)
+        is_real = values.dtype.kind in "biuf" and not isinstance(answer, np.ma.MaskedArray)
     except ValueError:  # a ragged list
-        plain = False
-    if not plain:
+        is_real = False
+    if is_real and values.shape == shape:
+        return values.astype(float, copy=False)
+    who = f"{policy.name} ({_place(view, where)})"
+    if not is_real:
         raise PolicyError(
             f"{who} returned {type(answer).__name__}; {what} are an array of real "
             "numbers, " + (f"{shape[0]} rows of {shape[1]}" if len(shape) == 2 else f"one for each of {shape[0]} rows")
         )
-    if values.shape != shape:
-        raise PolicyError(
-            f"{who} returned {what} of shape {values.shape}; it was asked for "
-            + (f"{shape[0]} rows of {shape[1]}" if len(shape) == 2 else f"one number for each of {shape[0]} rows")
-        )
-    return values.astype(float, copy=False)
+    raise PolicyError(
+        f"{who} returned {what} of shape {values.shape}; it was asked for "
+        + (f"{shape[0]} rows of {shape[1]}" if len(shape) == 2 else f"one number for each of {shape[0]} rows")
+    )
 
 
 def checked_numbers(
@@ -79,18 +81,20 @@ def checked_numbers(
 ) -> np.ndarray:
     """One number a row in [low, high], finite unless any number will do, or `PolicyError`."""
     values = real_array(policy, answer, what, view.world.shape, view, where)
-    row = _first_illegal(values, low, high)
+    row = _first_illegal(plain(values), float(low), float(high))
     if row >= 0:
         raise out_of_range(policy, values[row], what, low, high, where(view.world[row], view.seat[row]))
     return values
 
 
-def _first_illegal(values: np.ndarray, low: float, high: float) -> int:
+@compiled
+def _first_illegal(values, low, high):  # type: ignore[no-untyped-def]
     """The first row whose number is not legal; -1 where all are."""
-    if not values.size or (low <= values.min() and values.max() <= high and values.max() < np.inf):
-        return -1
-    legal = (values >= low) & (values <= high) & (np.isfinite(values) | (low == -np.inf))
-    return -1 if legal.all() else int(np.argmin(legal))
+    anything = low == -np.inf
+    for row in range(values.size):
+        if not (low <= values[row] <= high and (anything or values[row] < np.inf)):
+            return row
+    return -1
 
 
 def out_of_range(policy: Policy, value: float, what: str, low: float, high: float, place: str) -> PolicyError:

@@ -95,7 +95,7 @@ class Decided:
         return weights
 
     def _table(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        starts = np.array([rows.ctypes.data for rows in self._rows] or [0])
+        starts = np.array([rows.__array_interface__["data"][0] for rows in self._rows] or [0])
         address = starts[self._source] + self._begins * self._summed.itemsize
         return address, self._summed, self._gone if self._gone.any() else self._gone[:0]
 
@@ -107,20 +107,23 @@ class Decided:
         rules: Hyperparameters,
         new_bonds: np.ndarray,
         previous: Epoch | None,
+        fresh: np.ndarray | None = None,
     ) -> tuple[Epoch, np.ndarray | None, np.ndarray | None]:
         """Pay an epoch by these rows, and lay them out in `weights`, which is filled.
 
-        Returns the epoch, and what the offers come to: received[world, seat] and spent[world, column], thousandths.
+        Where UIDs are fresh[world, column], bonds are set to 0 first, while they are at hand. Returns the epoch, and
+        what the offers come to: received[world, seat] and spent[world, column], thousandths.
         """
         received = spent = _NOTHING
         offers = _NO_OFFERS
         if self.offers:
             received, spent = np.zeros(stake.shape), np.zeros(self.offers.payment.shape)
             offers = self.offers.laid_out(rules.kappa)
-        more = (*self._table(), *offers, received, spent)
+        emptied = self._gone[:0] if fresh is None else fresh
+        more = (*self._table(), emptied, *offers, received, spent)
         if is_compiled(rules):
             result = paid_by(lay_and_pay, more, weights, stake, bonds, rules, new_bonds)
         else:
-            lay_and_settle(weights, plain(stake), *more)
+            lay_and_settle(weights, plain(stake), bonds, *more)
             result = epoch_of_shares(weights, stake, bonds, rules, new_bonds, previous)
         return (result, received, spent) if self.offers else (result, None, None)

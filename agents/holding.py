@@ -20,7 +20,8 @@ __all__ = ["Group", "Groups", "Rows", "by_player"]
 class Rows(NamedTuple):
     """Players of one policy who each hold a UID, or of whom none does: by row the world, the seat and the UID's column.
 
-    `place[row]` is where a UID stands in a flat [world, column]. Arrays are read-only and hold nothing else.
+    `place[row]` is where a UID stands in a flat [world, column]. Arrays are read-only, and parts of one that holds
+    nothing else.
     """
 
     world: np.ndarray
@@ -46,7 +47,7 @@ class Group:
         if inside not in self._rows:
             made = np.empty((4, self._world.size), dtype=np.int64)
             found = _rows(plain(self._world), plain(self._seat), plain(uids.uid), uids.holder.shape[1], inside, made)
-            self._rows[inside] = Rows(*(frozen(values[:found].copy()) for values in made))
+            self._rows[inside] = Rows(*frozen(made[:, :found].copy()))
         return self._rows[inside]
 
     def forget(self) -> None:
@@ -127,14 +128,21 @@ def _follow(holder, number, maker, played):  # type: ignore[no-untyped-def]
             played[world, column] = number[world, held] if held >= 0 else -1
 
 
-def by_player(values: np.ndarray, uid: np.ndarray) -> np.ndarray:
+def by_player(values: np.ndarray, uid: np.ndarray, less: np.ndarray | None = None) -> np.ndarray:
     """Numbers values[world, column] laid out by uid[world, player]; 0 for players without a UID.
+
+    With `less`, they and less[world, player] are taken from nothing.
 
     >>> by_player(np.array([[5.0, 6.0]]), np.array([[-1, 1, 0]]))
     array([[0., 6., 5.]])
+    >>> by_player(np.array([[5.0, 6.0]]), np.array([[-1, 1, 0]]), np.array([[1.0, 2.0, 3.0]]))
+    array([[-1., -8., -8.]])
     """
     laid_out = np.empty(uid.shape)
-    _by_player(plain(values), plain(uid), laid_out)
+    if less is None:
+        _by_player(plain(values), plain(uid), laid_out)
+    else:
+        _by_player_less(plain(values), plain(uid), plain(less), laid_out)
     return laid_out
 
 
@@ -144,3 +152,11 @@ def _by_player(values, uid, laid_out):  # type: ignore[no-untyped-def]
         for player in range(uid.shape[1]):
             held = uid[world, player]
             laid_out[world, player] = values[world, held] if held >= 0 else 0.0
+
+
+@compiled
+def _by_player_less(values, uid, less, laid_out):  # type: ignore[no-untyped-def]
+    for world in range(uid.shape[0]):
+        for player in range(uid.shape[1]):
+            held = uid[world, player]
+            laid_out[world, player] = -less[world, player] - (values[world, held] if held >= 0 else 0.0)

@@ -91,9 +91,14 @@ class Mining:
         """A value of every policy, laid out as [world, column]."""
         return np.array([*values, nobody])[self._groups.number]
 
-    def by_player(self, values: np.ndarray) -> np.ndarray:
-        """Numbers of columns, [world, column], laid out as [world, player]; 0 for those without a UID."""
-        return by_player(values, self.uids.uid) if self.moving else values
+    def by_player(self, values: np.ndarray, less: np.ndarray | None = None) -> np.ndarray:
+        """Numbers of columns, [world, column], laid out as [world, player]; 0 for those without a UID.
+
+        With `less`, the same and less[world, player] taken from nothing.
+        """
+        if self.moving:
+            return by_player(values, self.uids.uid, less)
+        return values if less is None else -less - values
 
     # Acts ---------------------------------------------------------------------------------------------------------
 
@@ -113,7 +118,7 @@ class Mining:
                 self._source.reshape(-1)[rows.place] = copied.astype(np.int64)
             if "offer" in acts and (offer := ask(policy, "offer", view, where)) is not None:
                 assert offers is not None  # somebody offers
-                offers.take(policy, offer, view, where)
+                offers.take(policy, offer, view, rows.place, where)
         if offers is not None:
             self.offers = offers
 

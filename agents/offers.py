@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.answers import Where, checked_numbers, real_array
+from agents.placing import plain
 from agents.policy import MinerPolicy, Offer
 from agents.views import MinerView
 from econ.compiled import compiled
@@ -32,12 +33,12 @@ class Offers:
         shape = (worlds, columns)
         return cls(payment=np.zeros(shape), asked=np.zeros(shape), contract=np.zeros(shape, dtype=bool))
 
-    def take(self, policy: MinerPolicy, offer: Offer, view: MinerView, where: Where) -> None:
-        """Take down what a policy's rows offer, or `PolicyError`."""
-        place = view.world, view.uid
-        self.payment[place] = checked_numbers(policy, offer.payment, view, "payments", 0.0, np.inf, where)
-        self.asked[place] = checked_numbers(policy, offer.weight, view, "asked weights", 0.0, 1.0, where)
-        self.contract[place] = real_array(policy, offer.contract, "contracts", view.world.shape, view, where) > 0
+    def take(self, policy: MinerPolicy, offer: Offer, view: MinerView, place: np.ndarray, where: Where) -> None:
+        """Take down what a policy's rows offer, each at place[row] of a flat [world, column], or `PolicyError`."""
+        self.payment.reshape(-1)[place] = checked_numbers(policy, offer.payment, view, "payments", 0.0, np.inf, where)
+        self.asked.reshape(-1)[place] = checked_numbers(policy, offer.weight, view, "asked weights", 0.0, 1.0, where)
+        contract = real_array(policy, offer.contract, "contracts", view.world.shape, view, where)
+        self.contract.reshape(-1)[place] = contract > 0
 
     def in_worlds(self, world: np.ndarray) -> Offers:
         """The same in the worlds of these indices alone."""
@@ -48,12 +49,24 @@ class Offers:
 
         And the least weight that takes it, what it pays, and the stake that takers must hold for it to pay.
         """
-        world, column = np.nonzero(self.payment > 0)
-        first = np.searchsorted(world, np.arange(len(self.payment) + 1))
-        place = world * self.payment.shape[1] + column
-        least, payment = self.asked.take(place) - TOLERANCE, self.payment.take(place)
-        needed = np.where(self.contract.take(place), kappa - TOLERANCE, -np.inf)
-        return first, column, least, payment, needed
+        first, count = np.empty(len(self.payment) + 1, dtype=np.int64), int(np.count_nonzero(self.payment))
+        column, made = np.empty(count, dtype=np.int64), np.empty((3, count))
+        _lay_out(plain(self.payment), plain(self.asked), plain(self.contract), kappa, first, column, *made)
+        return first, column, *made
+
+
+@compiled
+def _lay_out(payments, asked, contract, kappa, first, columns, least, payment, needed):  # type: ignore[no-untyped-def]
+    offer = 0
+    for world in range(payments.shape[0]):
+        first[world] = offer
+        for column in range(payments.shape[1]):
+            if payments[world, column] > 0.0:
+                columns[offer], payment[offer] = column, payments[world, column]
+                least[offer] = asked[world, column] - TOLERANCE
+                needed[offer] = kappa - TOLERANCE if contract[world, column] else -np.inf
+                offer += 1
+    first[payments.shape[0]] = offer
 
 
 @compiled

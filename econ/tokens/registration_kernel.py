@@ -46,16 +46,17 @@ def pruned(earned, born, mortal, block, immunity_period, least_old, out):
 def _least(earned, born, mortal, block, immunity_period, least_old):
     """The same of one subnet."""
     old, least, young = 0, -1, -1
+    least_pay, least_at, young_pay, young_at = np.inf, 0, np.inf, 0
     for uid in range(earned.size):
         if not mortal[uid]:
             continue
         pay, at = earned[uid], born[uid]
         if block - at >= immunity_period:
             old += 1
-            if least < 0 or pay < earned[least] or (pay == earned[least] and at < born[least]):
-                least = uid
-        elif young < 0 or pay < earned[young] or (pay == earned[young] and at < born[young]):
-            young = uid
+            if least < 0 or pay < least_pay or (pay == least_pay and at < least_at):
+                least, least_pay, least_at = uid, pay, at
+        elif young < 0 or pay < young_pay or (pay == young_pay and at < young_at):
+            young, young_pay, young_at = uid, pay, at
     return least if old > least_old else young
 
 
