@@ -28,8 +28,8 @@ class Decided:
     the sum summed[world, seat], 0 before it is decided; gone[world, column] are the columns whose UID has changed hands
     since. Addresses are looked up when rows are laid out, so a copy of all this has its own.
 
-    >>> decided = Decided(1, 2, 2)
-    >>> decided.take([np.array([[1.0, 3.0]])], np.array([0]), np.array([1])), decided.weights.tolist()
+    >>> decided, zero, one = Decided(1, 2, 2), plain(np.array([0])), plain(np.array([1]))
+    >>> decided.take([np.array([[1.0, 3.0]])], zero, one), decided.weights.tolist()
     (-1, [[[0.0, 0.0], [0.25, 0.75]]])
     >>> decided.forget(np.array([[False, True]])); decided.weights[0, 1].tolist()
     [1.0, 0.0]
@@ -43,23 +43,23 @@ class Decided:
         self.offers: Offers | None = None
 
     def take(self, rows: list[np.ndarray], world: np.ndarray, seat: np.ndarray, *, safe: bool = False) -> int:
-        """Take rows[0][row, column] down for world[row] and seat[row]; the first illegal row, or -1.
+        """Take rows[0][row, column] down for world[row] and seat[row], both `plain`; the first illegal row, or -1.
 
         Legal weights are finite and at least 0 with a positive, finite sum. Unless it is said to be `safe`, an array
         that anybody but the list holds may yet be written to, and is copied.
         """
-        return int(take(self._kept(rows, safe), plain(world), plain(seat), *self._taken()))
+        return int(take(self._kept(rows, safe), world, seat, *self._taken()))
 
     def take_by_world(self, rows: list[np.ndarray], world: np.ndarray, seat: np.ndarray, *, safe: bool = False) -> int:
         """The same of rows[0][world, column], one for all seats of a world, which must follow each other.
 
-        >>> decided = Decided(1, 2, 2)
-        >>> decided.take_by_world([np.array([[1.0, 3.0]])], np.array([0, 0]), np.array([0, 1]))
+        >>> decided, world, seat = Decided(1, 2, 2), plain(np.array([0, 0])), plain(np.array([0, 1]))
+        >>> decided.take_by_world([np.array([[1.0, 3.0]])], world, seat)
         -1
         >>> decided.weights.tolist()
         [[[0.25, 0.75], [0.25, 0.75]]]
         """
-        return int(take_by_world(self._kept(rows, safe), plain(world), plain(seat), *self._taken()))
+        return int(take_by_world(self._kept(rows, safe), world, seat, *self._taken()))
 
     def _kept(self, rows: list[np.ndarray], safe: bool) -> np.ndarray:
         """Rows that nobody else can write to, kept for as long as they wait."""

@@ -52,15 +52,15 @@ def _copy(made, source, lags, lag, number, copied):  # type: ignore[no-untyped-d
 
 
 def take_efforts(answered: np.ndarray, place: np.ndarray, before: np.ndarray, effort: np.ndarray) -> tuple[int, bool]:
-    """Put answered[row] at place[row] of a flat effort[world, column], where before[row] is.
+    """Put answered[row] at place[row] of a flat effort[world, column], where before[row] is; these two are `plain`.
 
     Returns the first row whose effort is not in [0, 1], -1 if there is none, and whether any has changed.
 
     >>> effort = np.ones((1, 3))
-    >>> take_efforts(np.array([1.0, 0.5]), np.array([0, 2]), np.ones(2), effort), effort.tolist()
+    >>> take_efforts(np.array([1.0, 0.5]), plain(np.array([0, 2])), plain(np.ones(2)), effort), effort.tolist()
     ((-1, True), [[1.0, 1.0, 0.5]])
     """
-    illegal, changed = _take_efforts(plain(answered), plain(place), plain(before), effort.reshape(-1))
+    illegal, changed = _take_efforts(plain(answered), place, before, effort.reshape(-1))
     return int(illegal), bool(changed)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,40 @@ from agents.views import MinerView, Public, PublicView, Seen, frozen
 __all__ = ["Mining"]
 
 LUCK = policy_purpose("miners")
+
+
+class _Day(NamedTuple):
+    """What all miners' views of an epoch are made of."""
+
+    epoch: int
+    seen: Seen
+    uids: Uids
+    cost: np.ndarray
+    prize: float
+    address: tuple[int, np.ndarray]
+
+
+def _registered_at(given: dict[str, Any]) -> np.ndarray:
+    born: np.ndarray = given["day"].uids.registered_at.take(given["rows"].place)
+    return born
+
+
+_ANYWHERE: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "public": lambda given: PublicView(given["_policy"], given["day"].seen),
+    "price": lambda given: frozen(given["day"].cost.take(given["world"])),
+    "prize": lambda given: frozen(np.full(given["world"].size, given["day"].prize)),
+    "_luck": lambda given: Luck(given["day"].address, LUCK, given["epoch"], given["world"], given["seat"]),
+}
+_INSIDE = _ANYWHERE | {
+    "registered_at": lambda given: frozen(_registered_at(given)),
+    "immune": lambda given: frozen(_registered_at(given) > given["day"].uids.newest_mortal(given["epoch"])),
+}
+_OUTSIDE = _ANYWHERE | {
+    "effort": lambda given: frozen(np.zeros(given["world"].size)),
+    "registered_at": lambda given: frozen(np.full(given["world"].size, NOBODY)),
+    "immune": lambda given: frozen(np.zeros(given["world"].size, dtype=bool)),
+}
+"""How what miners see of themselves is made where they look at it: of those who hold a UID, and of the others."""
 
 
 class Mining:
@@ -129,7 +163,7 @@ class Mining:
             place = where(rows.world[illegal], rows.seat[illegal])
             raise out_of_range(group.policy, effort[illegal], "effort", 0.0, 1.0, place)
         if changed:
-            group.effort = effort.copy()
+            group.effort = frozen(effort.copy())
 
     def change_uids(
         self,
@@ -171,46 +205,27 @@ class Mining:
         self, epoch: int, public: Public, *, inside: bool, act: str = ""
     ) -> Iterator[tuple[Group, Rows, MinerView]]:
         """Every policy (that has the act) with those of its rows who hold a UID, or do not, and what they see."""
-        seen, newest, cost = Seen(public), self.uids.newest_mortal(epoch), self.uids.cost
+        day = _Day(epoch, Seen(public), self.uids, self.uids.cost, self._prize, self._address)
         for group in self._groups:
             rows = group.rows(self.uids, inside=inside)
             if rows.world.size and (not act or _has(group.policy, act)):
-                yield group, rows, self._view(epoch, group, rows, seen, newest, cost, inside=inside)
-
-    def _view(
-        self, epoch: int, group: Group, rows: Rows, seen: Seen, newest: int, cost: np.ndarray, *, inside: bool
-    ) -> MinerView:
-        policy, (world, seat, uid, place) = group.policy, rows
-        shared: dict[str, Any] = {
-            "epoch": epoch,
-            "world": world,
-            "seat": seat,
-            "uid": uid,
-            "public": lambda: PublicView(policy, seen),
-            "price": lambda: frozen(cost.take(world)),
-            "prize": lambda: frozen(np.full(world.size, self._prize)),
-            "_policy": policy,
-            "_luck": lambda: Luck(self._address, LUCK, epoch, world, seat),
-        }
-        if not inside:
-            return MinerView(
-                effort=lambda: frozen(np.zeros(world.size)),
-                registered_at=lambda: frozen(np.full(world.size, NOBODY)),
-                immune=lambda: frozen(np.zeros(world.size, dtype=bool)),
-                **shared,
-            )
-        born, did = self.uids.registered_at, self._did(group, rows)
-        return MinerView(
-            effort=lambda: frozen(did),
-            registered_at=lambda: frozen(born.take(place)),
-            immune=lambda: frozen(born.take(place) > newest),
-            **shared,
-        )
+                shown = {
+                    "epoch": epoch,
+                    "world": rows.world,
+                    "seat": rows.seat,
+                    "uid": rows.uid,
+                    "_policy": group.policy,
+                    "rows": rows,
+                    "day": day,
+                }
+                if inside:
+                    shown["effort"] = self._did(group, rows)
+                yield group, rows, MinerView.showing(shown, _INSIDE if inside else _OUTSIDE)
 
     def _did(self, group: Group, rows: Rows) -> np.ndarray:
         """What the rows of a group did last, effort[row]."""
         if group.effort is None:
-            group.effort = self.effort.take(rows.place)
+            group.effort = frozen(self.effort.take(rows.place))
         return group.effort
 
     # What is made -------------------------------------------------------------------------------------------------

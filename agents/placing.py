@@ -22,13 +22,13 @@ def plain(values: np.ndarray) -> np.ndarray:
 
 
 def scale_rows(noises: np.ndarray, noise: np.ndarray, quality: np.ndarray, world: np.ndarray, out: np.ndarray) -> None:
-    """Fill out[row] with noises[noise[row]] * quality[world[row]].
+    """Fill out[row] with noises[noise[row]] * quality[world[row]]; noise and world are `plain`.
 
-    >>> out = np.empty((1, 2))
-    >>> scale_rows(np.array([[1.0, 2.0]]), np.array([0]), np.array([[3.0, 4.0]]), np.array([0]), out); out
+    >>> out, first = np.empty((1, 2)), plain(np.array([0]))
+    >>> scale_rows(np.array([[1.0, 2.0]]), first, np.array([[3.0, 4.0]]), first, out); out
     array([[3., 8.]])
     """
-    _scale(plain(noises), plain(noise), plain(quality), plain(world), out)
+    _scale(plain(noises), noise, plain(quality), world, out)
 
 
 @compiled

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -39,6 +39,22 @@ class _Player(NamedTuple):
     colludes: bool
     nothing: np.ndarray
     """What is remembered by those who remember nothing, nothing[row, 0]."""
+
+
+class _Day(NamedTuple):
+    """What all validators' views of an epoch are made of."""
+
+    stake: np.ndarray
+    seen: Seen
+    address: tuple[int, np.ndarray]
+
+
+_LATER: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "stake": lambda given: frozen(given["day"].stake.take(given["player"].place)),
+    "public": lambda given: PublicView(given["_policy"], given["day"].seen),
+    "_luck": lambda given: Luck(given["day"].address, LUCK, given["epoch"], given["world"], given["seat"]),
+}
+"""How what validators see is made where they look at it."""
 
 
 class Validating:
@@ -85,7 +101,7 @@ class Validating:
                     world=world,
                     seat=seat,
                     place=place,
-                    noise=noise[part],
+                    noise=frozen(noise[part].copy()),
                     remembers=size,
                     trades=trades,
                     act=act,
@@ -142,8 +158,8 @@ class Validating:
         remembering: list[tuple[ValidatorPolicy, ValidatorView, Outcome]] = []
         for order in ("first", "second"):
             shown = public(decided if order == "second" and react else None)
-            for player, view in self._views(epoch, stake, cabal, shown, quality, fresh, order):
-                rows = self._take(player, view, decided)
+            for player, view, scores in self._views(epoch, stake, cabal, shown, quality, fresh, order):
+                rows = self._take(player, view, scores, decided)
                 if player.remembers:
                     summed = decided.summed(player.world, player.seat)
                     by_world = player.world if player.act == "world_weights" else None
@@ -163,7 +179,7 @@ class Validating:
     ) -> None:
         """Fill take[world, seat] and rented[world, seat] from the policies that set them."""
         for order in ("first", "second"):
-            for player, view in self._views(epoch, stake, cabal, public, None, None, order):
+            for player, view, _ in self._views(epoch, stake, cabal, public, None, None, order):
                 policy, place = player.policy, (player.world, player.seat)
                 answer = ask(policy, "take", view, self._where) if "take" in player.trades else None
                 if answer is not None:
@@ -181,8 +197,8 @@ class Validating:
         quality: np.ndarray | None,
         fresh: np.ndarray | None,
         order: str,
-    ) -> Iterator[tuple[_Player, ValidatorView]]:
-        seen = Seen(public)
+    ) -> Iterator[tuple[_Player, ValidatorView, np.ndarray | None]]:
+        day = _Day(stake, Seen(public), self._address)
         fresh, cabal = self._nothing_fresh if fresh is None else frozen(fresh), frozen(cabal)
         for player in self._players:
             if player.moves != order or (quality is None and not player.trades):
@@ -190,54 +206,38 @@ class Validating:
             scores = None
             if player.evaluates and quality is not None:
                 scores = frozen(self._nature.scores(quality, player.world, player.noise))
-            yield player, self._view(epoch, player, scores, stake, fresh, cabal, seen)
+            shown = {
+                "epoch": epoch,
+                "world": player.world,
+                "seat": player.seat,
+                "memory": frozen(self._memory[player.policy]) if player.remembers else player.nothing,
+                "fresh": fresh,
+                "miners": self._columns,
+                "_policy": player.policy,
+                "_cabal": cabal if player.colludes else None,
+                "_scores": scores,
+                "player": player,
+                "day": day,
+            }
+            yield player, ValidatorView.showing(shown, _LATER), scores
 
-    def _view(
-        self,
-        epoch: int,
-        player: _Player,
-        scores: np.ndarray | None,
-        stake: np.ndarray,
-        fresh: np.ndarray,
-        cabal: np.ndarray,
-        seen: Seen,
-    ) -> ValidatorView:
-        policy, world, seat, place = player[:4]
-        return ValidatorView(
-            epoch=epoch,
-            world=world,
-            seat=seat,
-            stake=lambda: frozen(stake.take(place)),
-            memory=frozen(self._memory[policy]) if player.remembers else player.nothing,
-            fresh=fresh,
-            public=lambda: PublicView(policy, seen),
-            miners=self._columns,
-            _policy=policy,
-            _luck=lambda: Luck(self._address, LUCK, epoch, world, seat),
-            _cabal=cabal if player.colludes else None,
-            _scores=scores,
-        )
-
-    def _take(self, player: _Player, view: ValidatorView, decided: Decided) -> np.ndarray:
+    def _take(self, player: _Player, view: ValidatorView, scores: np.ndarray | None, decided: Decided) -> np.ndarray:
         """Take down what a policy answers and return it; `PolicyError` if it is not legal."""
-        policy, world, seat, by_world = player.policy, player.world, player.seat, player.act == "world_weights"
-        rows = self._rows(policy, player.act, view, len(view.fresh) if by_world else world.size)
+        policy, by_world = player.policy, player.act == "world_weights"
+        answer = ask(policy, player.act, view, self._where)
+        shape = (len(self._nothing_fresh) if by_world else player.world.size, self._columns)
+        rows = [real_array(policy, answer, "weights", shape, view, self._where)]
+        del answer  # now the list alone holds it, unless the policy does
         take = decided.take_by_world if by_world else decided.take
-        safe = rows[0] is view._scores or view.has_made(rows[0])
-        wrong = take(rows, world, seat, safe=safe)
+        wrong = take(rows, player.world, player.seat, safe=rows[0] is scores or view.has_made(rows[0]))
         if wrong >= 0:
-            at = world[wrong]
+            at = player.world[wrong]
             raise PolicyError(
-                f"{policy.name} ({self._where(at, seat[wrong])}) returned "
+                f"{policy.name} ({self._where(at, player.seat[wrong])}) returned "
                 f"{what_is_wrong(rows[0][at if by_world else wrong])}; weights must be finite and at least 0 with a "
                 "positive sum"
             )
         return rows[0]
-
-    def _rows(self, policy: ValidatorPolicy, act: str, view: ValidatorView, count: int) -> list[np.ndarray]:
-        """What it answers, in a list that alone holds it unless the policy does."""
-        answer = ask(policy, act, view, self._where)
-        return [real_array(policy, answer, "weights", (count, view.miners), view, self._where)]
 
 
 def _sets_by_world(policy: ValidatorPolicy) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from types import FunctionType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
@@ -20,6 +19,9 @@ from agents.streams import INSIDE
 
 if TYPE_CHECKING:
     from agents.policy import Policy
+
+_LATER, _ONCE = " later", " once"
+"""Beside a view's values: how to make those that are missing, and what `View.once` has made."""
 
 V = TypeVar("V", bound="View")
 Public = Mapping[str, np.ndarray | Callable[[], np.ndarray]]
@@ -114,10 +116,9 @@ def _shown(kind: type[V]) -> type[V]:
 def _reader(name: str) -> Callable[[View], Any]:
     def read(view: View) -> Any:
         values = _values(view)
-        value = values[name]
-        if type(value) is FunctionType:
-            value = values[name] = value()
-        return value
+        if name not in values:
+            values[name] = values[_LATER][name](values)
+        return values[name]
 
     return read
 
@@ -126,8 +127,7 @@ def _reader(name: str) -> Callable[[View], Any]:
 class View:
     """What every role sees: `world[row]` and `seat[row]` say who the rows are; `public` what the chain shows all.
 
-    What is given as a function is made when it is first looked at. Values lie where nobody can put others in their
-    place; `dataclasses.replace` makes another view.
+    Values lie where nobody can put others in their place; `dataclasses.replace` makes another view.
     """
 
     __slots__ = ("_held",)
@@ -142,9 +142,17 @@ class View:
     def __init__(self, **values: Any) -> None:
         _VALUES.__set__(self, values)
 
+    @classmethod
+    def showing(cls, values: dict[str, Any], later: Mapping[str, Callable[[dict[str, Any]], Any]]) -> Self:
+        """A view of these values; what is missing is made of them when it is first looked at, later[name](values)."""
+        view = cls.__new__(cls)
+        values[_LATER] = later
+        _VALUES.__set__(view, values)
+        return view
+
     def once(self, key: Hashable, work: Callable[[], np.ndarray]) -> np.ndarray:
         """What `work` makes of this view, worked out the first time it is asked for by this key, and read-only."""
-        worked_out, made_here = _values(self).setdefault("_once", ({}, []))
+        worked_out, made_here = _values(self).setdefault(_ONCE, ({}, []))
         if key not in worked_out:
             made = [work()]
             alone = is_alone(made)
@@ -155,7 +163,7 @@ class View:
 
     def has_made(self, values: np.ndarray) -> bool:
         """Whether `once` made these, and nobody kept what could still be written to."""
-        _, made_here = _values(self).get("_once", ((), ()))
+        _, made_here = _values(self).get(_ONCE, ((), ()))
         return any(values is made for made in made_here)
 
     def uniform(self, columns: int = 1) -> np.ndarray:
