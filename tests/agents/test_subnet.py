@@ -420,3 +420,25 @@ def test_costs_are_charged():
     np.testing.assert_allclose(ledger.miner_emission - ledger.payoff("miners"), [[0.5] * 4 + [3.0]])
     assert ledger.evaluation_spent.tolist() == [2.0]
     assert ledger.validator_emission.sum() + ledger.miner_emission.sum() == pytest.approx(1000.0)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ([HonestValidator], r"of type ValidatorPolicy: write HonestValidator\(\)"),
+        (["honest"], r"holds 'honest'; .*: agents\.registry\.policy\('validators', 'honest', {}\)"),
+        ([HonestValidator(), [HonestValidator()]], "holds \\[HonestValidator"),
+        ([None], "holds None"),
+    ],
+)
+def test_who_gives_no_policies_is_told_how_to_write_them(given, told):
+    with pytest.raises(QuantityError, match=told):
+        Subnet(given, miners=2)
+
+
+@pytest.mark.parametrize("epochs", [-1, 1.5, "3"])
+def test_epochs_to_run_are_a_whole_number(epochs):
+    subnet = Subnet([HonestValidator()], miners=2, start="honest:2")
+    with pytest.raises(QuantityError, match=r"epochs is .*; it must be a whole number of at least 0"):
+        subnet.run(epochs)
+    assert subnet.epoch == 0

@@ -12,7 +12,7 @@ from opening import SCENARIO, SMALL, address, lasting, opened
 from streamlit.testing.v1 import AppTest
 
 from experiments import Scenario, solve_scenario
-from experiments.scenario import changes_from
+from experiments.pairs import changes_from
 from experiments.sentences import sentences
 from views.limits import limits
 from views.live import has_preview, preview_of, too_large
