@@ -41,7 +41,7 @@ def is_refused_writing(error: BaseException) -> bool:
     """Whether something was about to be written into a read-only array, or its flags changed, or into a view."""
     words = str(error)
     if isinstance(error, AttributeError):
-        return isinstance(error, FrozenInstanceError) or "View' object has no attribute" in words
+        return isinstance(error, FrozenInstanceError) or "View' object has no setter" in words
     return isinstance(error, ValueError | TypeError) and any(
         said in words for said in ("read-only", "WRITEABLE flag to True")
     )

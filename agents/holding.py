@@ -39,20 +39,21 @@ class Group:
     def __init__(self, policy: MinerPolicy, number: int, world: np.ndarray, seat: np.ndarray) -> None:
         self.policy, self.number = policy, number
         self._world, self._seat = world, seat
-        self._rows: dict[bool, Rows] = {}
+        self._rows: list[Rows | None] = [None, None]
         self.effort: np.ndarray | None = None
 
     def rows(self, uids: Uids, *, inside: bool) -> Rows:
         """Those who hold a UID, or those who do not; looked up again when one of them has moved."""
-        if inside not in self._rows:
+        rows = self._rows[inside]
+        if rows is None:
             made = np.empty((4, self._world.size), dtype=np.int64)
             found = _rows(plain(self._world), plain(self._seat), plain(uids.uid), uids.holder.shape[1], inside, made)
-            self._rows[inside] = Rows(*frozen(made[:, :found].copy()))
-        return self._rows[inside]
+            rows = self._rows[inside] = Rows(*frozen(made[:, :found].copy()))
+        return rows
 
     def forget(self) -> None:
         """Some of them have moved."""
-        self._rows.clear()
+        self._rows = [None, None]
         self.effort = None
 
 

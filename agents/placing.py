@@ -112,14 +112,14 @@ def paid_first(unpaid: np.ndarray, incentive: np.ndarray) -> tuple[np.ndarray, n
     ((array([0]), array([1])), [[True, False, False]])
     """
     found = np.empty((2, np.count_nonzero(unpaid)), dtype=np.int64)
-    count = _paid_first(unpaid, plain(incentive), found)
+    count = _paid_first(unpaid, plain(incentive), found) if found.size else 0
     return found[0, :count], found[1, :count]
 
 
 @compiled
 def _paid_first(unpaid, incentive, found):  # type: ignore[no-untyped-def]
     count = 0
-    for world in range(unpaid.shape[0] if found.shape[1] else 0):
+    for world in range(unpaid.shape[0]):
         for column in range(unpaid.shape[1]):
             if unpaid[world, column] and incentive[world, column] > 0.0:
                 unpaid[world, column] = False

@@ -95,6 +95,27 @@ def entered(price, limit, wanted, earned, born, mortal, block, least, factor, li
 
 
 @compiled
+def _pays_past_immunity(earned, born, block, immunity_period):
+    """What every UID earned, infinity for those that are immune; and how many are not."""
+    pays, old = np.empty(earned.size), 0
+    for uid in range(earned.size):
+        past = block - born[uid] >= immunity_period
+        pays[uid] = earned[uid] if past else np.inf
+        old += past
+    return pays, old
+
+
+@compiled
+def _lowest(pays, born):
+    """The UID of the lowest pay; of several the one that was born first, then the first."""
+    lowest, pay = 0, pays[0]
+    for uid in range(1, pays.size):
+        if pays[uid] <= pay and (pays[uid] < pay or born[uid] < born[lowest]):
+            lowest, pay = uid, pays[uid]
+    return lowest
+
+
+@compiled
 def served(world, player, bid, order, worth, now, spared, factor, limits, price, emission, registered_at, uid, holder,
            won):  # fmt: skip
     """Register whose bid[row], for player[row] of world[row], is at least the price, the highest first.
@@ -121,6 +142,7 @@ def served(world, player, bid, order, worth, now, spared, factor, limits, price,
         if begin == end:
             continue
         earned, born = emission[k].copy(), registered_at[k] * now[1]
+        pays, old = _pays_past_immunity(earned, born, now[0] * now[1], spared[0])
         while end > begin:
             first = begin
             for turn in range(begin + 1, end):
@@ -133,7 +155,10 @@ def served(world, player, bid, order, worth, now, spared, factor, limits, price,
             comes, cost = waits[first], price[k] * worth
             if bid[comes] < cost:
                 break
-            column = _least(earned, born, mortal, now[0] * now[1], spared[0], spared[1])
+            if old > spared[1]:
+                column = _lowest(pays, born)
+            else:
+                column = _least(earned, born, mortal, now[0] * now[1], spared[0], spared[1])
             if column < 0:
                 break
             end -= 1
@@ -147,5 +172,10 @@ def served(world, player, bid, order, worth, now, spared, factor, limits, price,
             cost_of[count] = cost
             count += 1
             earned[column], born[column] = 0.0, now[0] * now[1]
+            if spared[0] > 0:  # it is immune now
+                old -= pays[column] < np.inf
+                pays[column] = np.inf
+            else:
+                pays[column] = 0.0
             price[k] = _raised(price[k], factor, limits)
     return count, cost_of
