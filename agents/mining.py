@@ -13,7 +13,7 @@ from agents.answers import Where, ask, checked_numbers, out_of_range, real_array
 from agents.holding import Group, Groups, Rows, by_player
 from agents.luck import Luck
 from agents.making import copy_columns, make, take_efforts
-from agents.offers import Offers
+from agents.offers import Offered, Offers
 from agents.policy import MinerPolicy
 from agents.seating import Seating
 from agents.streams import policy_purpose
@@ -140,7 +140,7 @@ class Mining:
         """Ask every policy for its effort, what it copies and what it offers."""
         shape = self.effort.shape
         self._source = np.full(shape, NOBODY) if self._copying else None
-        offers = Offers.none(*shape) if self._offering else None
+        offered: list[Offered] = []
         for group, rows, view in self._views(epoch, public, inside=True):
             policy, size = group.policy, rows.world.shape
             effort = real_array(policy, ask(policy, "effort", view, where), "effort", size, view, where)
@@ -151,10 +151,9 @@ class Mining:
                 copied = checked_numbers(policy, copied, view, "copied columns", -1, shape[1] - 1, where)
                 self._source.reshape(-1)[rows.place] = copied.astype(np.int64)
             if "offer" in acts and (offer := ask(policy, "offer", view, where)) is not None:
-                assert offers is not None  # somebody offers
-                offers.take(policy, offer, view, rows.place, where)
-        if offers is not None:
-            self.offers = offers
+                offered.append(Offered.by(policy, offer, view, rows.place, where))
+        if self._offering and not (self.offers and self.offers.are(offered)):
+            self.offers = Offers.of(offered, shape)
 
     def _take_effort(self, group: Group, rows: Rows, effort: np.ndarray, where: Where) -> None:
         """Take down what a policy's rows do, or `PolicyError`."""
