@@ -18,7 +18,8 @@ __all__ = ["OPEN", "REFUSED", "RegionPoint", "region_chart"]
 OPEN = "undecided"
 REFUSED = "no such game"
 _HEIGHT = 400
-_MARKS = {OPEN: "diamond", REFUSED: "cross"}
+_MARKS = {OPEN: "M-1,-0.3H1V0.3H-1Z", REFUSED: "M-0.3,-1H0.3V1H-0.3Z"}
+"""Marks that no strategy has: a bar that lies, and one that stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ def region_chart(
         alt.Tooltip("strategy:N", title="a lone player is drawn to"),
         alt.Tooltip("x:Q", title=x, format=".4~g"),
         alt.Tooltip("y:Q", title=y, format=".4~g"),
-        alt.Tooltip("gain:Q", title="best lone gain", format=".2f"),
+        alt.Tooltip("gain:Q", title="best lone gain, thousandths", format=".2f"),
         alt.Tooltip("low:Q", title="at least", format=".2f"),
         alt.Tooltip("high:Q", title="at most", format=".2f"),
         alt.Tooltip("worlds:Q"),

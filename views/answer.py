@@ -11,9 +11,10 @@ from econ import Answer, Equilibrium
 from econ.equilibrium import Tipping
 from econ.inference import mean_interval
 from experiments import Solution
+from experiments.meaning import epochs
 from experiments.sentences import outcome, sentences
 from experiments.solution import profile_weights
-from experiments.wording import percent, with_interval
+from experiments.wording import counted, percent, with_interval
 from views.tables import show_table
 from views.takeaway import Drawn
 from views.triangle import has_triangle, triangle
@@ -45,8 +46,8 @@ def show_sharpening(*solutions: Solution) -> None:
             f"{gain.low:.1f} and {gain.high:.1f} thousandths"
         )
     so_far = "; ".join(said) if said else "there is nothing to choose"
-    worlds, epochs = solutions[0].game.worlds, solutions[0].scenario.epochs
-    text = f"Sharpening: after {worlds} worlds of {epochs} epochs {so_far}."
+    worlds, length = solutions[0].game.worlds, solutions[0].scenario.epochs
+    text = f"Sharpening: after {counted(worlds, 'world')} of {epochs(length)} {so_far}."
     st.markdown(f"**{plain(minus(text))}** Bands only, no verdict yet.")
 
 

@@ -17,7 +17,7 @@ from econ.quantity import Settings, quantity
 from experiments import Scenario
 from experiments.honest_map import HonestMap, honest_map, steps_of
 from experiments.retention_lines import RetentionLine, retention_lines
-from experiments.wording import as_text, percent, with_interval
+from experiments.wording import as_text, money, percent, with_interval
 from views.link import open_link, write_link
 from views.live import preview_of, too_large
 from views.scenario_sheet import command, scenario_sheet, show_scenario
@@ -162,7 +162,7 @@ def _drawn(found: HonestMap, scenario: Scenario) -> Drawn:
     return Drawn.of(
         chart,
         f"{percent(scenario.answer.level)} intervals, each on its own; up to {most} worlds a point; a gain up to "
-        f"{scenario.answer.epsilon:g} thousandths is not counted.",
+        f"{scenario.answer.epsilon:g} thousandths, {money(scenario.market, scenario.answer.epsilon)}, is not counted.",
     )
 
 

@@ -17,6 +17,7 @@ from econ.errors import InputError
 from econ.measures import rank_correlation
 from econ.quantity import QuantityError, Settings, quantity
 from experiments import Scenario
+from experiments.meaning import hours
 from experiments.wording import percent, with_interval
 from views.control import meant
 from views.course import Course, play_course
@@ -28,7 +29,7 @@ from views.sheet import Sheet
 from views.takeaway import Drawn, playing_code, show_chart, take_along
 from views.terms import heading, say
 from views.waiting import quick
-from views.words import clipped, hours, minus, plain
+from views.words import clipped, minus, plain
 
 __all__ = ["page"]
 

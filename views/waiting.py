@@ -42,7 +42,6 @@ _TELL_EVERY = 0.2
 _HAND_OFF = 0.3
 """Seconds without a move of a slider after which its answer is sharpened: work that nobody waits for slows the hand."""
 
-_ASKED_AGAIN = 5
 _SERVER = "the server"
 
 
@@ -104,14 +103,11 @@ def awaited(
             st.rerun()
     if exists() and not here.is_asked(key):
         _pass(_HAND_OFF, threading.Event())
-    for _ in range(_ASKED_AGAIN):
-        job = here.ask(key, function, arguments, who)
-        while not _pass(_TELL_EVERY, job.ended):
-            bar.progress(min(job.share, 1.0), text=_progress_text(job, doing))
-            if job.replaced:
-                told.info("The process that worked on this died and was replaced; the work began again.")
-        if job.value is not None or job.error is not None:
-            break  # else it was just being stopped, as nobody had wanted it, when this session asked
+    job = here.ask(key, function, arguments, who)
+    while not _pass(_TELL_EVERY, job.ended):
+        bar.progress(min(job.share, 1.0), text=_progress_text(job, doing))
+        if job.replaced:
+            told.info("The process that worked on this died and was replaced; the work began again.")
     place.empty()
     if job.value is None:
         place.error(plain(clipped(job.error or "The work was given up; move a control to ask again.")))

@@ -12,13 +12,14 @@ from opening import SCENARIO, SMALL, address, lasting, opened
 from streamlit.testing.v1 import AppTest
 
 from experiments import Scenario, solve_scenario
+from experiments.meaning import drift_words, hours, noise_words, reveal_words
 from experiments.pairs import changes_from
 from experiments.sentences import sentences
 from views.limits import limits
 from views.live import has_preview, preview_of, too_large
 from views.scenario_sheet import OPENING, command, scenario_sheet
 from views.shared import Known, Turns
-from views.words import clipped, drift_words, hours, label_of, minus, noise_words, plain, reveal_words
+from views.words import clipped, label_of, minus, plain
 
 
 def result(app: AppTest) -> str:
