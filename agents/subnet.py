@@ -150,7 +150,7 @@ class Subnet(Worlds, mesa.Model):
     @property
     def weights(self) -> np.ndarray:
         """The weights that the last epoch paid by, revealed and in shares, [world, seat, column]."""
-        return frozen(self._revealed)
+        return frozen(self._revealed_now())
 
     @property
     def learnt(self) -> list[np.ndarray]:
