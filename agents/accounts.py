@@ -45,7 +45,7 @@ class Accounts:
         """
         mining, staking, setup = self._mining, self._staking, self._setup
         to_miners = paid.to_miners
-        if self._nominating.burned.any():
+        if self._nominating.owner and self._nominating.burned.any():
             to_miners = (1.0 - self._nominating.burned)[:, None] * to_miners
         numbers = {
             "validator_emission": paid.to_validators,
@@ -54,13 +54,16 @@ class Accounts:
             "stake": paid.stake,
             "owner_emission": self._income,
         }
-        if staking.moves or self._validating.trading:
+        if staking.moves:
             if epoch >= 0:
                 self._nominating.invest()
             kept, given = staking.divide(paid.to_validators / 1000.0, grow=epoch >= 0)
             numbers["validator_emission"] = 1000.0 * kept
             numbers["delegator_emission"] = 1000.0 * given[:, :-1]
             numbers["owner_emission"] = self._income + 1000.0 * given[:, -1:]
+        elif self._validating.trading:
+            numbers["validator_emission"] = 1000.0 * staking.kept(paid.to_validators / 1000.0)
+        if staking.moves or self._validating.trading:
             numbers["validator_other"] = -setup.validator_settings.rent * staking.rented
         numbers["miner_emission"] = mining.by_player(to_miners)
         costs = mining.costs(setup.miner_settings.cost, setup.cabal.cost)
@@ -71,9 +74,9 @@ class Accounts:
             measuring = self._nominating.evaluates
             if measuring is not None:
                 numbers["delegator_cost"] = setup.validator_settings.cost * measuring
-        if mining.moving:
-            numbers["miner_other"] = -registered
         if paid.received is not None and paid.spent is not None:
             numbers["validator_other"] = numbers.get("validator_other", 0.0) + paid.received
-            numbers["miner_other"] = numbers.get("miner_other", 0.0) - mining.by_player(paid.spent)
+            numbers["miner_other"] = mining.by_player(paid.spent, less=registered)
+        elif mining.moving:
+            numbers["miner_other"] = -registered
         return numbers

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 import numpy as np
 
 from agents.errors import PolicyError
+from agents.placing import plain
 from agents.policy import Policy
-from agents.seating import Roll
-from agents.views import View, held_by, is_untouched
+from agents.views import View
+from econ.compiled import compiled
 
-__all__ = ["WRITES", "Where", "ask", "check_numbers", "checked_numbers", "is_refused_writing", "real_array"]
+__all__ = ["WRITES", "Where", "ask", "checked_numbers", "is_refused_writing", "out_of_range", "real_array"]
 
 WRITES = "writes to its view"
+
+_FLOAT = np.dtype(float)
 
 Where = Callable[[int, int], str]
 """The words for a world and a seat, by their numbers."""
@@ -22,57 +26,54 @@ Where = Callable[[int, int], str]
 
 def ask(policy: Policy, act: str, view: View, where: Where, *more: Any) -> Any:
     """What a policy answers; whatever goes wrong in it is a `PolicyError` that says who was asked."""
-    held, rows = held_by(view), (view.world, view.seat)
     try:
-        answer = getattr(policy, act)(view, *more)
+        return getattr(policy, act)(view, *more)
     except (Exception, SystemExit) as error:
-        place = _place(*rows, where)
+        place = _place(view, where)
         if isinstance(error, PolicyError):
             raise PolicyError(f"{error} ({place})") from error
         if is_refused_writing(error):
             raise PolicyError(f"{policy.name} ({place}) {WRITES} in {act}; make new arrays instead") from error
         raise PolicyError(f"{policy.name} ({place}) fails in {act}: {type(error).__name__}: {error}") from error
-    if not is_untouched(view, held):
-        raise PolicyError(f"{policy.name} ({_place(*rows, where)}) {WRITES} in {act}; make new arrays instead")
-    return answer
 
 
 def is_refused_writing(error: BaseException) -> bool:
-    """Whether something was about to be written into a read-only array, or its flags changed."""
+    """Whether something was about to be written into a read-only array, or its flags changed, or into a view."""
     words = str(error)
+    if isinstance(error, AttributeError):
+        return isinstance(error, FrozenInstanceError) or "View' object has no setter" in words
     return isinstance(error, ValueError | TypeError) and any(
         said in words for said in ("read-only", "WRITEABLE flag to True")
     )
 
 
-def _place(world: np.ndarray, seat: np.ndarray, where: Where) -> str:
+def _place(view: View, where: Where) -> str:
     """Seat, world and epoch of the first row, and how many there are."""
-    rows = world.size
-    return where(world[0], seat[0]) + (f", and {rows - 1} more rows" if rows > 1 else "")
+    more = view.world.size - 1
+    return where(view.world[0], view.seat[0]) + (f", and {more} more rows" if more else "")
 
 
 def real_array(policy: Policy, answer: Any, what: str, shape: tuple[int, ...], view: View, where: Where) -> np.ndarray:
     """The answer as an array of real numbers of that shape, or `PolicyError`."""
-
-    def who() -> str:
-        return f"{policy.name} ({_place(view.world, view.seat, where)})"
-
+    if type(answer) is np.ndarray and answer.dtype == _FLOAT and answer.shape == shape:  # nearly always
+        return answer
     try:
         values = np.asarray(answer)
-        plain = values.dtype.kind in "biuf" and not isinstance(answer, np.ma.MaskedArray)
+        is_real = values.dtype.kind in "biuf" and not isinstance(answer, np.ma.MaskedArray)
     except ValueError:  # a ragged list
-        plain = False
-    if not plain:
+        is_real = False
+    if is_real and values.shape == shape:
+        return values.astype(float, copy=False)
+    who = f"{policy.name} ({_place(view, where)})"
+    if not is_real:
         raise PolicyError(
-            f"{who()} returned {type(answer).__name__}; {what} are an array of real "
+            f"{who} returned {type(answer).__name__}; {what} are an array of real "
             "numbers, " + (f"{shape[0]} rows of {shape[1]}" if len(shape) == 2 else f"one for each of {shape[0]} rows")
         )
-    if values.shape != shape:
-        raise PolicyError(
-            f"{who()} returned {what} of shape {values.shape}; it was asked for "
-            + (f"{shape[0]} rows of {shape[1]}" if len(shape) == 2 else f"one number for each of {shape[0]} rows")
-        )
-    return values.astype(float, copy=False)
+    raise PolicyError(
+        f"{who} returned {what} of shape {values.shape}; it was asked for "
+        + (f"{shape[0]} rows of {shape[1]}" if len(shape) == 2 else f"one number for each of {shape[0]} rows")
+    )
 
 
 def checked_numbers(
@@ -80,29 +81,24 @@ def checked_numbers(
 ) -> np.ndarray:
     """One number a row in [low, high], finite unless any number will do, or `PolicyError`."""
     values = real_array(policy, answer, what, view.world.shape, view, where)
-    row = _first_illegal(values, low, high)
+    row = _first_illegal(plain(values), float(low), float(high))
     if row >= 0:
-        raise _out_of_range(policy, values[row], what, low, high, where(view.world[row], view.seat[row]))
+        raise out_of_range(policy, values[row], what, low, high, where(view.world[row], view.seat[row]))
     return values
 
 
-def check_numbers(roll: Roll[Any], values: np.ndarray, what: str, low: float, high: float, where: Where) -> None:
-    """The same of what all policies of a roll answered, values[row]: one look at all of them."""
-    row = _first_illegal(values, low, high)
-    if row >= 0:
-        policy = roll.policy_at(row)
-        raise _out_of_range(policy, values[row], what, low, high, where(roll.world[row], roll.seat[row]))
-
-
-def _first_illegal(values: np.ndarray, low: float, high: float) -> int:
+@compiled
+def _first_illegal(values, low, high):  # type: ignore[no-untyped-def]
     """The first row whose number is not legal; -1 where all are."""
-    if not values.size or (low <= values.min() and values.max() <= high and values.max() < np.inf):
-        return -1
-    legal = (values >= low) & (values <= high) & (np.isfinite(values) | (low == -np.inf))
-    return -1 if legal.all() else int(np.argmin(legal))
+    anything = low == -np.inf
+    for row in range(values.size):
+        if not (low <= values[row] <= high and (anything or values[row] < np.inf)):
+            return row
+    return -1
 
 
-def _out_of_range(policy: Policy, value: float, what: str, low: float, high: float, place: str) -> PolicyError:
+def out_of_range(policy: Policy, value: float, what: str, low: float, high: float, place: str) -> PolicyError:
+    """The error of a number that is none of those asked for."""
     limits = (
         f"in [{low:g}, {high:g}]"
         if np.isfinite(high)

@@ -28,8 +28,8 @@ class Decided:
     the sum summed[world, seat], 0 before it is decided; gone[world, column] are the columns whose UID has changed hands
     since. Addresses are looked up when rows are laid out, so a copy of all this has its own.
 
-    >>> decided = Decided(1, 2, 2)
-    >>> decided.take([np.array([[1.0, 3.0]])], np.array([0]), np.array([1])), decided.weights.tolist()
+    >>> decided, zero, one = Decided(1, 2, 2), plain(np.array([0])), plain(np.array([1]))
+    >>> decided.take([np.array([[1.0, 3.0]])], zero, one), decided.weights.tolist()
     (-1, [[[0.0, 0.0], [0.25, 0.75]]])
     >>> decided.forget(np.array([[False, True]])); decided.weights[0, 1].tolist()
     [1.0, 0.0]
@@ -43,23 +43,23 @@ class Decided:
         self.offers: Offers | None = None
 
     def take(self, rows: list[np.ndarray], world: np.ndarray, seat: np.ndarray, *, safe: bool = False) -> int:
-        """Take rows[0][row, column] down for world[row] and seat[row]; the first illegal row, or -1.
+        """Take rows[0][row, column] down for world[row] and seat[row], both `plain`; the first illegal row, or -1.
 
         Legal weights are finite and at least 0 with a positive, finite sum. Unless it is said to be `safe`, an array
         that anybody but the list holds may yet be written to, and is copied.
         """
-        return int(take(self._kept(rows, safe), plain(world), plain(seat), *self._taken()))
+        return int(take(self._kept(rows, safe), world, seat, *self._taken()))
 
     def take_by_world(self, rows: list[np.ndarray], world: np.ndarray, seat: np.ndarray, *, safe: bool = False) -> int:
         """The same of rows[0][world, column], one for all seats of a world, which must follow each other.
 
-        >>> decided = Decided(1, 2, 2)
-        >>> decided.take_by_world([np.array([[1.0, 3.0]])], np.array([0, 0]), np.array([0, 1]))
+        >>> decided, world, seat = Decided(1, 2, 2), plain(np.array([0, 0])), plain(np.array([0, 1]))
+        >>> decided.take_by_world([np.array([[1.0, 3.0]])], world, seat)
         -1
         >>> decided.weights.tolist()
         [[[0.25, 0.75], [0.25, 0.75]]]
         """
-        return int(take_by_world(self._kept(rows, safe), plain(world), plain(seat), *self._taken()))
+        return int(take_by_world(self._kept(rows, safe), world, seat, *self._taken()))
 
     def _kept(self, rows: list[np.ndarray], safe: bool) -> np.ndarray:
         """Rows that nobody else can write to, kept for as long as they wait."""
@@ -95,7 +95,7 @@ class Decided:
         return weights
 
     def _table(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        starts = np.array([rows.ctypes.data for rows in self._rows] or [0])
+        starts = np.array([rows.__array_interface__["data"][0] for rows in self._rows] or [0])
         address = starts[self._source] + self._begins * self._summed.itemsize
         return address, self._summed, self._gone if self._gone.any() else self._gone[:0]
 
@@ -107,20 +107,23 @@ class Decided:
         rules: Hyperparameters,
         new_bonds: np.ndarray,
         previous: Epoch | None,
+        fresh: np.ndarray | None = None,
     ) -> tuple[Epoch, np.ndarray | None, np.ndarray | None]:
         """Pay an epoch by these rows, and lay them out in `weights`, which is filled.
 
-        Returns the epoch, and what the offers come to: received[world, seat] and spent[world, column], thousandths.
+        Where UIDs are fresh[world, column], bonds are set to 0 first, while they are at hand. Returns the epoch, and
+        what the offers come to: received[world, seat] and spent[world, column], thousandths.
         """
         received = spent = _NOTHING
         offers = _NO_OFFERS
         if self.offers:
             received, spent = np.zeros(stake.shape), np.zeros(self.offers.payment.shape)
             offers = self.offers.laid_out(rules.kappa)
-        more = (*self._table(), *offers, received, spent)
+        emptied = self._gone[:0] if fresh is None else fresh
+        more = (*self._table(), emptied, *offers, received, spent)
         if is_compiled(rules):
             result = paid_by(lay_and_pay, more, weights, stake, bonds, rules, new_bonds)
         else:
-            lay_and_settle(weights, plain(stake), *more)
+            lay_and_settle(weights, plain(stake), bonds, *more)
             result = epoch_of_shares(weights, stake, bonds, rules, new_bonds, previous)
         return (result, received, spent) if self.offers else (result, None, None)

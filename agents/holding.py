@@ -1,86 +1,123 @@
-"""Who holds which UID, laid out for policies and by column, each in one pass over all players."""
+"""Who holds which UID, policy by policy and column by column, kept up as single players come and go."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from agents.placing import plain
 from agents.policy import MinerPolicy
-from agents.seating import Roll
+from agents.seating import Seating
+from agents.uids import NOBODY, Uids
 from agents.views import frozen
 from econ.compiled import compiled
-from econ.tokens.registration import NOBODY
 
-__all__ = ["Followed", "Known", "Present", "by_player", "followed", "known_rows", "present_rows", "unknown_rows"]
+__all__ = ["Group", "Groups", "Rows", "by_player"]
 
 
-class Present(NamedTuple):
-    """Players of whom each holds a UID, or none does: the column uid[row] of each and its flat place[row]."""
+class Rows(NamedTuple):
+    """Players of one policy who each hold a UID, or of whom none does: by row the world, the seat and the UID's column.
 
-    roll: Roll[MinerPolicy]
+    `place[row]` is where a UID stands in a flat [world, column]. Arrays are read-only, and parts of one that holds
+    nothing else.
+    """
+
+    world: np.ndarray
+    seat: np.ndarray
     uid: np.ndarray
     place: np.ndarray
 
 
-class Followed(NamedTuple):
-    """By [world, column]: who made what is handed in there, 0 for nobody, and which policy it plays, -1 for nobody."""
+class Group:
+    """All who play one policy; `number` is that of the policy.
 
-    maker: np.ndarray
-    number: np.ndarray
+    What its rows did last, `effort[row]`, belongs to those inside; it is None where some of them have moved since.
+    """
+
+    def __init__(self, policy: MinerPolicy, number: int, world: np.ndarray, seat: np.ndarray) -> None:
+        self.policy, self.number = policy, number
+        self._world, self._seat = world, seat
+        self._rows: list[Rows | None] = [None, None]
+        self.effort: np.ndarray | None = None
+
+    def rows(self, uids: Uids, *, inside: bool) -> Rows:
+        """Those who hold a UID, or those who do not; looked up again when one of them has moved."""
+        rows = self._rows[inside]
+        if rows is None:
+            made = np.empty((4, self._world.size), dtype=np.int64)
+            found = _rows(plain(self._world), plain(self._seat), plain(uids.uid), uids.holder.shape[1], inside, made)
+            rows = self._rows[inside] = Rows(*frozen(made[:, :found].copy()))
+        return rows
+
+    def forget(self) -> None:
+        """Some of them have moved."""
+        self._rows = [None, None]
+        self.effort = None
 
 
-class Known(NamedTuple):
-    """What rows know of their UIDs and of the next registration."""
+class Groups:
+    """The groups of all policies, and by [world, column] who stands behind a UID.
 
-    registered_at: np.ndarray
-    immune: np.ndarray
-    price: np.ndarray
-
-
-def present_rows(roll: Roll[MinerPolicy], uid: np.ndarray, columns: int, *, inside: bool) -> Present:
-    """Those of a roll who hold a UID, uid[world, player], or those who do not.
+    `maker` is the player that makes what is handed in there, 0 for nobody, and `number` the policy it plays, -1 for
+    nobody.
 
     >>> from agents import HonestMiner
-    >>> roll = Roll.of([HonestMiner()], np.zeros((1, 3), dtype=int))
-    >>> present_rows(roll, np.array([[1, -1, 0]]), 2, inside=True).uid
-    array([1, 0])
+    >>> from agents.settings import RegistrationSettings
+    >>> uids = Uids(np.array([[1, -1, 0]]), 2, RegistrationSettings(), immunity_period=0, tempo=1, epoch=0)
+    >>> groups = Groups(Seating(policies=(HonestMiner(),), number=np.zeros((1, 3), dtype=int)), uids)
+    >>> [group.rows(uids, inside=True).uid.tolist() for group in groups], groups.maker.tolist()
+    ([[1, 0]], [[2, 0]])
     """
-    rows = roll.place.size
-    kept = np.empty((5, rows), dtype=np.int64)
-    stops = np.array([part.stop for _, part in roll.parts], dtype=np.int64)
-    found = _present(plain(roll.world), plain(roll.seat), plain(uid), columns, inside, kept, stops)
-    world, seat, place, held, at = (frozen(each[:found]) for each in kept)
-    return Present(roll if found == rows else roll.of_rows(world, seat, place, stops), held, at)
+
+    def __init__(self, playing: Seating[MinerPolicy], uids: Uids) -> None:
+        self._playing = playing
+        roll, numbers = playing.roll, playing.number
+        self._groups: list[Group | None] = [None] * len(playing.policies)
+        for policy, part in roll.parts:
+            world, seat = roll.world[part], roll.seat[part]
+            number = int(numbers[world[0], seat[0]])
+            self._groups[number] = Group(policy, number, world, seat)
+        self.maker, self.number = np.empty((2, *uids.holder.shape), dtype=np.int64)
+        _follow(plain(uids.holder), plain(numbers), self.maker, self.number)
+
+    def __iter__(self) -> Iterator[Group]:
+        return (group for group in self._groups if group is not None)
+
+    def gone(self, world: np.ndarray, player: np.ndarray, column: np.ndarray) -> None:
+        """These players hold these UIDs no longer, and nobody does."""
+        self.maker[world, column], self.number[world, column] = 0, NOBODY
+        self._moved(self._playing.number[world, player])
+
+    def come(self, world: np.ndarray, player: np.ndarray, column: np.ndarray, ousted: np.ndarray) -> None:
+        """These players hold these UIDs now, after who was ousted from them."""
+        plays = self._playing.number[world, player]
+        self.maker[world, column], self.number[world, column] = player, plays
+        self._moved(plays)
+        had = ousted != NOBODY
+        self._moved(self._playing.number[world[had], ousted[had]])
+
+    def _moved(self, numbers: np.ndarray) -> None:
+        moved = np.zeros(len(self._groups), dtype=bool)
+        moved[numbers] = True
+        for number in np.flatnonzero(moved).tolist():
+            group = self._groups[number]
+            assert group is not None  # who moved plays its policy
+            group.forget()
 
 
 @compiled
-def _present(worlds, players, uid, columns, inside, kept, stops):  # type: ignore[no-untyped-def]
-    """Fill kept with world, seat, place, uid and flat column of the rows, and move the stops of policies to theirs."""
-    found, start = 0, 0
-    for number in range(stops.size):
-        stop = stops[number]
-        for row in range(start, stop):
-            world, player = worlds[row], players[row]
-            held = uid[world, player]
-            if (held >= 0) == inside:
-                kept[0, found], kept[1, found], kept[2, found] = world, player, world * uid.shape[1] + player
-                kept[3, found], kept[4, found] = held, world * columns + held
-                found += 1
-        start, stops[number] = stop, found
+def _rows(worlds, players, uid, columns, inside, made):  # type: ignore[no-untyped-def]
+    found = 0
+    for row in range(worlds.size):
+        world, player = worlds[row], players[row]
+        held = uid[world, player]
+        if (held >= 0) == inside:
+            made[0, found], made[1, found] = world, player
+            made[2, found], made[3, found] = held, world * columns + held
+            found += 1
     return found
-
-
-def followed(holder: np.ndarray, number: np.ndarray) -> Followed:
-    """Who stands behind holder[world, column], and what it plays, number[world, player].
-
-    >>> followed(np.array([[1, -1]]), np.array([[4, 5]])).number
-    array([[ 5, -1]])
-    """
-    maker, played = np.empty(holder.shape, dtype=np.int64), np.empty(holder.shape, dtype=np.int64)
-    _follow(plain(holder), plain(number), maker, played)
-    return Followed(maker, played)
 
 
 @compiled
@@ -92,14 +129,21 @@ def _follow(holder, number, maker, played):  # type: ignore[no-untyped-def]
             played[world, column] = number[world, held] if held >= 0 else -1
 
 
-def by_player(values: np.ndarray, uid: np.ndarray) -> np.ndarray:
+def by_player(values: np.ndarray, uid: np.ndarray, less: np.ndarray | None = None) -> np.ndarray:
     """Numbers values[world, column] laid out by uid[world, player]; 0 for players without a UID.
+
+    With `less`, they and less[world, player] are taken from nothing.
 
     >>> by_player(np.array([[5.0, 6.0]]), np.array([[-1, 1, 0]]))
     array([[0., 6., 5.]])
+    >>> by_player(np.array([[5.0, 6.0]]), np.array([[-1, 1, 0]]), np.array([[1.0, 2.0, 3.0]]))
+    array([[-1., -8., -8.]])
     """
     laid_out = np.empty(uid.shape)
-    _by_player(plain(values), plain(uid), laid_out)
+    if less is None:
+        _by_player(plain(values), plain(uid), laid_out)
+    else:
+        _by_player_less(plain(values), plain(uid), plain(less), laid_out)
     return laid_out
 
 
@@ -111,25 +155,9 @@ def _by_player(values, uid, laid_out):  # type: ignore[no-untyped-def]
             laid_out[world, player] = values[world, held] if held >= 0 else 0.0
 
 
-def known_rows(world: np.ndarray, place: np.ndarray, registered_at: np.ndarray, cost: np.ndarray, newest: int) -> Known:
-    """What players at flat places of registered_at[world, column] know; UIDs of epochs above `newest` are immune.
-
-    >>> known_rows(np.array([0]), np.array([1]), np.array([[3, 9]]), np.array([2.5]), 5)
-    Known(registered_at=array([9]), immune=array([ True]), price=array([2.5]))
-    """
-    known = Known(np.empty(world.size, dtype=np.int64), np.empty(world.size, dtype=bool), np.empty(world.size))
-    _know(plain(world), plain(place), plain(registered_at.reshape(-1)), plain(cost), newest, *known)
-    return Known(*(frozen(each) for each in known))
-
-
 @compiled
-def _know(world, place, registered_at, cost, newest, born, immune, price):  # type: ignore[no-untyped-def]
-    for row in range(world.size):
-        at = registered_at[place[row]]
-        born[row], immune[row], price[row] = at, at > newest, cost[world[row]]
-
-
-def unknown_rows(world: np.ndarray, cost: np.ndarray) -> Known:
-    """What players know who hold no UID."""
-    nothing = np.full(world.size, NOBODY), np.zeros(world.size, dtype=bool)
-    return Known(*(frozen(each) for each in (*nothing, cost.take(world))))
+def _by_player_less(values, uid, less, laid_out):  # type: ignore[no-untyped-def]
+    for world in range(uid.shape[0]):
+        for player in range(uid.shape[1]):
+            held = uid[world, player]
+            laid_out[world, player] = -less[world, player] - (values[world, held] if held >= 0 else 0.0)

@@ -114,16 +114,30 @@ def lay_worlds(address, summed, gone, weights):
 
 
 @compiled
-def lay_and_settle(weights, stake, address, summed, gone, first, column, least, payment, needed, received, spent):
+def _empty(world, fresh, bonds, validators, miners):
+    """Set the bonds of a world to 0 where UIDs are fresh."""
+    if fresh.shape[0]:
+        columns = np.nonzero(fresh[world])[0]
+        for validator in range(validators if columns.size else 0):
+            row = offset(bonds, (world * validators + validator) * miners)
+            for column in columns:
+                put(row, column, 0.0)
+
+
+@compiled
+def lay_and_settle(
+    weights, stake, bonds, address, summed, gone, fresh, first, column, least, payment, needed, received, spent
+):
     for world in range(address.shape[0]):
         _lay_world(world, address, summed, gone, pointer(weights))
+        _empty(world, fresh, pointer(bonds), address.shape[1], gone.shape[1])
         settle_world(world, pointer(weights), stake, first, column, least, payment, needed, received, spent)
 
 
 @compiled
 def lay_and_pay(
     weights, stake, bonds, rule, constant, faint, consensus, incentive, dividends, trust, new_bonds, place, scratch,
-    address, summed, gone, first, column, least, payment, needed, received, spent
+    address, summed, gone, fresh, first, column, least, payment, needed, received, spent
 ):  # fmt: skip
     """Group after group of worlds: rows laid out, offers settled, the epoch paid."""
     worlds, validators, miners = bonds.shape
@@ -133,5 +147,6 @@ def lay_and_pay(
         count = min(grouped(miners), worlds - begin)
         for world in range(begin, begin + count):
             _lay_world(world, address, summed, gone, w)
+            _empty(world, fresh, held, validators, miners)
             settle_world(world, w, stake, first, column, least, payment, needed, received, spent)
         pay_group(w, s, held, rule, constant, faint, validators, miners, begin, count, out, place, scratch)

@@ -7,7 +7,7 @@ import numpy as np
 from agents.placing import plain
 from econ.compiled import compiled
 
-__all__ = ["copy_columns", "make"]
+__all__ = ["copy_columns", "make", "take_efforts"]
 
 
 def make(
@@ -30,19 +30,48 @@ def _make(skill, luck, maker, utility, effort, made):  # type: ignore[no-untyped
             made[world, column] = able[maker[world, column]] * utility[world, column] * effort[world, column]
 
 
-def copy_columns(made: np.ndarray, source: np.ndarray, chosen: np.ndarray, copied: np.ndarray) -> None:
-    """Fill copied[world, column] with made[world, source] where a column is chosen and has a source, at least 0.
+def copy_columns(
+    made: np.ndarray, source: np.ndarray, lags: np.ndarray, lag: int, number: np.ndarray, copied: np.ndarray
+) -> None:
+    """Fill copied[world, column] with made[world, source] where there is a source, and lags[number] of it is the lag.
 
-    >>> copied = np.zeros((1, 2))
-    >>> copy_columns(np.array([[3.0, 4.0]]), np.array([[1, -1]]), np.array([[True, True]]), copied); copied
+    >>> copied, plays = np.zeros((1, 2)), np.array([[0, 0]])
+    >>> copy_columns(np.array([[3.0, 4.0]]), np.array([[1, -1]]), np.array([2]), 2, plays, copied); copied
     array([[4., 0.]])
     """
-    _copy(plain(made), plain(source), plain(chosen), copied)
+    _copy(plain(made), plain(source), plain(lags), lag, plain(number), copied)
 
 
 @compiled
-def _copy(made, source, chosen, copied):  # type: ignore[no-untyped-def]
+def _copy(made, source, lags, lag, number, copied):  # type: ignore[no-untyped-def]
     for world in range(copied.shape[0]):
         for column in range(copied.shape[1]):
-            if chosen[world, column] and source[world, column] >= 0:
-                copied[world, column] = made[world, source[world, column]]
+            of = source[world, column]
+            if of >= 0 and lags[number[world, column]] == lag:
+                copied[world, column] = made[world, of]
+
+
+def take_efforts(answered: np.ndarray, place: np.ndarray, before: np.ndarray, effort: np.ndarray) -> tuple[int, bool]:
+    """Put answered[row] at place[row] of a flat effort[world, column], where before[row] is; these two are `plain`.
+
+    Returns the first row whose effort is not in [0, 1], -1 if there is none, and whether any has changed.
+
+    >>> effort = np.ones((1, 3))
+    >>> take_efforts(np.array([1.0, 0.5]), plain(np.array([0, 2])), plain(np.ones(2)), effort), effort.tolist()
+    ((-1, True), [[1.0, 1.0, 0.5]])
+    """
+    illegal, changed = _take_efforts(plain(answered), place, before, effort.reshape(-1))
+    return int(illegal), bool(changed)
+
+
+@compiled
+def _take_efforts(answered, place, before, effort):  # type: ignore[no-untyped-def]
+    changed = False
+    for row in range(answered.size):
+        now = answered[row]
+        if now != before[row]:
+            if not 0.0 <= now <= 1.0:
+                return row, changed
+            effort[place[row]] = now
+            changed = True
+    return -1, changed

@@ -5,24 +5,58 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from agents.answers import Where, ask, check_numbers, checked_numbers, real_array
-from agents.holding import Known, Present, by_player, followed, known_rows, present_rows, unknown_rows
+from agents.answers import Where, ask, checked_numbers, out_of_range, real_array
+from agents.holding import Group, Groups, Rows, by_player
 from agents.luck import Luck
-from agents.making import copy_columns, make
-from agents.offers import Offers
+from agents.making import copy_columns, make, take_efforts
+from agents.offers import Offered, Offers
 from agents.policy import MinerPolicy
 from agents.seating import Seating
 from agents.streams import policy_purpose
-from agents.uids import NOBODY, Uids
-from agents.views import MinerView, PublicView, Seen, frozen
+from agents.uids import NO_NEWCOMERS, NOBODY, Newcomers, Uids
+from agents.views import MinerView, Public, PublicView, Seen, frozen
 
 __all__ = ["Mining"]
 
 LUCK = policy_purpose("miners")
+
+
+class _Day(NamedTuple):
+    """What all miners' views of an epoch are made of."""
+
+    epoch: int
+    seen: Seen
+    uids: Uids
+    cost: np.ndarray
+    prize: float
+    address: tuple[int, np.ndarray]
+
+
+def _registered_at(given: dict[str, Any]) -> np.ndarray:
+    born: np.ndarray = given["day"].uids.registered_at.take(given["rows"].place)
+    return born
+
+
+_ANYWHERE: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "public": lambda given: PublicView(given["_policy"], given["day"].seen),
+    "price": lambda given: frozen(given["day"].cost.take(given["world"])),
+    "prize": lambda given: frozen(np.full(given["world"].size, given["day"].prize)),
+    "_luck": lambda given: Luck(given["day"].address, LUCK, given["epoch"], given["world"], given["seat"]),
+}
+_INSIDE = _ANYWHERE | {
+    "registered_at": lambda given: frozen(_registered_at(given)),
+    "immune": lambda given: frozen(_registered_at(given) > given["day"].uids.newest_mortal(given["epoch"])),
+}
+_OUTSIDE = _ANYWHERE | {
+    "effort": lambda given: frozen(np.zeros(given["world"].size)),
+    "registered_at": lambda given: frozen(np.full(given["world"].size, NOBODY)),
+    "immune": lambda given: frozen(np.zeros(given["world"].size, dtype=bool)),
+}
+"""How what miners see of themselves is made where they look at it: of those who hold a UID, and of the others."""
 
 
 class Mining:
@@ -43,10 +77,8 @@ class Mining:
         prize: float,
     ) -> None:
         self.uids = uids
-        self._exponent, self._address = effort_exponent, address
-        self._prizes = frozen(np.full(uids.uid.size, prize))
+        self._exponent, self._address, self._prize = effort_exponent, address, prize
         self.effort, self._full = np.ones(uids.holder.shape), frozen(np.ones(uids.holder.shape))
-        self._worked: tuple[Present | None, np.ndarray] = None, self.effort
         self._source: np.ndarray | None = None
         self._handed_in: deque[np.ndarray] = deque()
         self.offers: Offers | None = None
@@ -60,6 +92,9 @@ class Mining:
         self._copying = _any_has(policies, "copies")
         self._offering = _any_has(policies, "offer")
         self._leaving = _any_has(policies, "leave")
+        self._worth = np.array([*(policy.utility for policy in policies), 0.0])
+        self._lags = np.array([*(policy.lag for policy in policies), 0])
+        self._of_cabal = np.array([*(policy.traits.colludes for policy in policies), False])
         self.moving = self.moving or self._leaving or not self.uids.all_inside
         if not self._offering:
             self.offers = None
@@ -68,13 +103,14 @@ class Mining:
         self._follow()
 
     def _follow(self) -> None:
-        """Lay what belongs to policies out by UID; done again whenever UIDs or policies change."""
-        self._maker, self._number = followed(self.uids.holder, self.playing.number)
-        self._present: dict[bool, Present] = {}
-        self._known: Known | None = None
-        self._priced = self.uids.price
-        self.utility = self.by_column([policy.utility for policy in self.playing.policies], 0.0)
-        self.colludes = self.by_column([policy.traits.colludes for policy in self.playing.policies], False)
+        """Lay what belongs to policies out by UID."""
+        self._groups = Groups(self.playing, self.uids)
+        self.utility, self.colludes = self._worth[self._groups.number], self._of_cabal[self._groups.number]
+
+    def _change_hands(self, world: np.ndarray, column: np.ndarray) -> None:
+        """The same where UIDs have changed hands."""
+        plays = self._groups.number[world, column]
+        self.utility[world, column], self.colludes[world, column] = self._worth[plays], self._of_cabal[plays]
 
     def go_on_from(self, other: Mining, world: np.ndarray) -> None:
         """Take over what all did and handed in from the other's worlds[k], whose UIDs have been taken over before."""
@@ -87,125 +123,109 @@ class Mining:
 
     def by_column(self, values: list[Any], nobody: Any) -> np.ndarray:
         """A value of every policy, laid out as [world, column]."""
-        return np.array([*values, nobody])[self._number]
+        return np.array([*values, nobody])[self._groups.number]
 
-    def by_player(self, values: np.ndarray) -> np.ndarray:
-        """Numbers of columns, [world, column], laid out as [world, player]; 0 for those without a UID."""
-        return by_player(values, self.uids.uid) if self.moving else values
+    def by_player(self, values: np.ndarray, less: np.ndarray | None = None) -> np.ndarray:
+        """Numbers of columns, [world, column], laid out as [world, player]; 0 for those without a UID.
+
+        With `less`, the same and less[world, player] taken from nothing.
+        """
+        if self.moving:
+            return by_player(values, self.uids.uid, less)
+        return values if less is None else -less - values
 
     # Acts ---------------------------------------------------------------------------------------------------------
 
-    def choose(self, epoch: int, public: dict[str, np.ndarray], where: Where) -> None:
+    def choose(self, epoch: int, public: Public, where: Where) -> None:
         """Ask every policy for its effort, what it copies and what it offers."""
-        present = self._present_rows(inside=True)
-        shape, efforts = self.effort.shape, []
+        shape = self.effort.shape
         self._source = np.full(shape, NOBODY) if self._copying else None
-        offers = Offers.none(*shape) if self._offering else None
-        as_before = present is self._worked[0]
-        for policy, part, view in self._views(epoch, public, inside=True):
-            effort = real_array(policy, ask(policy, "effort", view, where), "effort", view.world.shape, view, where)
-            as_before = as_before and np.array_equal(effort, self._worked[1][part])
-            efforts.append(effort)
-            if _has(policy, "copies") and (copied := ask(policy, "copies", view, where)) is not None:
+        offered: list[Offered] = []
+        for group, rows, view in self._views(epoch, public, inside=True):
+            policy, size = group.policy, rows.world.shape
+            effort = real_array(policy, ask(policy, "effort", view, where), "effort", size, view, where)
+            self._take_effort(group, rows, effort, where)
+            acts = _own_acts(type(policy))
+            if "copies" in acts and (copied := ask(policy, "copies", view, where)) is not None:
                 assert self._source is not None  # somebody copies
                 copied = checked_numbers(policy, copied, view, "copied columns", -1, shape[1] - 1, where)
-                self._source.reshape(-1)[present.place[part]] = copied.astype(np.int64)
-            if _has(policy, "offer") and (offer := ask(policy, "offer", view, where)) is not None:
-                assert offers is not None  # somebody offers
-                offers.take(policy, offer, view, where)
-        if not as_before:
-            effort = np.concatenate(efforts) if efforts else np.empty(0)
-            check_numbers(present.roll, effort, "effort", 0.0, 1.0, where)
-            self.effort.reshape(-1)[present.place] = effort
-            self._worked = present, effort
-        if offers is not None:
-            self.offers = offers
+                self._source.reshape(-1)[rows.place] = copied.astype(np.int64)
+            if "offer" in acts and (offer := ask(policy, "offer", view, where)) is not None:
+                offered.append(Offered.by(policy, offer, view, rows.place, where))
+        if self._offering and not (self.offers and self.offers.are(offered)):
+            self.offers = Offers.of(offered, shape)
+
+    def _take_effort(self, group: Group, rows: Rows, effort: np.ndarray, where: Where) -> None:
+        """Take down what a policy's rows do, or `PolicyError`."""
+        illegal, changed = take_efforts(effort, rows.place, self._did(group, rows), self.effort)
+        if illegal >= 0:
+            place = where(rows.world[illegal], rows.seat[illegal])
+            raise out_of_range(group.policy, effort[illegal], "effort", 0.0, 1.0, place)
+        if changed:
+            group.effort = frozen(effort.copy())
 
     def change_uids(
         self,
         epoch: int,
-        public: dict[str, np.ndarray],
+        public: Public,
         emission: np.ndarray,
         order: Callable[[], np.ndarray],
         where: Where,
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Let players leave and register: which columns are new, [world, column], and what players paid for them."""
-        left = False
-        for policy, _, view in self._views(epoch, public, inside=True, act="leave") if self._leaving else ():
-            answer = ask(policy, "leave", view, where)
+    ) -> Newcomers:
+        """Let players leave and register: who comes, where, and at what cost."""
+        for group, rows, view in self._views(epoch, public, inside=True, act="leave") if self._leaving else ():
+            answer = ask(group.policy, "leave", view, where)
             if answer is not None:
-                goes = checked_numbers(policy, answer, view, "leaves", 0, 1, where).astype(bool)
-                self.uids.leave(view.world[goes], view.seat[goes])
-                left = left or bool(goes.any())
-        if left:
-            self._present.clear()
-        outside = self._present_rows(inside=False).roll
-        bid = np.empty(outside.world.size)
-        for policy, part, view in self._views(epoch, public, inside=False):
-            bid[part] = real_array(policy, ask(policy, "register", view, where), "bids", view.world.shape, view, where)
-        check_numbers(outside, bid, "bids", -np.inf, np.inf, where)
-        bids = np.full(self.uids.uid.shape, -np.inf)
-        bids.reshape(-1)[outside.place] = bid
-        new, paid = self.uids.register(epoch, bids, emission, order)
+                goes = checked_numbers(group.policy, answer, view, "leaves", 0, 1, where).astype(bool)
+                self._leave(*(values[goes] for values in (rows.world, rows.seat, rows.uid)))
+        bids = []
+        for group, rows, view in self._views(epoch, public, inside=False):
+            answer = ask(group.policy, "register", view, where)
+            bid = checked_numbers(group.policy, answer, view, "bids", -np.inf, np.inf, where)
+            bids.append((rows.world, rows.seat, bid))
+        came = NO_NEWCOMERS
+        if bids:
+            world, player, bid = (np.concatenate(values) for values in zip(*bids, strict=True))
+            came = self.uids.register(epoch, world, player, bid, emission, order)
         self.uids.pass_epoch()
-        if left or new.any():
-            self.effort[new] = 1.0
-            self._follow()
-        return new, paid
+        if came.world.size:
+            self.effort[came.world, came.column] = 1.0
+            self._groups.come(came.world, came.player, came.column, came.ousted)
+            self._change_hands(came.world, came.column)
+        return came
+
+    def _leave(self, world: np.ndarray, player: np.ndarray, column: np.ndarray) -> None:
+        if world.size:
+            self.uids.leave(world, player)
+            self._groups.gone(world, player, column)
+            self._change_hands(world, column)
 
     def _views(
-        self, epoch: int, public: dict[str, np.ndarray], *, inside: bool, act: str = ""
-    ) -> Iterator[tuple[MinerPolicy, slice, MinerView]]:
-        """Every policy (that has the act) with its part of those who hold a UID, or do not, and what it sees."""
-        roll, uid, place = self._present_rows(inside=inside)
-        known = None if act else self._known_rows(epoch, inside=inside)
-        if not inside:
-            effort = np.zeros(uid.size)
-        elif self._present[inside] is self._worked[0]:
-            effort = self._worked[1]
-        else:
-            effort = self.effort.take(place)
-        effort, prize, seen = frozen(effort), self._prizes[: uid.size], Seen(public)
-        for policy, part in roll.parts:
-            if act and not _has(policy, act):
-                continue
-            if known is None:
-                own, within = self._known_now(epoch, roll.world[part], place[part]), slice(None)
-            else:
-                own, within = known, part
-            view = MinerView(
-                epoch=epoch,
-                world=roll.world[part],
-                seat=roll.seat[part],
-                public=PublicView(policy, seen),
-                uid=uid[part],
-                effort=effort[part],
-                registered_at=own.registered_at[within],
-                immune=own.immune[within],
-                price=own.price[within],
-                prize=prize[part],
-                _policy=policy,
-                _luck=Luck(self._address, LUCK, epoch, roll.world[part], roll.seat[part]),
-            )
-            yield policy, part, view
+        self, epoch: int, public: Public, *, inside: bool, act: str = ""
+    ) -> Iterator[tuple[Group, Rows, MinerView]]:
+        """Every policy (that has the act) with those of its rows who hold a UID, or do not, and what they see."""
+        day = _Day(epoch, Seen(public), self.uids, self.uids.cost, self._prize, self._address)
+        for group in self._groups:
+            rows = group.rows(self.uids, inside=inside)
+            if rows.world.size and (not act or _has(group.policy, act)):
+                shown = {
+                    "epoch": epoch,
+                    "world": rows.world,
+                    "seat": rows.seat,
+                    "uid": rows.uid,
+                    "_policy": group.policy,
+                    "rows": rows,
+                    "day": day,
+                }
+                if inside:
+                    shown["effort"] = self._did(group, rows)
+                yield group, rows, MinerView.showing(shown, _INSIDE if inside else _OUTSIDE)
 
-    def _present_rows(self, *, inside: bool) -> Present:
-        """All rows that hold a UID, or all that do not; looked up again when UIDs have moved."""
-        if inside not in self._present:
-            self._present[inside] = present_rows(self.playing.roll, self.uids.uid, self.effort.shape[1], inside=inside)
-        return self._present[inside]
-
-    def _known_rows(self, epoch: int, *, inside: bool) -> Known:
-        """What rows know of their UIDs and of the next registration: the same while nobody can move, at one price."""
-        roll, _, place = self._present_rows(inside=inside)
-        if not inside:
-            return unknown_rows(roll.world, self.uids.cost)
-        if self._known is None or self.moving or self._priced is not self.uids.price:
-            self._known, self._priced = self._known_now(epoch, roll.world, place), self.uids.price
-        return self._known
-
-    def _known_now(self, epoch: int, world: np.ndarray, place: np.ndarray) -> Known:
-        return known_rows(world, place, self.uids.registered_at, self.uids.cost, self.uids.newest_mortal(epoch))
+    def _did(self, group: Group, rows: Rows) -> np.ndarray:
+        """What the rows of a group did last, effort[row]."""
+        if group.effort is None:
+            group.effort = frozen(self.effort.take(rows.place))
+        return group.effort
 
     # What is made -------------------------------------------------------------------------------------------------
 
@@ -215,10 +235,10 @@ class Mining:
         if self._exponent != 1.0:
             effort = effort**self._exponent
         if self._source is None:
-            make(skill, luck, self._maker, self.utility, effort, handed_in)
+            make(skill, luck, self._groups.maker, self.utility, effort, handed_in)
             return handed_in
         made = np.empty(effort.shape)
-        make(skill, luck, self._maker, self.utility, self._full, made)
+        make(skill, luck, self._groups.maker, self.utility, self._full, made)
         np.multiply(self._copied(made, self._source), effort, out=handed_in)
         self._handed_in.append(handed_in)
         return handed_in
@@ -229,17 +249,17 @@ class Mining:
         At lag 0 a copier works as its source does, with an effort of its own; at a lag it has what its source handed
         in then (or first, where there is no record so old).
         """
-        copied, lags = made.copy(), self.by_column([policy.lag for policy in self.playing.policies], 0)
-        for lag in {policy.lag for policy in self.playing.policies}:
+        copied = made.copy()
+        for lag in set(self._lags.tolist()):
             past = made if lag == 0 or not self._handed_in else self._handed_in[-min(lag, len(self._handed_in))]
-            copy_columns(past, source, lags == lag, copied)
+            copy_columns(past, source, self._lags, lag, self._groups.number, copied)
         return copied
 
     def costs(self, cost: float, cabal_cost: float) -> np.ndarray | None:
         """What effort costs, [world, column], thousandths; None where nobody pays. Who copies bears its share."""
         if not (cost or cabal_cost):
             return None
-        costs = self.effort * np.where(self.colludes, cabal_cost, cost) * (self._number != NOBODY)
+        costs = self.effort * np.where(self.colludes, cabal_cost, cost) * (self._groups.number != NOBODY)
         if self._source is not None:
             own = np.arange(costs.shape[1])
             share = self.by_column([policy.cost_of_copying for policy in self.playing.policies], 1.0)

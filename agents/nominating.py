@@ -14,7 +14,7 @@ from agents.seating import Seating
 from agents.settings import DelegatorSettings, OwnerSettings
 from agents.staking import Staking
 from agents.streams import Purpose, lognormal, policy_purpose
-from agents.views import DelegatorView, OwnerView, PublicView, Seen, frozen
+from agents.views import DelegatorView, OwnerView, Public, PublicView, Seen, frozen
 from econ.yuma.bonds import shares
 
 __all__ = ["Nominating"]
@@ -48,7 +48,7 @@ class Nominating:
             return None
         return self.delegators.laid_out([policy.traits.evaluates for policy in self.delegators.policies])
 
-    def move(self, epoch: int, public: dict[str, np.ndarray], emission: np.ndarray, quality: np.ndarray) -> None:
+    def move(self, epoch: int, public: Public, emission: np.ndarray, quality: np.ndarray) -> None:
         """Ask the owner, and in every `period`-th epoch the delegators, and do as they say."""
         self._ask_owner(epoch, public)
         if self.delegators is None or epoch % self._settings.period:
@@ -87,7 +87,7 @@ class Nominating:
                 )
             self._staking.place(world, seat, shares(division))
 
-    def _ask_owner(self, epoch: int, public: dict[str, np.ndarray]) -> None:
+    def _ask_owner(self, epoch: int, public: Public) -> None:
         if self.owner is None:
             return
         roll = self.owner.roll

@@ -2,29 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
 from agents.answers import Where, checked_numbers, real_array
+from agents.placing import plain
 from agents.policy import MinerPolicy, Offer
 from agents.views import MinerView
 from econ.compiled import compiled
 from econ.yuma.kernel_memory import number
 
-__all__ = ["Offers", "settle_world"]
+__all__ = ["Offered", "Offers", "settle_world"]
 
 TOLERANCE = 1e-9
 """A weight so little below the one asked, or a support so little below kappa, still counts."""
 
 
+class Offered(NamedTuple):
+    """What the rows of one policy offer, each at place[row] of a flat [world, column]."""
+
+    place: np.ndarray
+    payment: np.ndarray
+    asked: np.ndarray
+    contract: np.ndarray
+
+    @classmethod
+    def by(cls, policy: MinerPolicy, offer: Offer, view: MinerView, place: np.ndarray, where: Where) -> Offered:
+        """What it is by a policy's answer, or `PolicyError`."""
+        payment = checked_numbers(policy, offer.payment, view, "payments", 0.0, np.inf, where)
+        asked = checked_numbers(policy, offer.weight, view, "asked weights", 0.0, 1.0, where)
+        contract = real_array(policy, offer.contract, "contracts", place.shape, view, where) > 0
+        return cls(place, payment, asked, contract)
+
+    def is_as(self, other: Offered) -> bool:
+        """Whether the same rows offer the same."""
+        return self.place is other.place and all(map(np.array_equal, self[1:], other[1:]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offers:
-    """What miners offer validators, each by [world, column]: payment, the weight asked, whether it is a contract."""
+    """What miners offer validators, each by [world, column]: payment, the weight asked, whether it is a contract.
+
+    `given` is what policies answered, where it is known: who is asked again and answers the same has these.
+    """
 
     payment: np.ndarray
     asked: np.ndarray
     contract: np.ndarray
+    given: tuple[Offered, ...] | None = field(default=None, repr=False, compare=False)
+    _laid_out: dict[float, tuple[np.ndarray, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def none(cls, worlds: int, columns: int) -> Offers:
@@ -32,12 +61,21 @@ class Offers:
         shape = (worlds, columns)
         return cls(payment=np.zeros(shape), asked=np.zeros(shape), contract=np.zeros(shape, dtype=bool))
 
-    def take(self, policy: MinerPolicy, offer: Offer, view: MinerView, where: Where) -> None:
-        """Take down what a policy's rows offer, or `PolicyError`."""
-        place = view.world, view.uid
-        self.payment[place] = checked_numbers(policy, offer.payment, view, "payments", 0.0, np.inf, where)
-        self.asked[place] = checked_numbers(policy, offer.weight, view, "asked weights", 0.0, 1.0, where)
-        self.contract[place] = real_array(policy, offer.contract, "contracts", view.world.shape, view, where) > 0
+    @classmethod
+    def of(cls, given: Sequence[Offered], shape: tuple[int, ...]) -> Offers:
+        """What policies' rows offer, laid out."""
+        payment, asked, contract = np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=bool)
+        for each in given:
+            for laid, values in zip((payment, asked, contract), each[1:], strict=True):
+                laid.reshape(-1)[each.place] = values
+        kept = tuple(Offered(each.place, *(values.copy() for values in each[1:])) for each in given)
+        return cls(payment=payment, asked=asked, contract=contract, given=kept)
+
+    def are(self, given: Sequence[Offered]) -> bool:
+        """Whether this is what they offer."""
+        if self.given is None or len(self.given) != len(given):
+            return False
+        return all(now.is_as(before) for now, before in zip(given, self.given, strict=True))
 
     def in_worlds(self, world: np.ndarray) -> Offers:
         """The same in the worlds of these indices alone."""
@@ -48,12 +86,26 @@ class Offers:
 
         And the least weight that takes it, what it pays, and the stake that takers must hold for it to pay.
         """
-        world, column = np.nonzero(self.payment > 0)
-        first = np.searchsorted(world, np.arange(len(self.payment) + 1))
-        place = world * self.payment.shape[1] + column
-        least, payment = self.asked.take(place) - TOLERANCE, self.payment.take(place)
-        needed = np.where(self.contract.take(place), kappa - TOLERANCE, -np.inf)
-        return first, column, least, payment, needed
+        if kappa in self._laid_out:
+            return self._laid_out[kappa]
+        first, count = np.empty(len(self.payment) + 1, dtype=np.int64), int(np.count_nonzero(self.payment))
+        column, made = np.empty(count, dtype=np.int64), np.empty((3, count))
+        _lay_out(plain(self.payment), plain(self.asked), plain(self.contract), kappa, first, column, *made)
+        return self._laid_out.setdefault(kappa, (first, column, *made))
+
+
+@compiled
+def _lay_out(payments, asked, contract, kappa, first, columns, least, payment, needed):  # type: ignore[no-untyped-def]
+    offer = 0
+    for world in range(payments.shape[0]):
+        first[world] = offer
+        for column in range(payments.shape[1]):
+            if payments[world, column] > 0.0:
+                columns[offer], payment[offer] = column, payments[world, column]
+                least[offer] = asked[world, column] - TOLERANCE
+                needed[offer] = kappa - TOLERANCE if contract[world, column] else -np.inf
+                offer += 1
+    first[payments.shape[0]] = offer
 
 
 @compiled

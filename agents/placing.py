@@ -6,7 +6,7 @@ import numpy as np
 
 from econ.compiled import compiled
 
-__all__ = ["clear_columns", "plain", "publish", "scale_rows", "what_is_wrong"]
+__all__ = ["clear_columns", "paid_first", "plain", "publish", "scale_rows", "take_out", "what_is_wrong"]
 
 
 def plain(values: np.ndarray) -> np.ndarray:
@@ -22,13 +22,13 @@ def plain(values: np.ndarray) -> np.ndarray:
 
 
 def scale_rows(noises: np.ndarray, noise: np.ndarray, quality: np.ndarray, world: np.ndarray, out: np.ndarray) -> None:
-    """Fill out[row] with noises[noise[row]] * quality[world[row]].
+    """Fill out[row] with noises[noise[row]] * quality[world[row]]; noise and world are `plain`.
 
-    >>> out = np.empty((1, 2))
-    >>> scale_rows(np.array([[1.0, 2.0]]), np.array([0]), np.array([[3.0, 4.0]]), np.array([0]), out); out
+    >>> out, first = np.empty((1, 2)), plain(np.array([0]))
+    >>> scale_rows(np.array([[1.0, 2.0]]), first, np.array([[3.0, 4.0]]), first, out); out
     array([[3., 8.]])
     """
-    _scale(plain(noises), plain(noise), plain(quality), plain(world), out)
+    _scale(plain(noises), noise, plain(quality), world, out)
 
 
 @compiled
@@ -78,6 +78,54 @@ def _publish(consensus, last, public):  # type: ignore[no-untyped-def]
         row, by = (consensus[world], summed) if summed > 0.0 else (last[world], 1.0)
         for j in range(public.shape[1]):
             public[world, j] = row[j] / by
+
+
+def take_out(consensus: np.ndarray, world: np.ndarray, column: np.ndarray) -> None:
+    """Take columns[k] out of consensus[worlds[k], miner], which then sums to 1 again, or is uniform.
+
+    >>> consensus = np.array([[0.5, 0.25, 0.25], [0.5, 0.5, 0.0]])
+    >>> take_out(consensus, np.array([0]), np.array([0])); consensus.tolist()
+    [[0.0, 0.5, 0.5], [0.5, 0.5, 0.0]]
+    """
+    _take_out(consensus, plain(world), plain(column))
+
+
+@compiled
+def _take_out(consensus, worlds, columns):  # type: ignore[no-untyped-def]
+    touched = np.zeros(consensus.shape[0], dtype=np.bool_)
+    for k in range(worlds.size):
+        consensus[worlds[k], columns[k]] = 0.0
+        touched[worlds[k]] = True
+    for world in np.nonzero(touched)[0]:
+        row, summed = consensus[world], 0.0
+        for j in range(row.size):
+            summed += row[j]
+        for j in range(row.size):
+            row[j] = row[j] / summed if summed > 0.0 else 1.0 / row.size
+
+
+def paid_first(unpaid: np.ndarray, incentive: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Which of the unpaid[world, column] are paid now, world[k] and column[k]; they are unpaid no longer.
+
+    >>> unpaid = np.array([[True, True, False]])
+    >>> paid_first(unpaid, np.array([[0.0, 0.5, 0.5]])), unpaid.tolist()
+    ((array([0]), array([1])), [[True, False, False]])
+    """
+    found = np.empty((2, np.count_nonzero(unpaid)), dtype=np.int64)
+    count = _paid_first(unpaid, plain(incentive), found) if found.size else 0
+    return found[0, :count], found[1, :count]
+
+
+@compiled
+def _paid_first(unpaid, incentive, found):  # type: ignore[no-untyped-def]
+    count = 0
+    for world in range(unpaid.shape[0]):
+        for column in range(unpaid.shape[1]):
+            if unpaid[world, column] and incentive[world, column] > 0.0:
+                unpaid[world, column] = False
+                found[0, count], found[1, count] = world, column
+                count += 1
+    return count
 
 
 def what_is_wrong(row: np.ndarray) -> str:

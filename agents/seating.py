@@ -74,7 +74,8 @@ class Seating(Generic[P]):
         rows = list(given)
         if not rows:
             raise QuantityError(f"{role} is empty; a subnet needs at least one")
-        by_world = [rows] * worlds if isinstance(rows[0], Policy) else rows
+        listed = all(isinstance(row, Iterable) and not isinstance(row, str) for row in rows)
+        by_world = rows if listed else [rows] * worlds
         if len(by_world) != worlds:
             raise QuantityError(f"{role} are given for {len(by_world)} worlds; there are {worlds}")
         distinct: dict[P, int] = {}
@@ -85,7 +86,10 @@ class Seating(Generic[P]):
                 continue
             for policy in row:
                 if not isinstance(policy, kind):
-                    raise QuantityError(f"{role} holds {policy!r}; it must hold policies of type {kind.__name__}")
+                    raise QuantityError(
+                        f"{role} holds {policy!r:.100}; it must hold policies of type {kind.__name__}"
+                        + _hint(policy, kind)
+                    )
             try:
                 numbers.append([distinct.setdefault(policy, len(distinct)) for policy in row])
             except TypeError as error:
@@ -138,3 +142,12 @@ class Seating(Generic[P]):
     def laid_out(self, values: list[Any]) -> np.ndarray:
         """A value of every policy, laid out as [world, seat]."""
         return np.array(values)[self.number]
+
+
+def _hint(given: Any, kind: type[Policy]) -> str:
+    """How to write what was probably meant."""
+    if isinstance(given, type) and issubclass(given, kind):
+        return f": write {given.__name__}()"
+    if isinstance(given, str):
+        return f": agents.registry.policy({kind.role!r}, {given[:40]!r}, {{}}) is the one of a name"
+    return ""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.placing import plain
+from econ.compiled import compiled
 from econ.quantity import QuantityError
 from econ.yuma.bonds import shares
 
@@ -63,6 +65,8 @@ class Staking:
     def total(self) -> np.ndarray:
         """Stake that counts for each validator, total[world, validator]."""
         own = self.own
+        if not self.moves:
+            return own + self.rented
         if self._lent.any():
             counts = np.diag(1.0 - self._lent.sum(axis=1)) + self._lent
             own = (own[:, :, None] * counts).sum(axis=1)  # no product of matrices: its sums may hang on the slice
@@ -100,6 +104,15 @@ class Staking:
             self.placed += self.compounding * given
         return kept, given.sum(axis=2)
 
+    def kept(self, emission: np.ndarray) -> np.ndarray:
+        """What validators keep of emission[world, validator] where no stake moves but what they rent: all of it.
+
+        What rented stake earns is told apart as `divide` does, so that it is the same to the bit.
+        """
+        kept = np.empty(emission.shape)
+        _keep(plain(emission), plain(self.own), plain(self.rented), kept)
+        return kept
+
     def place(self, world: np.ndarray, holder: np.ndarray, division: np.ndarray) -> None:
         """Holders divide all they have anew, division[row, validator] with sum 1."""
         self.placed[world, holder] = self.placed[world, holder].sum(axis=1, keepdims=True) * division
@@ -111,6 +124,21 @@ class Staking:
         paid = emission.sum(axis=1, keepdims=True)
         mean = np.where(paid > 0, paid / total.sum(axis=1, keepdims=True), 1.0)
         return (1.0 - self.take) * per_stake / mean
+
+
+@compiled
+def _keep(emission, own, rented, kept):  # type: ignore[no-untyped-def]
+    for world in range(kept.shape[0]):
+        rents = False
+        for validator in range(kept.shape[1]):
+            rents |= rented[world, validator] != 0.0
+        for validator in range(kept.shape[1]):
+            earned, mine, more = emission[world, validator], own[world, validator], rented[world, validator]
+            if rents and mine + more > 0.0:
+                rate = earned / (mine + more)
+                kept[world, validator] = mine * rate + more * rate
+            else:
+                kept[world, validator] = earned
 
 
 def _matrices(childkeys: Sequence[Childkey], validators: int) -> tuple[np.ndarray, np.ndarray]:

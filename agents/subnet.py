@@ -7,6 +7,7 @@ same number share their luck whatever is played in them, which is how two profil
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral
 from typing import Any
 
 import mesa
@@ -28,6 +29,7 @@ from agents.stake import StakePlan
 from agents.staking import Childkey
 from agents.views import frozen
 from agents.worlds import Worlds
+from econ.quantity import QuantityError
 from econ.yuma.rules import Rules
 
 __all__ = ["Subnet"]
@@ -105,8 +107,10 @@ class Subnet(Worlds, mesa.Model):
         self.owner = Owner(self, 0) if setup.owner else None
 
     def run(self, epochs: int) -> None:
-        """Step that many epochs."""
-        for _ in range(epochs):
+        """Step that many epochs; `QuantityError` unless they are a whole number of at least 0."""
+        if not isinstance(epochs, Integral) or epochs < 0:
+            raise QuantityError(f"epochs is {epochs!r:.40}; it must be a whole number of at least 0")
+        for _ in range(int(epochs)):
             self.step()
 
     def step(self) -> None:
@@ -146,7 +150,7 @@ class Subnet(Worlds, mesa.Model):
     @property
     def weights(self) -> np.ndarray:
         """The weights that the last epoch paid by, revealed and in shares, [world, seat, column]."""
-        return frozen(self._revealed)
+        return frozen(self._revealed_now())
 
     @property
     def learnt(self) -> list[np.ndarray]:

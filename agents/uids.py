@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,7 +11,21 @@ from agents.placing import plain
 from agents.settings import RegistrationSettings
 from econ.tokens.registration import NOBODY, after_blocks, multiplier
 
-__all__ = ["NOBODY", "Uids"]
+__all__ = ["NOBODY", "Newcomers", "Uids"]
+
+
+class Newcomers(NamedTuple):
+    """Who registered, a row each: the world, the player, its column, who lost that UID (-1: nobody), and the cost."""
+
+    world: np.ndarray
+    player: np.ndarray
+    column: np.ndarray
+    ousted: np.ndarray
+    cost: np.ndarray
+
+
+_NOBODY_CAME = np.zeros(0, dtype=np.int64)
+NO_NEWCOMERS = Newcomers(_NOBODY_CAME, _NOBODY_CAME, _NOBODY_CAME, _NOBODY_CAME, np.zeros(0))
 
 
 class Uids:
@@ -75,42 +90,48 @@ class Uids:
         self.uid[world, player] = NOBODY
 
     def register(
-        self, epoch: int, bids: np.ndarray, emission: np.ndarray, order: Callable[[], np.ndarray]
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Register all who bid at least the price, the highest bid first: who is new, and what the players paid.
+        self,
+        epoch: int,
+        world: np.ndarray,
+        player: np.ndarray,
+        bid: np.ndarray,
+        emission: np.ndarray,
+        order: Callable[[], np.ndarray],
+    ) -> Newcomers:
+        """Register all who bid at least the price, the highest bid first; costs are in thousandths.
 
-        bids[world, player] are in thousandths of an epoch's emission, -inf where there is none; emission[world,
-        column] is of the last epoch; `order`, called where somebody bids enough, draws order[world, player], which
-        decides between equal bids. Returns new[world, column] and paid[world, player] in thousandths. Every
-        registration raises the price for the next; where no UID may be replaced, as on a subnet with few of them,
-        registrations fail and cost nothing.
+        bid[row] of player[row] in world[row] are in thousandths of an epoch's emission; emission[world, column] is of
+        the last epoch; `order`, called where somebody bids enough, draws order[world, player], which decides between
+        equal bids. Every registration raises the price for the next; where no UID may be replaced, as on a subnet with
+        few of them, registrations fail and cost nothing.
         """
-        new, paid = np.zeros(self.holder.shape, dtype=bool), np.zeros(bids.shape)
-        if not (bids.max(axis=1, initial=-np.inf) >= self.cost).any():
-            return new, paid
+        if not (bid >= self.cost.take(world)).any():
+            return NO_NEWCOMERS
         from econ.tokens.registration_kernel import served  # numba is imported only where somebody registers
 
         rule = self._rule
         self.price = self.price.copy()
-        served(
-            plain(bids),
+        won = np.empty((4, world.size), dtype=np.int64)
+        count, cost = served(
+            plain(world),
+            plain(player),
+            plain(bid),
             plain(order()),
             self._settings.thousandths_per_rao,
-            epoch * self._tempo,
+            (epoch, self._tempo),
             (self._immunity, self._least_old),
             self._factor,
             (rule.lowest, rule.highest),
             self.price,
-            emission.copy(),
-            self.registered_at * self._tempo,
+            plain(emission),
+            self.registered_at,
             self.uid,
             self.holder,
-            new,
-            paid,
+            won,
         )
-        self.registered_at[new] = epoch
-        self._at_rest = self._at_rest and not new.any()
-        return new, paid
+        self._at_rest = self._at_rest and not count
+        world, player, column, ousted = won[:, :count]
+        return Newcomers(world, player, column, ousted, cost[:count])
 
     def pass_epoch(self) -> None:
         """The price falls for a tempo."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,13 +16,11 @@ from agents.placing import what_is_wrong
 from agents.policy import Outcome, ValidatorPolicy, WorldPolicy
 from agents.seating import Seating
 from agents.streams import policy_purpose
-from agents.views import PublicView, Seen, ValidatorView, frozen
+from agents.views import Public, PublicView, Seen, ValidatorView, frozen
 
 __all__ = ["Validating"]
 
 LUCK = policy_purpose("validators")
-
-Public = Callable[[Decided | None], dict[str, np.ndarray]]
 
 
 class _Player(NamedTuple):
@@ -36,6 +34,27 @@ class _Player(NamedTuple):
     remembers: int
     trades: frozenset[str]
     act: str
+    moves: str
+    evaluates: bool
+    colludes: bool
+    nothing: np.ndarray
+    """What is remembered by those who remember nothing, nothing[row, 0]."""
+
+
+class _Day(NamedTuple):
+    """What all validators' views of an epoch are made of."""
+
+    stake: np.ndarray
+    seen: Seen
+    address: tuple[int, np.ndarray]
+
+
+_LATER: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "stake": lambda given: frozen(given["day"].stake.take(given["player"].place)),
+    "public": lambda given: PublicView(given["_policy"], given["day"].seen),
+    "_luck": lambda given: Luck(given["day"].address, LUCK, given["epoch"], given["world"], given["seat"]),
+}
+"""How what validators see is made where they look at it."""
 
 
 class Validating:
@@ -68,14 +87,30 @@ class Validating:
         laid_out = {policy: self._memory_by_seat(before, policy) for policy in self._memory}
         self._memory, self._players = {}, []
         for policy, part in roll.parts:
-            world, seat, size = roll.world[part], roll.seat[part], policy.memory_size(self._columns)
+            world, seat, place = (frozen(values[part].copy()) for values in (roll.world, roll.seat, roll.place))
+            size, traits = policy.memory_size(self._columns), policy.traits
             if policy in laid_out:
                 self._memory[policy] = laid_out[policy][world, seat]
             elif size:
                 self._memory[policy] = np.full((world.size, size), np.nan)
             trades = frozenset(act for act in ("take", "rent") if _has(policy, act))
             act = "world_weights" if _sets_by_world(policy) else "weights"
-            self._players.append(_Player(policy, world, seat, roll.place[part], noise[part], size, trades, act))
+            self._players.append(
+                _Player(
+                    policy=policy,
+                    world=world,
+                    seat=seat,
+                    place=place,
+                    noise=frozen(noise[part].copy()),
+                    remembers=size,
+                    trades=trades,
+                    act=act,
+                    moves=traits.moves,
+                    evaluates=traits.evaluates,
+                    colludes=traits.colludes,
+                    nothing=frozen(np.empty((world.size, 0))),
+                )
+            )
         self.trading = any(player.trades for player in self._players)
 
     def go_on_from(self, other: Validating, world: np.ndarray) -> None:
@@ -111,7 +146,7 @@ class Validating:
         stake: np.ndarray,
         quality: np.ndarray,
         cabal: np.ndarray,
-        public: Public,
+        public: Callable[[Decided | None], Public],
         decided: Decided,
         *,
         react: bool,
@@ -122,9 +157,9 @@ class Validating:
             self._nature.draw_noises(epoch, self._columns)
         remembering: list[tuple[ValidatorPolicy, ValidatorView, Outcome]] = []
         for order in ("first", "second"):
-            arrays = public(decided if order == "second" and react else None)
-            for player, view in self._views(epoch, stake, cabal, arrays, quality, fresh, order):
-                rows = self._take(player, view, decided)
+            shown = public(decided if order == "second" and react else None)
+            for player, view, scores in self._views(epoch, stake, cabal, shown, quality, fresh, order):
+                rows = self._take(player, view, scores, decided)
                 if player.remembers:
                     summed = decided.summed(player.world, player.seat)
                     by_world = player.world if player.act == "world_weights" else None
@@ -138,13 +173,13 @@ class Validating:
         epoch: int,
         stake: np.ndarray,
         cabal: np.ndarray,
-        arrays: Mapping[str, np.ndarray],
+        public: Public,
         take: np.ndarray,
         rented: np.ndarray,
     ) -> None:
         """Fill take[world, seat] and rented[world, seat] from the policies that set them."""
         for order in ("first", "second"):
-            for player, view in self._views(epoch, stake, cabal, arrays, None, None, order):
+            for player, view, _ in self._views(epoch, stake, cabal, public, None, None, order):
                 policy, place = player.policy, (player.world, player.seat)
                 answer = ask(policy, "take", view, self._where) if "take" in player.trades else None
                 if answer is not None:
@@ -158,57 +193,51 @@ class Validating:
         epoch: int,
         stake: np.ndarray,
         cabal: np.ndarray,
-        arrays: Mapping[str, np.ndarray],
+        public: Public,
         quality: np.ndarray | None,
         fresh: np.ndarray | None,
         order: str,
-    ) -> Iterator[tuple[_Player, ValidatorView]]:
-        trading, arrays = quality is None, Seen(arrays)
+    ) -> Iterator[tuple[_Player, ValidatorView, np.ndarray | None]]:
+        day = _Day(stake, Seen(public), self._address)
         fresh, cabal = self._nothing_fresh if fresh is None else frozen(fresh), frozen(cabal)
         for player in self._players:
-            policy, world, seat, place, noise, remembers, trades, _ = player
-            traits = policy.traits
-            if traits.moves != order or (trading and not trades):
+            if player.moves != order or (quality is None and not player.trades):
                 continue
-            own = None
-            if traits.evaluates and quality is not None:
-                own = frozen(self._nature.scores(quality, world, noise))
-            view = ValidatorView(
-                epoch=epoch,
-                world=world,
-                seat=seat,
-                stake=frozen(stake.take(place)),
-                memory=frozen(self._memory[policy] if remembers else np.empty((world.size, 0))),
-                fresh=fresh,
-                public=PublicView(policy, arrays),
-                miners=self._columns,
-                _policy=policy,
-                _luck=Luck(self._address, LUCK, epoch, world, seat),
-                _cabal=cabal if traits.colludes else None,
-                _scores=own,
-            )
-            yield player, view
+            scores = None
+            if player.evaluates and quality is not None:
+                scores = frozen(self._nature.scores(quality, player.world, player.noise))
+            shown = {
+                "epoch": epoch,
+                "world": player.world,
+                "seat": player.seat,
+                "memory": frozen(self._memory[player.policy]) if player.remembers else player.nothing,
+                "fresh": fresh,
+                "miners": self._columns,
+                "_policy": player.policy,
+                "_cabal": cabal if player.colludes else None,
+                "_scores": scores,
+                "player": player,
+                "day": day,
+            }
+            yield player, ValidatorView.showing(shown, _LATER), scores
 
-    def _take(self, player: _Player, view: ValidatorView, decided: Decided) -> np.ndarray:
+    def _take(self, player: _Player, view: ValidatorView, scores: np.ndarray | None, decided: Decided) -> np.ndarray:
         """Take down what a policy answers and return it; `PolicyError` if it is not legal."""
-        policy, world, seat, by_world = player.policy, player.world, player.seat, player.act == "world_weights"
-        rows = self._rows(policy, player.act, view, len(view.fresh) if by_world else world.size)
+        policy, by_world = player.policy, player.act == "world_weights"
+        answer = ask(policy, player.act, view, self._where)
+        shape = (len(self._nothing_fresh) if by_world else player.world.size, self._columns)
+        rows = [real_array(policy, answer, "weights", shape, view, self._where)]
+        del answer  # now the list alone holds it, unless the policy does
         take = decided.take_by_world if by_world else decided.take
-        safe = rows[0] is view._scores or view.has_made(rows[0])
-        wrong = take(rows, world, seat, safe=safe)
+        wrong = take(rows, player.world, player.seat, safe=rows[0] is scores or view.has_made(rows[0]))
         if wrong >= 0:
-            at = world[wrong]
+            at = player.world[wrong]
             raise PolicyError(
-                f"{policy.name} ({self._where(at, seat[wrong])}) returned "
+                f"{policy.name} ({self._where(at, player.seat[wrong])}) returned "
                 f"{what_is_wrong(rows[0][at if by_world else wrong])}; weights must be finite and at least 0 with a "
                 "positive sum"
             )
         return rows[0]
-
-    def _rows(self, policy: ValidatorPolicy, act: str, view: ValidatorView, count: int) -> list[np.ndarray]:
-        """What it answers, in a list that alone holds it unless the policy does."""
-        answer = ask(policy, act, view, self._where)
-        return [real_array(policy, answer, "weights", (count, view.miners), view, self._where)]
 
 
 def _sets_by_world(policy: ValidatorPolicy) -> bool:

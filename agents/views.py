@@ -6,13 +6,10 @@ worlds that its traits name. All arrays are read-only.
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
-from functools import cache
-from operator import attrgetter, is_
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 
@@ -23,19 +20,25 @@ from agents.streams import INSIDE
 if TYPE_CHECKING:
     from agents.policy import Policy
 
+_LATER, _ONCE = " later", " once"
+"""Beside a view's values: how to make those that are missing, and what `View.once` has made."""
+
+V = TypeVar("V", bound="View")
+Public = Mapping[str, np.ndarray | Callable[[], np.ndarray]]
+"""Public arrays by name; one given as a function is made when it is first looked at."""
+
 __all__ = [
     "PUBLIC",
     "DelegatorView",
     "MinerView",
     "OwnerView",
+    "Public",
     "PublicView",
     "Seen",
     "ValidatorView",
     "View",
     "frozen",
-    "held_by",
     "is_alone",
-    "is_untouched",
 ]
 
 PUBLIC: Mapping[str, str] = {
@@ -56,14 +59,20 @@ PUBLIC: Mapping[str, str] = {
 
 
 class Seen(dict[str, np.ndarray]):
-    """Public arrays read-only, each made so when it is first looked at: for views of one epoch to share."""
+    """Public arrays read-only, each made so when it is first looked at: for views of one epoch to share.
 
-    def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
+    >>> seen = Seen({"consensus": np.ones(2), "take": lambda: np.zeros(2)})
+    >>> seen["take"].tolist(), seen["take"] is seen["take"], "consensus" in seen
+    ([0.0, 0.0], True, False)
+    """
+
+    def __init__(self, arrays: Public) -> None:
         super().__init__()
         self._arrays = arrays
 
     def __missing__(self, name: str) -> np.ndarray:
-        seen = self[name] = frozen(self._arrays[name])
+        given = self._arrays[name]
+        seen = self[name] = frozen(given if isinstance(given, np.ndarray) else given())
         return seen
 
 
@@ -97,9 +106,31 @@ class PublicView:
 _HELD = taken_out(PublicView, "_held")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def _shown(kind: type[V]) -> type[V]:
+    """The class of views with every field read from what the view was given."""
+    for declared in fields(kind):
+        setattr(kind, declared.name, property(_reader(declared.name)))
+    return kind
+
+
+def _reader(name: str) -> Callable[[View], Any]:
+    def read(view: View) -> Any:
+        values = _values(view)
+        if name not in values:
+            values[name] = values[_LATER][name](values)
+        return values[name]
+
+    return read
+
+
+@dataclass(frozen=True, init=False, eq=False)
 class View:
-    """What every role sees: `world[row]` and `seat[row]` say who the rows are; `public` what the chain shows all."""
+    """What every role sees: `world[row]` and `seat[row]` say who the rows are; `public` what the chain shows all.
+
+    Values lie where nobody can put others in their place; `dataclasses.replace` makes another view.
+    """
+
+    __slots__ = ("_held",)
 
     epoch: int
     world: np.ndarray
@@ -107,22 +138,33 @@ class View:
     public: PublicView
     _policy: Policy = field(repr=False)
     _luck: Luck = field(repr=False)
-    _worked_out: dict[Hashable, np.ndarray] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _made_here: list[np.ndarray] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def __init__(self, **values: Any) -> None:
+        _VALUES.__set__(self, values)
+
+    @classmethod
+    def showing(cls, values: dict[str, Any], later: Mapping[str, Callable[[dict[str, Any]], Any]]) -> Self:
+        """A view of these values; what is missing is made of them when it is first looked at, later[name](values)."""
+        view = cls.__new__(cls)
+        values[_LATER] = later
+        _VALUES.__set__(view, values)
+        return view
 
     def once(self, key: Hashable, work: Callable[[], np.ndarray]) -> np.ndarray:
         """What `work` makes of this view, worked out the first time it is asked for by this key, and read-only."""
-        if key not in self._worked_out:
+        worked_out, made_here = _values(self).setdefault(_ONCE, ({}, []))
+        if key not in worked_out:
             made = [work()]
             alone = is_alone(made)
-            self._worked_out[key] = frozen(made[0])
+            worked_out[key] = frozen(made[0])
             if alone:
-                self._made_here.append(self._worked_out[key])
-        return self._worked_out[key]
+                made_here.append(worked_out[key])
+        return worked_out[key]
 
     def has_made(self, values: np.ndarray) -> bool:
         """Whether `once` made these, and nobody kept what could still be written to."""
-        return any(values is made for made in self._made_here)
+        _, made_here = _values(self).get(_ONCE, ((), ()))
+        return any(values is made for made in made_here)
 
     def uniform(self, columns: int = 1) -> np.ndarray:
         """The rows' own luck in this epoch, uniform[row, column] in (0, 1); asked again it is the same."""
@@ -134,14 +176,14 @@ class View:
 
     def rows(self, chosen: np.ndarray) -> Self:
         """The view of some rows, chosen[row] by number or as true and false."""
-        changes = {name: getattr(self, name)[chosen] for name in self._by_row() if getattr(self, name) is not None}
-        return dataclasses.replace(self, _luck=self._luck.rows(chosen), **changes)
+        by_row = {name: getattr(self, name) for name in self._by_row()}
+        changes = {name: values[chosen] for name, values in by_row.items() if values is not None}
+        return replace(self, _luck=self._luck.rows(chosen), **changes)
 
     def seen_by(self, policy: Policy, **changes: Any) -> Self:
         """The same rows as another policy sees them, with luck of its own: for policies around policies."""
-        return dataclasses.replace(
-            self, public=self.public.seen_by(policy), _policy=policy, _luck=self._luck.within(INSIDE), **changes
-        )
+        inside = {"public": self.public.seen_by(policy), "_policy": policy, "_luck": self._luck.within(INSIDE)}
+        return replace(self, **inside, **changes)  # type: ignore[arg-type]
 
     @classmethod
     def _by_row(cls) -> tuple[str, ...]:
@@ -153,7 +195,12 @@ class View:
         return values
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+_VALUES = taken_out(_shown(View), "_held")
+_values: Callable[[View], dict[str, Any]] = _VALUES.__get__
+
+
+@_shown
+@dataclass(frozen=True, init=False, eq=False)
 class ValidatorView(View):
     """What the validators that play one policy see in one epoch.
 
@@ -163,12 +210,14 @@ class ValidatorView(View):
     trait `colludes`.
     """
 
+    __slots__ = ()
+
     stake: np.ndarray
     memory: np.ndarray
     fresh: np.ndarray
     miners: int
-    _cabal: np.ndarray | None = field(default=None, repr=False)
-    _scores: np.ndarray | None = field(default=None, repr=False)
+    _cabal: np.ndarray | None = field(repr=False)
+    _scores: np.ndarray | None = field(repr=False)
 
     @property
     def scores(self) -> np.ndarray:
@@ -185,7 +234,8 @@ class ValidatorView(View):
         return ("world", "seat", "stake", "memory", "_scores")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_shown
+@dataclass(frozen=True, init=False, eq=False)
 class MinerView(View):
     """What the miners that play one policy see in one epoch.
 
@@ -194,6 +244,8 @@ class MinerView(View):
     -1, 0, -1 and false while it has none. `price[row]` is what a registration costs now and `prize[row]` what a UID of
     average pay earns while it is immune (at least one epoch), both in thousandths of an epoch's emission.
     """
+
+    __slots__ = ()
 
     uid: np.ndarray
     effort: np.ndarray
@@ -207,7 +259,8 @@ class MinerView(View):
         return ("world", "seat", "uid", "effort", "registered_at", "immune", "price", "prize")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_shown
+@dataclass(frozen=True, init=False, eq=False)
 class DelegatorView(View):
     """What the delegators that play one policy see when they may move their stake.
 
@@ -216,10 +269,12 @@ class DelegatorView(View):
     take (1 is par before takes). `scores[row, miner]` needs the trait `evaluates`.
     """
 
+    __slots__ = ()
+
     stake: np.ndarray
     held: np.ndarray
     yields: np.ndarray
-    _scores: np.ndarray | None = field(default=None, repr=False)
+    _scores: np.ndarray | None = field(repr=False)
 
     @property
     def scores(self) -> np.ndarray:
@@ -231,9 +286,12 @@ class DelegatorView(View):
         return ("world", "seat", "stake", "held", "_scores")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_shown
+@dataclass(frozen=True, init=False, eq=False)
 class OwnerView(View):
     """What the subnet's owner sees in one epoch; one row a world, its seat is 0."""
+
+    __slots__ = ()
 
 
 def frozen(values: np.ndarray) -> np.ndarray:
@@ -257,23 +315,3 @@ def is_alone(values: list[np.ndarray]) -> bool:
     (True, False, False)
     """
     return _holders(values) <= _ALONE and values[0].flags.owndata
-
-
-@cache
-def _fields(kind: Any) -> Callable[[View], tuple[Any, ...]]:
-    return attrgetter(*(declared.name for declared in dataclasses.fields(kind)))
-
-
-def held_by(view: View) -> tuple[Any, ...]:
-    """The objects that a view holds: who has put others in their place has written to it."""
-    kind: Any = type(view)
-    held: tuple[Any, ...] = _fields(kind)(view)
-    return held
-
-
-def is_untouched(view: View, held: tuple[Any, ...]) -> bool:
-    """Whether a view holds the same objects as before.
-
-    A frozen dataclass can be written to all the same, by `object.__setattr__`.
-    """
-    return all(map(is_, held, held_by(view)))

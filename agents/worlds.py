@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from agents.mining import Mining
 from agents.nature import Nature
 from agents.nominating import Nominating
 from agents.offers import Offers
-from agents.placing import clear_columns, publish
+from agents.placing import clear_columns, paid_first, publish, take_out
 from agents.policy import Policy
 from agents.seating import Seating
 from agents.setup import Setup
@@ -24,9 +24,10 @@ from agents.staking import Staking
 from agents.streams import Purpose, uniform
 from agents.uids import Uids
 from agents.validating import Validating
+from agents.views import Public
 from econ.quantity import QuantityError
 from econ.yuma.bonds import shares
-from econ.yuma.epoch import Epoch, emission
+from econ.yuma.epoch import Epoch, emission, is_compiled
 
 __all__ = ["Worlds"]
 
@@ -99,7 +100,7 @@ class Worlds:
         self.incentive = np.zeros((count, columns))
         self.dividends = np.zeros((count, seats))
         self.validator_trust = np.zeros((count, seats))
-        self.bonds = np.zeros((count, seats, columns))
+        self._bonds = np.zeros((count, seats, columns))
         self._emission = np.zeros((count, seats)), np.zeros((count, columns))
         self._paid: Epoch | None = None
         self._revealed = np.zeros((count, seats, columns))
@@ -110,6 +111,7 @@ class Worlds:
         self._no_offers = Offers.none(count, columns)
         self._unpaid = np.zeros((count, columns), dtype=bool)
         self._fresh: np.ndarray | None = None
+        self._unforgotten: np.ndarray | None = None
         self._registered = np.zeros((count, players))
         if setup.start and epoch == 0:
             started, alike = setup.started()
@@ -127,7 +129,7 @@ class Worlds:
             "incentive",
             "dividends",
             "validator_trust",
-            "bonds",
+            "_bonds",
             "_revealed",
             "_unpaid",
             "_registered",
@@ -141,7 +143,7 @@ class Worlds:
                 incentive=self.incentive,
                 dividends=self.dividends,
                 validator_trust=self.validator_trust,
-                bonds=self.bonds,
+                bonds=self._bonds,
                 weights=None if other._paid.weights is None else self._revealed,
             )
         self._hidden.extend(decided.in_worlds(world) for decided in other._hidden)
@@ -202,27 +204,46 @@ class Worlds:
 
     def _change_uids(self) -> None:
         """Registrations: a newcomer's column starts without weights, bonds and consensus."""
+        self._forget_who_went()
         self._fresh = None
         if not self._mining.moving:
             self._uids.pass_epoch()
             return
-        self._fresh, self._registered = self._mining.change_uids(
+        came = self._mining.change_uids(
             self.epoch, self._public(), self._emission[1], self._registration_order, self._where
         )
-        world, column = np.nonzero(self._fresh)
+        self._fresh = np.zeros(self.consensus.shape, dtype=bool)
+        self._registered[:] = 0.0
+        world, column = came.world, came.column
         if world.size:
-            self._unpaid[world, column] = True
-            for pairs in (self.bonds, self._revealed):
-                clear_columns(pairs, self._fresh)
+            self._registered[world, came.player] = came.cost
+            self._fresh[world, column] = self._unpaid[world, column] = True
+            self._unforgotten = self._fresh
             for hidden in self._hidden:
                 hidden.forget(self._fresh)
-            for single in (self.consensus, self.incentive, self._emission[1]):
+            for single in (self.incentive, self._emission[1]):
                 single[world, column] = 0.0
             if self._paid is not None:
                 self._paid.consensus[world, column] = 0.0  # its weights are those revealed
-            changed = np.unique(world)
-            uniform_row = np.full((changed.size, self.consensus.shape[1]), 1.0 / self.consensus.shape[1])
-            self.consensus[changed] = publish(self.consensus[changed], uniform_row)
+            take_out(self.consensus, world, column)
+
+    def _forget_who_went(self) -> None:
+        """Empty the columns of bonds and of revealed weights whose UIDs are fresh; mostly the rule has done it."""
+        if self._unforgotten is not None:
+            for pairs in (self._bonds, self._revealed):
+                clear_columns(pairs, self._unforgotten)
+            self._unforgotten = None
+
+    @property
+    def bonds(self) -> np.ndarray:
+        """The bonds after the last paid epoch, [world, seat, column]."""
+        self._forget_who_went()
+        return self._bonds
+
+    def _revealed_now(self) -> np.ndarray:
+        """The weights revealed last, 0 for whom they were not meant."""
+        self._forget_who_went()
+        return self._revealed
 
     def _registration_order(self) -> np.ndarray:
         """Who comes first of those who bid the same, [world, player]."""
@@ -252,9 +273,13 @@ class Worlds:
     def _pay(self, decided: Decided) -> None:
         """The chain's epoch: these weights are paid, and they and their consensus become public."""
         weights, new_bonds = self._other_weights, self._other_bonds
-        result, received, spent = decided.pay(weights, self.stake, self.bonds, self.rules, new_bonds, self._paid)
-        self._paid = result
-        self.bonds, self._other_bonds = result.bonds, self.bonds
+        if not is_compiled(self.rules):
+            self._forget_who_went()  # it looks at the weights before too
+        result, received, spent = decided.pay(
+            weights, self.stake, self._bonds, self.rules, new_bonds, self._paid, self._unforgotten
+        )
+        self._paid, self._unforgotten = result, None
+        self._bonds, self._other_bonds = result.bonds, self._bonds
         self._revealed, self._other_weights = weights, self._revealed
         self.incentive, self.dividends = result.incentive, result.dividends
         self.validator_trust = result.validator_trust
@@ -263,10 +288,8 @@ class Worlds:
         paid = Paid(self.stake, self.dividends, self.validator_trust, *self._emission, received, spent)
         numbers = self._accounts.of(self.epoch, paid, self._registered)
         self.ledger.record(self.epoch, numbers, quality=self.quality, incentive=result.incentive)
-        first = self._unpaid & (result.incentive > 0)
-        if first.any():
-            world, column = np.nonzero(first)
-            self._unpaid &= ~first
+        world, column = paid_first(self._unpaid, result.incentive)
+        if world.size:
             self.ledger.newcomers(self.epoch, world, self.epoch - self._uids.registered_at[world, column])
         for revisions in self._revisions:
             revisions.paid(numbers)
@@ -286,15 +309,16 @@ class Worlds:
         )
         self._hidden.append(decided)
 
-    def _public(self, decided: Decided | None = None) -> dict[str, np.ndarray]:
+    def _public(self, decided: Decided | None = None) -> Public:
         """The last revealed arrays; with the first movers' rows of this epoch, those and their consensus."""
-        weights, consensus = self._revealed, self.consensus
+        consensus = self.consensus
+        weights: np.ndarray | Callable[[], np.ndarray] = self._revealed_now
         if decided is not None:
             moved = self._validating.moved("first")
             rows = decided.weights
             current = self.rules.paying_rule.consensus(rows, shares(self.stake * moved), self.rules)
             consensus = publish(current, consensus)
-            weights = np.where(moved[..., None], rows, weights)
+            weights = np.where(moved[..., None], rows, self._revealed_now())
         offers = self._mining.offers or self._no_offers
         return {
             "consensus": consensus,
@@ -305,7 +329,7 @@ class Worlds:
             "stake": self.stake,
             "take": self._staking.take,
             "registered_at": self._uids.registered_at,
-            "registration_price": self._uids.cost,
+            "registration_price": lambda: self._uids.cost,
             "offers": offers.payment,
             "asked": offers.asked,
             "contract": offers.contract,

@@ -31,9 +31,9 @@ def bar_chart(rows: Sequence[Bar], *, title: str, unit: str, subtitle: Sequence[
     scale = alt.Scale(domain=[0, max((row.value for row in rows), default=0.0) or 1.0], nice=True)
     axis = alt.Axis(
         gridOpacity=0.35,
-        tickCount=5,
-        labelExpr="datum.value >= 1e9 ? format(datum.value / 1e9, ',') + ' bn' : datum.value >= 1e6 ? "
-        "format(datum.value / 1e6, ',') + ' m' : format(datum.value, ',')",
+        tickCount=4,
+        labelExpr="datum.value >= 1e9 ? format(datum.value / 1e9, ',') + ' billion' : datum.value >= 1e6 ? "
+        "format(datum.value / 1e6, ',') + ' million' : format(datum.value, ',')",
     )
     colours = alt.Scale(domain=[row.name for row in rows], range=[row.colour for row in rows])
     y = alt.Y("name:N", sort=[row.name for row in rows], axis=None)

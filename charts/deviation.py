@@ -76,7 +76,7 @@ def deviation_chart(
         "others:Q",
         title=_counted(others, strategy),
         scale=alt.Scale(domain=[0, max(others, 1)], nice=False, padding=8),
-        axis=alt.Axis(values=_whole(others), format="d", grid=False),
+        axis=_counts(others),
     )
     scale = alt.Scale(domain=[low, high], nice=False)
     y = alt.Y(
@@ -87,7 +87,7 @@ def deviation_chart(
     )
     tooltip = [
         alt.Tooltip("others:Q", title=f"others that play {strategy}"),
-        alt.Tooltip("mean:Q", title="gain", format=".2f"),
+        alt.Tooltip("mean:Q", title="gain, thousandths", format=".2f"),
         alt.Tooltip("low:Q", title="at least", format=".2f"),
         alt.Tooltip("high:Q", title="at most", format=".2f"),
     ]
@@ -136,7 +136,7 @@ def payoff_chart(
         "players:Q",
         title=f"number of the {seats} that play {strategy}",
         scale=alt.Scale(domain=[0, seats], nice=False, padding=8),
-        axis=alt.Axis(values=_whole(seats), format="d", grid=False),
+        axis=_counts(seats),
     )
     scale = alt.Scale(domain=list(_padded(min(ends), max(ends))), nice=False)
     y = alt.Y(
@@ -205,6 +205,12 @@ def _label(base: alt.Chart, text: str, share: float, most: int) -> alt.Chart:
         color=INK, fontSize=LABEL_SIZE, fontWeight="bold", dx=200 * (0.5 - share)
     )
     return mark.encode(x=alt.XDatum(most * share), y=alt.YValue(_TOP - 30), text=alt.TextValue(text))
+
+
+def _counts(most: int) -> alt.Axis:
+    """An axis of whole numbers, all of them labelled: Vega leaves every other out by itself in a narrow place."""
+    values = _whole(most)
+    return alt.Axis(values=values, tickCount=len(values), format="d", grid=False, labelOverlap=False)
 
 
 def _whole(most: int) -> list[int]:

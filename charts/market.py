@@ -50,7 +50,7 @@ def hiring_chart(rows: Sequence[HiringRow], *, today: float) -> alt.LayerChart:
         )
     scale = alt.Scale(type="log", domain=[low, high], nice=False)
     powers = [10.0**power for power in range(round(math.log10(low)), round(math.log10(high)) + 1)]
-    axis = alt.Axis(values=powers, format=",~f", gridOpacity=0.35, labelOverlap=True)
+    axis = alt.Axis(values=powers, tickCount=len(powers), format=",~f", gridOpacity=0.35, labelOverlap=True)
     y = alt.Y("share:N", sort=[row["share"] for row in table], axis=None)
     base = alt.Chart()
     layers = [

@@ -18,7 +18,8 @@ __all__ = ["OPEN", "REFUSED", "RegionPoint", "region_chart"]
 OPEN = "undecided"
 REFUSED = "no such game"
 _HEIGHT = 400
-_MARKS = {OPEN: "diamond", REFUSED: "cross"}
+_MARKS = {OPEN: "M-1,-0.3H1V0.3H-1Z", REFUSED: "M-0.3,-1H0.3V1H-0.3Z"}
+"""Marks that no strategy has: a bar that lies, and one that stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ def region_chart(
     table += tiles
     names = list(dict.fromkeys(row.outcome for row in sorted(rows, key=lambda row: row.outcome in (OPEN, REFUSED))))
     looks = styles([name for name in names if name not in (OPEN, REFUSED)])
-    colours = [looks[name].colour if name in looks else "#8a8a8a" if name == OPEN else "#d0d0d0" for name in names]
+    colours = [looks[name].colour if name in looks else "#8a8a8a" if name == OPEN else "#bcbcbc" for name in names]
     shapes = [looks[name].shape if name in looks else _MARKS[name] for name in names]
     legend = alt.Legend(orient="top", title=None, symbolSize=90, symbolOpacity=1, columns=3)  # four are cut at 390
     colour = alt.Color("strategy:N", scale=alt.Scale(domain=names, range=colours), legend=legend)
@@ -71,7 +72,7 @@ def region_chart(
         alt.Tooltip("strategy:N", title="a lone player is drawn to"),
         alt.Tooltip("x:Q", title=x, format=".4~g"),
         alt.Tooltip("y:Q", title=y, format=".4~g"),
-        alt.Tooltip("gain:Q", title="best lone gain", format=".2f"),
+        alt.Tooltip("gain:Q", title="best lone gain, thousandths", format=".2f"),
         alt.Tooltip("low:Q", title="at least", format=".2f"),
         alt.Tooltip("high:Q", title="at most", format=".2f"),
         alt.Tooltip("worlds:Q"),

@@ -34,7 +34,8 @@ def sides_chart(rows: Sequence[SidePoint], *, title: str, unit: str) -> alt.Laye
     reach = max((abs(end) for row in rows for end in (row.low, row.high, row.mean)), default=1.0) * 1.25 or 1.0
     across = alt.Scale(domain=[-reach, reach], nice=False)
     x = alt.X("mean:Q", title=unit, scale=across, axis=alt.Axis(gridOpacity=0.35, tickCount=7))
-    y = alt.Y("party:N", title=None, sort=names, axis=alt.Axis(labelLimit=200, ticks=False, domain=False))
+    who = alt.Axis(labelLimit=200, labelFlush=False, ticks=False, domain=False)
+    y = alt.Y("party:N", title=None, sort=names, axis=who)
     colour = alt.Color("kind:N", scale=scale, legend=None)
     base = alt.Chart()
     once = base.transform_aggregate(rows="count()")
@@ -51,7 +52,7 @@ def sides_chart(rows: Sequence[SidePoint], *, title: str, unit: str) -> alt.Laye
             shape=alt.Shape("kind:N", scale=shape, legend=None),
             tooltip=[
                 alt.Tooltip("party:N"),
-                alt.Tooltip("mean:Q", title="gains", format=".2f"),
+                alt.Tooltip("mean:Q", title="gains, thousandths", format=".2f"),
                 alt.Tooltip("low:Q", title="at least", format=".2f"),
                 alt.Tooltip("high:Q", title="at most", format=".2f"),
             ],

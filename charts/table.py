@@ -16,6 +16,9 @@ _HEIGHT = 280
 _MOST = 80
 """Miners drawn at most, the best of them: more would be a smear."""
 
+_FEW = 12
+"""Up to so many miners all have a number on the axis."""
+
 CABAL = "the cabal's"
 HONEST = "other miners"
 
@@ -83,7 +86,7 @@ def incentive_chart(incentive: np.ndarray, quality: np.ndarray, cabal: int = 0) 
     ]
     most = max((row[name] for row in table for name in ("pay", "worth")), default=1.0) or 1.0
     scale = alt.Scale(type="sqrt", nice=False, zero=True, domain=[0.0, 1.05 * most])
-    x = alt.X("place:O", title="miners, best first", axis=_TENTHS)
+    x = alt.X("place:O", title="miners, best first", axis=_miners_axis(len(order)))
     y = alt.Y("pay:Q", title="share, %", scale=scale, axis=alt.Axis(gridOpacity=0.35, tickCount=5))
     names = [HONEST, CABAL] if cabal else [HONEST]
     colour = alt.Color(
@@ -165,7 +168,7 @@ def bonds_chart(bonds: np.ndarray, quality: np.ndarray, strategies: Sequence[str
     ]
     base = alt.Chart()
     cells = base.mark_rect().encode(
-        x=alt.X("place:O", title="miners, best first", axis=_TENTHS),
+        x=alt.X("place:O", title="miners, best first", axis=_miners_axis(len(order))),
         y=alt.Y("validator:N", title=None, sort=None, axis=alt.Axis(labelLimit=110)),
         color=alt.Color("held:Q", title="% of a miner's bonds", scale=alt.Scale(scheme="cividis"), legend=_BAR),
         tooltip=[
@@ -193,7 +196,9 @@ def parts_chart(parts: Mapping[str, float], says: Mapping[str, str], strategy: s
     ends = [end for row in table for end in (row["start"], row["end"])]
     scale = alt.Scale(domain=[min(0.0, *ends), max(ends) * 1.3 + 1e-9], nice=False)  # room for a number at 390 pixels
     y = alt.Y("part:N", sort=rows, title=None, axis=alt.Axis(labelLimit=230, ticks=False, domain=False))
-    x = alt.X("start:Q", title="thousandths of all dividends", scale=scale, axis=alt.Axis(gridOpacity=0.35))
+    x = alt.X(
+        "start:Q", title="thousandths of all dividends", scale=scale, axis=alt.Axis(gridOpacity=0.35, tickCount=6)
+    )
     base = alt.Chart()
     layers = [
         base.mark_bar(height={"band": 0.66}).encode(
@@ -207,7 +212,6 @@ def parts_chart(parts: Mapping[str, float], says: Mapping[str, str], strategy: s
 
 
 _OPACITIES = (alt.value(1.0), alt.value(0.45))
-_TENTHS = alt.Axis(labelExpr="datum.value % 10 == 0 || datum.value == 1 ? datum.label : ''", labelAngle=0, ticks=False)
 _BAR = alt.Legend(orient="top", gradientLength=140, titleLimit=200, titleFontWeight="normal")
 
 
@@ -217,6 +221,13 @@ def _signed(value: float) -> str:
 
 def _whole_axis() -> alt.Axis:
     return alt.Axis(format="d", tickMinStep=1, grid=False, tickCount=8)
+
+
+def _miners_axis(miners: int) -> alt.Axis:
+    """The first and every tenth; all of a few."""
+    every = 1 if miners <= _FEW else 10
+    shown = f"datum.value % {every} == 0 || datum.value == 1 ? datum.label : ''"
+    return alt.Axis(labelExpr=shown, labelAngle=0, labelOverlap=False, ticks=False)
 
 
 def _places(count: int) -> alt.Scale:

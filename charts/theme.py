@@ -31,22 +31,22 @@ class Style:
     shape: str
 
 
-# Okabe and Ito, "Color Universal Design" (2008): a palette that the common kinds of colour blindness keep apart.
-_KNOWN = {
-    "honest": Style(colour="#0072B2", shape="circle"),
-    "weight-copier": Style(colour="#E69F00", shape="square"),
-    "colluding": Style(colour="#CC79A7", shape="triangle-up"),
-}
-_OTHERS = (
-    Style(colour="#009E73", shape="diamond"),
-    Style(colour="#56B4E9", shape="cross"),
-    Style(colour="#D55E00", shape="triangle-down"),
-    Style(colour="#F0E442", shape="triangle-left"),
-    Style(colour="#999999", shape="triangle-right"),
-    Style(colour="#0072B2", shape="wedge"),
-    Style(colour="#E69F00", shape="arrow"),
-    Style(colour="#CC79A7", shape="stroke"),
+# Okabe and Ito, "Color Universal Design" (2008): what the common kinds of colour blindness keep apart; and a grey.
+_COLOURS = ("#0072B2", "#E69F00", "#CC79A7", "#009E73", "#56B4E9", "#D55E00", "#999999")
+_SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-left")
+_SHAPES += ("triangle-right", "wedge", "arrow")
+_LOOKS = tuple(
+    Style(colour=_COLOURS[n % len(_COLOURS)], shape=_SHAPES[n % len(_SHAPES)])
+    for n in range(len(_COLOURS) * len(_SHAPES))  # their lengths share no factor: no pair comes twice
 )
+_NAMES = (
+    *("honest", "weight-copier", "colluding", "lazy", "stale", "averaging", "shading", "selective-evaluator"),
+    *("target-copier", "stake-mean-copier", "careful-colluding", "undervaluing", "bribed", "bribed-copier"),
+    *("early-bonder", "take-undercutter", "stake-renter", "sybil", "splitting-sybil", "model-copier", "hit-and-run"),
+    *("griefer", "squatter", "bribing", "yield-chaser", "loyal", "index", "quality-aware", "burner", "pumper"),
+)
+_KNOWN = dict(zip(_NAMES, _LOOKS, strict=False))
+_FREE = _LOOKS[len(_NAMES) :]
 
 _LETTERS, _COLUMNS = 96, 3
 """What stands in one row of a legend: letters, in a chart that is exported, and names, on a phone."""
@@ -55,14 +55,19 @@ _SYMBOL = 5
 
 
 def styles(strategies: Iterable[str]) -> dict[str, Style]:
-    """The style of each strategy: those named here always look the same, others follow in their order.
+    """The style of each strategy: that of a built-in one is always its own, others follow in their order.
 
-    >>> {name: style.shape for name, style in styles(["lazy", "honest"]).items()}
-    {'lazy': 'diamond', 'honest': 'circle'}
+    >>> {name: style.shape for name, style in styles(["lazy", "mine", "honest"]).items()}
+    {'lazy': 'diamond', 'mine': 'triangle-up', 'honest': 'circle'}
     """
     names = list(dict.fromkeys(strategies))
-    others = [name for name in names if name not in _KNOWN]
-    return {name: _KNOWN.get(name) or _OTHERS[others.index(name) % len(_OTHERS)] for name in names}
+    looks = {name: _KNOWN[name] for name in names if name in _KNOWN}
+    for name in names:
+        if name not in looks:
+            free = [look for look in _FREE if look not in looks.values()] or list(_FREE)
+            colours, shapes = ({getattr(look, part) for look in looks.values()} for part in ("colour", "shape"))
+            looks[name] = min(free, key=lambda look: (look.colour in colours) + (look.shape in shapes))
+    return {name: looks[name] for name in names}
 
 
 def by_strategy(strategies: Sequence[str]) -> dict[str, Any]:

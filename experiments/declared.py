@@ -11,7 +11,7 @@ from econ.compute.claim import ClaimSettings
 from econ.quantity import Quantity, QuantityError, Settings
 from econ.tokens.day import DaySettings
 from experiments.errors import BadInput, nearest
-from experiments.scenario import changes_from
+from experiments.pairs import changes_from
 from experiments.wording import percent
 
 __all__ = ["OTHER_KEYS", "settings_of", "with_unit"]

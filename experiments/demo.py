@@ -8,6 +8,7 @@ from typing import Any
 
 from charts import deviation_chart
 from charts.following import following_chart
+from experiments.meaning import drift_words, noise_words, reveal_words
 from experiments.scenario import Scenario
 from experiments.sentences import outcome, sentences
 from experiments.simulation import Progress
@@ -23,6 +24,12 @@ AXES: dict[str, str] = {
     "validators.noise": "Noise of a validator's scores",
 }
 """The sliders of the page."""
+
+_WORDS = {
+    "rules.reveal_period": reveal_words,
+    "miners.drift": drift_words,
+    "validators.noise": noise_words,
+}
 
 _START = {"rules.reveal_period": 5, "miners.drift": 0.3, "validators.noise": 0.3}
 
@@ -111,6 +118,7 @@ def _cell(solution: Solution) -> dict[str, Any]:
         regret = with_interval((found.regret, *found.regret_interval))
         rows.append([outcome(found), found.verdict, stable, regret, with_interval(quality)])
     return {
+        "words": [_WORDS[key](solution.scenario) for key in AXES],
         "says": sentences(solution),
         "gains": [[row.mean, row.low, row.high] for row in contest.gains],
         "chart": chart.to_dict(),

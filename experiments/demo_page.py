@@ -31,8 +31,13 @@ input[type=range] { width: 100%; accent-color: var(--blue); margin: .3rem 0 0; }
 .result { border-left: 4px solid var(--blue); background: var(--tint); padding: .7rem 1rem;
           border-radius: 0 .5rem .5rem 0; }
 .soft { color: var(--soft); font-size: .9rem; } .wide { overflow-x: auto; }
+small { display: block; color: var(--soft); line-height: 1.4; min-height: 1.4em; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .92rem; }
 th, td { text-align: left; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line); }
+@media (max-width: 700px) {
+  thead { display: none; } table, tbody, tr, td { display: block; }
+  tr { border-bottom: 1px solid var(--line); padding: .4rem 0; }
+  td { border: 0; padding: .1rem 0; } td::before { content: attr(data-name) ": "; color: var(--soft); } }
 .chart { width: 100%; min-height: 200px; } code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
 """
 
@@ -43,8 +48,8 @@ const minus = text => text.replace(/(^|[^\\w-])-(?=\\d)/g, "$1\\u2212");
 const sliders = [];
 function slider(label, values, start) {
   const box = document.createElement("label"), input = document.createElement("input"),
-        shown = document.createElement("output");
-  box.append(label, shown, input);
+        shown = document.createElement("output"), words = document.createElement("small");
+  box.append(label, shown, input, words);
   Object.assign(input, {type: "range", min: 0, max: values.length - 1, step: 1, value: start});
   input.setAttribute("aria-label", label);
   const tell = () => { shown.textContent = values[+input.value];
@@ -53,7 +58,7 @@ function slider(label, values, start) {
   tell();
   document.getElementById("sliders").append(box);
   if (values.length < 2) input.disabled = true;
-  return {input, values};
+  return {input, values, words};
 }
 for (const axis of data.axes)
   sliders.push(slider(axis.label, axis.values, Math.max(axis.values.indexOf(axis.start), 0)));
@@ -89,12 +94,17 @@ function draw() {
   const lot = end === data.seats ? "all copy" : end === 0 ? "all measure again" : end + " copy";
   const follows = rounds.length > 1 ? `${lot} after ${rounds.length - 1} rounds` : `nobody moves: ${lot}`;
   document.getElementById("follows").textContent = `From ${start} copiers, ${follows}.`;
+  sliders.forEach((one, n) => { one.words.textContent = cell.words[n]; });
   document.getElementById("says").textContent = minus(cell.says.join(" "));
   document.getElementById("note").textContent = cell.note;
   const body = document.getElementById("equilibria");
   body.replaceChildren(...cell.equilibria.map(row => {
     const line = document.createElement("tr");
-    for (const text of row) line.insertCell().textContent = minus(text);
+    row.forEach((text, n) => {
+      const place = line.insertCell();
+      place.textContent = minus(text);
+      place.dataset.name = document.querySelectorAll("th")[n].textContent;
+    });
     return line;
   }));
   const seats = structuredClone(data.following);

@@ -13,6 +13,7 @@ from experiments.intervals import Interval, interval_json
 from experiments.lone import crowds
 from experiments.scenario import Scenario
 from experiments.simulation import Progress
+from experiments.wording import counted
 
 __all__ = ["HonestMap", "MapPoint", "honest_map", "steps_of"]
 
@@ -47,13 +48,16 @@ class HonestMap:
     steps: tuple[float, float]
 
     def sentence(self, first: str) -> str:
-        """How many points hold, fall and stay open, where all play `first`."""
+        """How many points hold, fall, stay open and are no game, where all play `first`."""
         told = [point for point in self.points if not point.problem]
+        none = len(self.points) - len(told)
+        no_game = f" At {counted(none, 'more point')} there is no such game." if none else ""
         holds = sum(point.holds is True for point in told)
         falls = sum(point.holds is False for point in told)
         return (
             f"Of {len(told)} points asked, everybody's being {first} holds against a lone switch at {holds}, "
             f"falls at {falls}, and stays open at {len(told) - holds - falls}. Groups that move together are not asked."
+            f"{no_game}"
         )
 
     def to_json(self) -> dict[str, Any]:

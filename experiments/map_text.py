@@ -8,7 +8,8 @@ from itertools import pairwise
 from econ.quantity import QuantityError
 from experiments.errors import BadInput, nearest
 from experiments.honest_map import HonestMap
-from experiments.scenario import Scenario, changes_from
+from experiments.pairs import changes_from
+from experiments.scenario import Scenario
 from experiments.wording import table, with_interval
 
 __all__ = ["map_axes", "map_text"]

@@ -26,8 +26,8 @@ _ENGINE = {
 
 _RULES = "variants"
 _SAMPLING = {
-    *("coalitions.py", "growing.py", "intervals.py", "levers.py", "payoffs.py", "playing.py", "sampling.py"),
-    *("scenario.py", "searching.py", "simulation.py", "solution.py", "solving.py"),
+    *("answer_settings.py", "coalitions.py", "growing.py", "intervals.py", "levers.py", "payoffs.py", "playing.py"),
+    *("sampling.py", "scenario.py", "searching.py", "simulation.py", "solution.py", "solving.py"),
 }
 _CARRYING = {
     *("batch", "design_report", "designs", "engine", "errors", "kept", "manifest", "plugins", "preset", "provenance"),

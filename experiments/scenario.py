@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
@@ -31,38 +31,11 @@ from econ.games import Roles
 from econ.quantity import Quantity, QuantityError, Settings, quantity
 from econ.tokens import MarketSettings
 from econ.yuma.rules import Rules
+from experiments.answer_settings import AnswerSettings
 from experiments.errors import BadInput, nearest
 from experiments.provenance import source_digest
 
-__all__ = ["SCHEMA", "AnswerSettings", "Scenario", "scenario_names"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerSettings(Settings):
-    """How sure an answer must be, and what it may cost."""
-
-    level: float = quantity(
-        0.95, "a share", "[0.5, 0.9999]", "analyst", "Confidence with which all intervals of an answer hold together."
-    )
-    epsilon: float = quantity(
-        0.5,
-        "thousandths of the epoch's emission",
-        "[0, inf)",
-        "analyst",
-        "A gain from switching up to this much is not counted.",
-    )
-    bounds: str = quantity(
-        "asymptotic",
-        "a kind of interval",
-        "",
-        "analyst",
-        "asymptotic: from 64 worlds on, by the normal approximation. finite: from the range of payoffs alone, "
-        "for any distribution, and many times wider.",
-        choices=("asymptotic", "finite"),
-    )
-    max_worlds: int = quantity(
-        4096, "a number of worlds a profile", "[1, 1_000_000]", "analyst", "Where adding worlds stops, decided or not."
-    )
+__all__ = ["SCHEMA", "Scenario", "scenario_names"]
 
 
 SCHEMA = 1
@@ -352,16 +325,3 @@ def _flattened(tables: Mapping[str, Any]) -> dict[str, Any]:
             raise BadInput(f"{twice[0]} is given twice; give each key once")
         flat |= given
     return flat
-
-
-def changes_from(pairs: Iterable[str], *, flag: str = "--set") -> dict[str, str]:
-    """Changes by key from texts such as `rules.kappa=0.6`; no key twice."""
-    changes = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals:
-            raise BadInput(f"{flag} {pair!r} has no value; write KEY=VALUE, for example rules.kappa=0.5")
-        if key.strip() in changes:
-            raise BadInput(f"{flag} names {key.strip()} twice; name each key once")
-        changes[key.strip()] = value.strip()
-    return changes

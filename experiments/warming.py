@@ -10,12 +10,14 @@ from collections.abc import Callable
 import numpy as np
 
 from agents.deciding import Decided
-from agents.holding import followed, known_rows, present_rows
-from agents.making import make
+from agents.holding import Groups
+from agents.making import make, take_efforts
 from agents.miners import HonestMiner
-from agents.placing import publish, scale_rows
-from agents.seating import Roll
+from agents.placing import paid_first, plain, publish, scale_rows
+from agents.seating import Seating
+from agents.settings import RegistrationSettings
 from agents.streams import warm_up as warm_streams
+from agents.uids import Uids
 from econ.tokens.entry import enter
 from econ.tokens.registration import RegistrationRule, after_blocks, pruned_uid
 from econ.yuma import Epoch, emission
@@ -87,8 +89,8 @@ def _compile_game() -> None:
         ),
         ChainHyperparameters(yuma3_on=True, liquid_alpha_on=True),
     )
-    world, seat = np.zeros(2, dtype=np.int64), np.arange(2)
-    scale_rows(np.ones((1, 1)), np.zeros(2, dtype=np.int64), np.ones((1, 1)), world, np.empty((2, 1)))
+    world, seat = plain(np.zeros(2, dtype=np.int64)), plain(np.arange(2))
+    scale_rows(np.ones((1, 1)), world, np.ones((1, 1)), world, np.empty((2, 1)))
     decided, pairs = Decided(1, 2, 1), np.zeros((1, 2, 1))
     decided.take([np.ones((2, 1))], world, seat)
     decided.take_by_world([np.ones((1, 1))], world, seat)
@@ -102,10 +104,11 @@ def _compile_game() -> None:
     after_blocks(price, 1, rule)
     pruned_uid(np.ones((1, 1)), np.zeros((1, 1), dtype=np.int64), price, 0, min_non_immune=0)
 
-    holder, place = np.zeros((1, 1), dtype=np.int64), np.zeros(1, dtype=np.int64)
-    present_rows(Roll.of([HonestMiner()], holder), holder, 1, inside=True)
-    followed(holder, holder)
-    known_rows(place, place, holder, np.ones(1), 0)
+    first = np.zeros((1, 1), dtype=np.int64)
+    uids = Uids(first, 1, RegistrationSettings(), immunity_period=0, tempo=1, epoch=0)
+    (group,) = Groups(Seating(policies=(HonestMiner(),), number=first), uids)
+    take_efforts(one[0], group.rows(uids, inside=True).place, plain(one[0]), np.ones((1, 1)))
+    paid_first(one > 0.0, one)
 
 
 def _compile_players() -> None:

@@ -45,7 +45,7 @@ CLAIM = Sheet(
             20_000.0,
             1.0,
             lambda values: "An ASIC does none: it only hashes.",
-            shown="%d",
+            shown="localized",
         ),
         "claim.hash_rate": InSight("Hash rate of the network, EH/s", 0.0, 1_500.0, 10.0, shown="%g"),
         "claim.list_date": InSight("TOP500 list of", words=_month),

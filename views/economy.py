@@ -54,10 +54,10 @@ SHEET = Sheet(
     name="day",
     declared={f"day.{name}": one for name, one in DaySettings.quantities().items()},
     in_sight={
-        "day.issuance": InSight("TAO issued so far", 0.0, 21_000_000.0, 50_000.0, shown="%d"),
+        "day.issuance": InSight("TAO issued so far", 0.0, 21_000_000.0, 50_000.0, shown="localized"),
         "day.recycled": InSight("TAO recycled a day", 0.0, 3_600.0, 50.0, _halving_words, "%g"),
         "day.alpha_price": InSight("Price of an alpha, TAO", 0.001, 0.2, 0.001, _price_words, "%g"),
-        "day.pool_tao": InSight("TAO in the subnet's pool", 100.0, 100_000.0, 100.0, shown="%d"),
+        "day.pool_tao": InSight("TAO in the subnet's pool", 100.0, 100_000.0, 100.0, shown="localized"),
         "day.trade": InSight("A trade in the pool, TAO", 0.0, 10_000.0, 10.0, _trade_words, "%g"),
     },
     more="Share of TAO, alpha issued, root stake, cuts",

@@ -85,7 +85,7 @@ class Jobs:
             return key in self._running
 
     def ask(self, key: Hashable, function: Callable[..., Any], arguments: tuple[Any, ...], who: str = "") -> Job:
-        """The job of a key, begun if need be; `who` wants it until it leaves."""
+        """The job of a key, begun if need be, anew where it is being given up; `who` wants it until it leaves."""
         with self._lock:
             job = self._running.get(key)
             if job is None:
@@ -114,10 +114,19 @@ class Jobs:
             worker.end()
 
     def _is_wanted(self, job: Job, share: float | None = None) -> bool:
+        """Whether anybody wants it; else it is given up from here on, and who asks for it begins another."""
         if share is not None:
             job.progress(share)
         with self._lock:
-            return any(self._alive(who) for who in job.wanted)
+            wanted = any(self._alive(who) for who in job.wanted)
+            if not wanted:
+                self._forget(job)
+            return wanted
+
+    def _forget(self, job: Job) -> None:
+        """Take a job off those that run; the lock is held."""
+        if self._running.get(job.key) is job:
+            del self._running[job.key]
 
     def _work(self, job: Job) -> None:
         try:
@@ -152,7 +161,7 @@ class Jobs:
             job.error = "this could not be computed; the server's log says why"
         finally:
             with self._lock:
-                self._running.pop(job.key, None)
+                self._forget(job)
             job.ended.set()
 
     def _leave_unwanted(self, job: Job) -> None:

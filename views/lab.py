@@ -196,7 +196,7 @@ def _runs() -> None:
         {"Run": r.name, "Study": r.study, "Size": r.size, "Done": f"{r.parts} of {r.tasks}", "Opens here": _yes(r.own)}
         for r in runs
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+    show_table(pd.DataFrame(rows).map(plain), "runs")
     own = [run.name for run in runs if run.own]
     chosen = st.multiselect("Open, or compare two", own, max_selections=2, key="runs chosen")
     if not chosen:

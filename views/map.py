@@ -17,13 +17,13 @@ from econ.quantity import Settings, quantity
 from experiments import Scenario
 from experiments.honest_map import HonestMap, honest_map, steps_of
 from experiments.retention_lines import RetentionLine, retention_lines
-from experiments.wording import as_text, percent, with_interval
+from experiments.wording import as_text, money, percent, with_interval
 from views.link import open_link, write_link
 from views.live import preview_of, too_large
 from views.scenario_sheet import command, scenario_sheet, show_scenario
 from views.sheet import Sheet
 from views.takeaway import Drawn, scenario_code, show_chart, take_along
-from views.terms import heading, say
+from views.terms import heading, say, told
 from views.waiting import awaited, jobs, quick, turn_to
 from views.words import clipped, plain
 
@@ -121,7 +121,7 @@ def _region(scenario: Scenario, x: str, y: str, place: Any, status: Any) -> None
         return
     drawn, sentence = _drawn(found, scenario), found.sentence(scenario.roles.strategies[0][0])
     with place.container():
-        say(sentence, kind="result")
+        say(told(sentence), kind="result")
         show_chart(drawn)
     take_along(
         "map",
@@ -162,7 +162,7 @@ def _drawn(found: HonestMap, scenario: Scenario) -> Drawn:
     return Drawn.of(
         chart,
         f"{percent(scenario.answer.level)} intervals, each on its own; up to {most} worlds a point; a gain up to "
-        f"{scenario.answer.epsilon:g} thousandths is not counted.",
+        f"{scenario.answer.epsilon:g} thousandths, {money(scenario.market, scenario.answer.epsilon)}, is not counted.",
     )
 
 
@@ -224,7 +224,7 @@ def _lines() -> None:
         f"miners this much of their weight: {needed}."
     )
     with place.container():
-        say(sentence, kind="result")
+        say(told(sentence), kind="result")
         show_chart(drawn)
     take_along(
         "retention",

@@ -69,13 +69,19 @@ def door(url: str, label: str, query: Mapping[str, str] | None = None, *, icon: 
 
 def show(url: str) -> None:
     """Run one page."""
+    from views.collecting import keep_out
     from views.sheet import keep_state
     from views.style import dress
 
     st.session_state["page"] = url
     keep_state()
     dress()
-    importlib.import_module(f"views.{place(url).module}").page()
+    page = importlib.import_module(f"views.{place(url).module}").page
+    keep_out(f"{url} is known")
+    try:
+        page()
+    finally:
+        keep_out(f"{url} was drawn")
 
 
 def _runner(url: str) -> Callable[[], None]:

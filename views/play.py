@@ -17,6 +17,7 @@ from econ.errors import InputError
 from econ.measures import rank_correlation
 from econ.quantity import QuantityError, Settings, quantity
 from experiments import Scenario
+from experiments.meaning import hours
 from experiments.wording import percent, with_interval
 from views.control import meant
 from views.course import Course, play_course
@@ -27,8 +28,8 @@ from views.shared import Known, Turns
 from views.sheet import Sheet
 from views.takeaway import Drawn, playing_code, show_chart, take_along
 from views.terms import heading, say
-from views.waiting import quick
-from views.words import clipped, hours, minus, plain
+from views.waiting import hand_off, quick
+from views.words import clipped, minus, plain
 
 __all__ = ["page"]
 
@@ -111,7 +112,10 @@ def page() -> None:
 
 def _course(scenario: Scenario, mix: Mapping[str, int]) -> Course:
     """The run as a whole, in many worlds."""
-    return quick().made(("course", scenario.digest, *sorted(mix.items())), lambda: play_course(scenario, mix))
+    key = ("course", scenario.digest, *sorted(mix.items()))
+    if quick().get(key) is None:
+        hand_off()
+    return quick().made(key, lambda: play_course(scenario, mix))
 
 
 def _stage(film: Film, mix: Mapping[str, int]) -> None:

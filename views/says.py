@@ -11,8 +11,9 @@ from typing import Any
 
 from econ.quantity import Quantity
 from experiments import Scenario
+from experiments.meaning import drift_words, epochs, hours, noise_words, reveal_words
 from experiments.wording import money, percent
-from views.words import drift_words, hours, noise_words, reveal_words, stake_words
+from views.words import stake_words
 
 __all__ = ["said", "said_of_all"]
 
@@ -46,7 +47,7 @@ def said(scenario: Scenario, key: str, declared: Quantity, value: Any) -> str:
     if unit in ("epochs", "a number of epochs"):
         return f"{hours(value, scenario.rules.tempo)}."
     if unit == "a probability an epoch":
-        return "Never." if value == 0 else f"Once in {1 / value:.3g} epochs, {hours(1 / value, scenario.rules.tempo)}."
+        return "Never." if value == 0 else f"Once in {epochs(1 / value)}, {hours(1 / value, scenario.rules.tempo)}."
     return ""
 
 
@@ -55,7 +56,7 @@ def _memory(scenario: Scenario) -> str:
     if gain == 1:
         return "Only the newest scores count."
     half = math.log(0.5) / math.log(1.0 - gain)
-    return f"A score is half forgotten after {half:.3g} epochs, {hours(half, scenario.rules.tempo)}."
+    return f"A score is half forgotten after {epochs(half)}, {hours(half, scenario.rules.tempo)}."
 
 
 def _sharpness(scenario: Scenario) -> str:
@@ -75,7 +76,7 @@ def _bonds(scenario: Scenario) -> str:
     if kept in (0, 1):
         return "Bonds follow weights at once." if kept == 0 else "Bonds never move."
     half = math.log(0.5) / math.log(kept)
-    return f"A bond moves half of its way in {half:.3g} epochs, {hours(half, scenario.rules.tempo)}."
+    return f"A bond moves half of its way in {epochs(half)}, {hours(half, scenario.rules.tempo)}."
 
 
 def _outside(scenario: Scenario) -> str:

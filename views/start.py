@@ -11,7 +11,7 @@ import streamlit as st
 from charts.following import following_chart, following_path
 from econ.quantity import Settings, quantity
 from experiments import Scenario, Solution, solve_scenario
-from experiments.wording import with_interval
+from experiments.wording import money, with_interval
 from views.control import InSight
 from views.link import open_link, write_link
 from views.live import preview_of
@@ -137,13 +137,14 @@ def _picture(solution: Solution, copiers: int) -> tuple[Drawn, str]:
     chart = following_chart(path, seats, contest.first, contest.second, noun="validators")
     row = contest.gains[min(copiers, seats - 1)]
     gain = minus(with_interval((row.mean, row.low, row.high), 1))
+    day = minus(money(solution.scenario.market, row.mean))
     others = f"{row.others} of the {seats - 1} others"
     end = {0: "all measure again", seats: "all copy"}.get(path[-1], f"{path[-1]} copy")
     ends = f"{end} after {len(path) - 1} rounds" if len(path) > 1 else "nobody moves"
     pays = "pays" if row.low > 0 else "does not pay" if row.high < 0 else "may or may not pay"
     text = (
         f"Where {others} copy, copying {pays}: a [[validator]] gains {gain} [[thousandth|thousandths]] an [[epoch]] by "
-        f"it. From {'1 copier' if copiers == 1 else f'{copiers} copiers'}, {ends}."
+        f"it ({day}). From {'1 copier' if copiers == 1 else f'{copiers} copiers'}, {ends}."
     )
     caption = (
         f"Reveal period 5 epochs, noise 0.3, drift 0.3; {solution.game.worlds} worlds a profile; 95% interval, all "

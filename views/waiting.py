@@ -28,7 +28,7 @@ from views.shared import Known, Turns
 from views.words import clipped, plain
 from views.worker import ready
 
-__all__ = ["awaited", "jobs", "quick", "turn_to"]
+__all__ = ["awaited", "hand_off", "jobs", "quick", "turn_to"]
 
 _AT_ONCE = 2
 """Quick things computed at once, for all sessions together; the others wait."""
@@ -42,7 +42,6 @@ _TELL_EVERY = 0.2
 _HAND_OFF = 0.3
 """Seconds without a move of a slider after which its answer is sharpened: work that nobody waits for slows the hand."""
 
-_ASKED_AGAIN = 5
 _SERVER = "the server"
 
 
@@ -102,16 +101,13 @@ def awaited(
             here.leave(key, who)
             state[f"stopped {slot}"] = key
             st.rerun()
-    if exists() and not here.is_asked(key):
-        _pass(_HAND_OFF, threading.Event())
-    for _ in range(_ASKED_AGAIN):
-        job = here.ask(key, function, arguments, who)
-        while not _pass(_TELL_EVERY, job.ended):
-            bar.progress(min(job.share, 1.0), text=_progress_text(job, doing))
-            if job.replaced:
-                told.info("The process that worked on this died and was replaced; the work began again.")
-        if job.value is not None or job.error is not None:
-            break  # else it was just being stopped, as nobody had wanted it, when this session asked
+    if not here.is_asked(key):
+        hand_off()
+    job = here.ask(key, function, arguments, who)
+    while not _pass(_TELL_EVERY, job.ended):
+        bar.progress(min(job.share, 1.0), text=_progress_text(job, doing))
+        if job.replaced:
+            told.info("The process that worked on this died and was replaced; the work began again.")
     place.empty()
     if job.value is None:
         place.error(plain(clipped(job.error or "The work was given up; move a control to ask again.")))
@@ -126,6 +122,12 @@ def turn_to(slot: str, key: Hashable) -> None:
         jobs().leave(before, _session())
         state.pop(f"stopped {slot}", None)
     state[f"wants {slot}"] = key
+
+
+def hand_off() -> None:
+    """Wait until a hand is off its slider: what takes long begins only then, and a next move is answered at once."""
+    if exists():
+        _pass(_HAND_OFF, threading.Event())
 
 
 def _pass(seconds: float, ended: threading.Event) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 from econ.quantity import Quantity
@@ -11,14 +10,10 @@ from experiments import Scenario
 __all__ = [
     "SCENARIOS",
     "clipped",
-    "drift_words",
-    "hours",
     "label_of",
     "minus",
-    "noise_words",
     "plain",
     "player",
-    "reveal_words",
     "stake_words",
 ]
 
@@ -50,16 +45,6 @@ def minus(text: str) -> str:
     return re.sub(r"(?<![\w-])-(?=\d)", "−", text)
 
 
-def hours(epochs: float, tempo: int) -> str:
-    """How long so many epochs last: `72 minutes`, `6 hours`, `15 days`."""
-    length = epochs * tempo / 300
-    if length < 2:
-        return f"{60 * length:.3g} minutes"
-    if length < 72:
-        return f"{length:.3g} hours"
-    return f"{length / 24:.3g} days"
-
-
 def label_of(declared: Quantity) -> str:
     """A short name for a control: the first words of its help where they make one, else the key's last part."""
     words = re.match(r"[A-Z][\w' ]+", declared.help)
@@ -72,40 +57,6 @@ def player(role: str) -> str:
     """One of a role: `validator`, `validator of class 2`, `miner`."""
     kind, _, number = role.partition(".")
     return kind.removesuffix("s") + (f" of class {number}" if number else "")
-
-
-def reveal_words(scenario: Scenario) -> str:
-    """How long weights stay hidden."""
-    period, tempo = scenario.rules.reveal_period, scenario.rules.tempo
-    if period == 0:
-        return "Weights are public at once: a weight-copier sees those of the same epoch."
-    epochs = "1 epoch" if period == 1 else f"{period} epochs"
-    return f"Weights stay hidden for {epochs}, {hours(period, tempo)}."
-
-
-def noise_words(scenario: Scenario) -> str:
-    """How far a measurement is off."""
-    noise = scenario.validators.noise
-    if noise == 0:
-        return "Every validator measures exactly."
-    off = math.expm1(noise)
-    if off < 1:
-        return f"A score is off by about {100 * off:.0f}%."
-    return f"A score is off by a factor of about {1 + off:.1f}." if off < 1e6 else "Scores are all but random."
-
-
-def drift_words(scenario: Scenario) -> str:
-    """How long the ranking of miners lasts."""
-    miners = scenario.miners
-    if miners.drift == 0:
-        return "Miners keep their quality."
-    if miners.persistence < 1e-9:
-        return "Every epoch draws the ranking of miners anew."
-    half = math.log(0.5) / math.log(miners.persistence)
-    if half < 1:
-        return "The ranking of miners is half forgotten within an epoch."
-    lasts = hours(round(half), scenario.rules.tempo)
-    return f"The ranking of miners is half forgotten after {half:.0f} epochs, {lasts}."
 
 
 def stake_words(scenario: Scenario) -> str:

@@ -17,7 +17,9 @@ from experiments.source_file import SourceFile
 
 __all__ = ["Worker"]
 
-_ASK_EVERY = 0.2
+_ASK_EVERY = 0.02
+"""Seconds between two looks whether the work is wanted still: a visitor who moves a slider wants both cores."""
+
 _PATIENCE = 1.0
 """Seconds that a worker has to stop by itself before it is ended."""
 

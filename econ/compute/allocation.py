@@ -113,8 +113,10 @@ class Allocation:
             False: "Other starts led to other equilibria.",
             None: "Unique: not known.",
         }[self.unique]
-        gain = "a cent" if self.regret < CENT else f"{self.regret:,.2f} USD"
-        return f"No owner gains {gain} a day by switching alone (regret {self.regret:.2g} USD a day). {only}"
+        small = self.regret < CENT
+        gain = "a cent" if small else f"more than {self.regret:,.2f} USD"
+        regret = f"below {CENT:g}" if small else f"{self.regret:,.2f}"
+        return f"No owner gains {gain} a day by switching alone (regret {regret} USD a day). {only}"
 
 
 def paid_per_hour(rewards: np.ndarray, gpus: np.ndarray) -> np.ndarray:

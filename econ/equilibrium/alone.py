@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium, verdict
+from econ.equilibrium.solver import solver
 from econ.games.empirical import ROUNDING
 from econ.games.normal_form import NormalForm
 
 __all__ = ["solve_alone"]
 
 
+@solver(NormalForm)
 def solve_alone(
     game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = 1, seed: int = 0
 ) -> Answer:

@@ -11,10 +11,14 @@ import numpy as np
 from econ.equilibrium.answer import Answer
 from econ.equilibrium.certificate import Game, SymmetricGame, answer_of, certified_mixture
 from econ.equilibrium.moran import log_fixation, log_stationary
+from econ.equilibrium.solver import solver
 from econ.games.normal_form import NormalForm
 from econ.games.roles import Roles
 
 __all__ = ["Ranking", "alpha_rank", "solve_alpha_rank"]
+
+LEAST_SPREAD = 1e-100
+"""Below this the strength of selection that settles a ranking would overflow."""
 
 MOST_STATES = 600
 STRONGEST = 1e9
@@ -66,6 +70,10 @@ def alpha_rank(
     if any(not np.isfinite(ahead).all() for *_, ahead in moves):
         raise ValueError("a profile between two states is missing; sample it, or restrict the game to known ones")
     spread = max((float(np.abs(ahead).max(initial=0.0)) for *_, ahead in moves), default=0.0)
+    if 0.0 < spread < LEAST_SPREAD:
+        raise ValueError(
+            f"payoffs differ by {spread:g} at most; at least {LEAST_SPREAD:g} are ranked: scale the game up"
+        )
     if intensity is None:
         intensity, mass, settled = _strongest(moves, len(states), spread)
     else:
@@ -80,6 +88,7 @@ def alpha_rank(
     )
 
 
+@solver(Game)
 def solve_alpha_rank(
     game: Game,
     *,

@@ -12,11 +12,13 @@ from econ.equilibrium.bimatrix import MOST_BASES, solve_bimatrix
 from econ.equilibrium.certificate import answer_of, from_mixtures
 from econ.equilibrium.correlated import correlated_range
 from econ.equilibrium.pure import solve_pure
+from econ.equilibrium.solver import solver
 from econ.games.normal_form import NormalForm
 
 __all__ = ["solve_anarchy"]
 
 
+@solver(NormalForm)
 def solve_anarchy(
     game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_BASES, seed: int = 0
 ) -> Answer:

@@ -17,6 +17,7 @@ from econ.equilibrium.exact_vertices import exact_vertices, whole
 from econ.equilibrium.lemke_howson import paths
 from econ.equilibrium.pivots import scaled
 from econ.equilibrium.pure import nearest_pure, solve_pure
+from econ.equilibrium.solver import solver
 from econ.equilibrium.vertices import vertices
 from econ.games.normal_form import NormalForm
 
@@ -29,6 +30,7 @@ MOST_PATHS, PATH_PIVOTS, LONGEST_PATH = 40, 500, 100_000
 """Where the bases are too many: paths followed, their pivots, and the pivots of one where none of them arrived."""
 
 
+@solver(NormalForm)
 def solve_bimatrix(
     game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_BASES, seed: int = 0
 ) -> Answer:

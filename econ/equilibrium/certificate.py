@@ -33,19 +33,11 @@ __all__ = [
 SymmetricGame = EmpiricalGame | RoleSymmetric
 Game = NormalForm | SymmetricGame
 
-MOST_PAYOFF = 1e100
-"""Beyond this differences and products of payoffs would overflow."""
-
 
 def two_players(game: NormalForm) -> tuple[int, int]:
-    """The numbers of strategies of a game of two players whose payoffs can be computed with, or `ValueError`."""
+    """The numbers of strategies of a game of two players, or `ValueError`."""
     if len(game.sizes) != 2:
         raise ValueError(f"the game has {len(game.sizes)} players; this needs a game of 2")
-    largest = max(float(np.abs(table).max()) for table in game.payoffs)
-    if largest > MOST_PAYOFF:
-        raise ValueError(
-            f"payoffs reach {largest:g}; at most {MOST_PAYOFF:g} are solved in double precision: scale the game down"
-        )
     return game.sizes[0], game.sizes[1]
 
 

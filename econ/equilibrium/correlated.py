@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium, verdict
-from econ.equilibrium.certificate import MOST_PAYOFF, Game, answer_of, far_apart
+from econ.equilibrium.certificate import Game, answer_of, far_apart
 from econ.equilibrium.correlated_among_alike import correlated_among_alike
 from econ.equilibrium.profile_program import Program, points_of
 from econ.equilibrium.pure import nearest_pure
+from econ.equilibrium.solver import solver
 from econ.games.normal_form import NormalForm
 
 __all__ = ["correlated_range", "correlated_regret", "possible_gains", "solve_coarse", "solve_correlated"]
@@ -20,6 +21,7 @@ MOST_ITERATIONS = 1_000_000
 """Iterations of a linear program, unless a solver is told otherwise."""
 
 
+@solver(Game)
 def solve_correlated(
     game: Game, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_ITERATIONS, seed: int = 0
 ) -> Answer:
@@ -39,6 +41,7 @@ def solve_correlated(
     return _solve(game, "correlated", epsilon, level, budget)
 
 
+@solver(Game)
 def solve_coarse(
     game: Game, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_ITERATIONS, seed: int = 0
 ) -> Answer:
@@ -99,8 +102,6 @@ def possible_gains(game: NormalForm, concept: str) -> Any:
     if concept not in ("correlated", "coarse"):
         raise ValueError(f"concept is {concept!r}; it is correlated or coarse")
     largest = max(float(np.abs(table).max()) for table in game.payoffs) or 1.0
-    if largest > MOST_PAYOFF:
-        raise ValueError(f"payoffs reach {largest:g}; at most {MOST_PAYOFF:g} are solved: scale the game down")
     profiles = game.payoffs[0].size
     rows = sum(size * (size - 1) if concept == "correlated" else size for size in game.sizes)
     entries = profiles * sum(size - 1 if concept == "correlated" else size for size in game.sizes)

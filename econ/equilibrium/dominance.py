@@ -9,6 +9,7 @@ import numpy as np
 
 from econ.equilibrium.answer import Answer
 from econ.equilibrium.certificate import answer_of, from_mixtures
+from econ.equilibrium.solver import solver
 from econ.games.normal_form import NormalForm
 
 __all__ = ["solve_dominance", "solve_rationalisable", "solve_weak_dominance", "undominated"]
@@ -32,6 +33,7 @@ class Beaten:
     margin: float
 
 
+@solver(NormalForm)
 def solve_dominance(
     game: NormalForm,
     *,
@@ -58,6 +60,7 @@ def solve_dominance(
     )
 
 
+@solver(NormalForm)
 def solve_rationalisable(
     game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_ROUNDS, seed: int = 0
 ) -> Answer:
@@ -77,6 +80,7 @@ def solve_rationalisable(
     return _answer(game, "rationalisable", kept, rounds, epsilon, level, note, cut=cut)
 
 
+@solver(NormalForm)
 def solve_weak_dominance(
     game: NormalForm,
     *,

@@ -15,6 +15,7 @@ import numpy as np
 from econ.equilibrium.answer import Answer, Equilibrium, verdict
 from econ.equilibrium.certificate import Game, SymmetricGame, answer_of, named, sampled_worlds
 from econ.equilibrium.ess_of_two import solve_ess_of_two
+from econ.equilibrium.solver import solver
 from econ.games.empirical import ROUNDING, EmpiricalGame
 from econ.games.normal_form import NormalForm
 from econ.games.role_symmetric import RoleSymmetric
@@ -88,6 +89,7 @@ def _invasions(game: SymmetricGame, states: list[tuple[int, ...]], mutants: int,
     )
 
 
+@solver(Game)
 def solve_ess(
     game: Game,
     *,

@@ -15,7 +15,7 @@ import numpy as np
 from econ.equilibrium.answer import Answer, Equilibrium, check_epsilon, verdict
 from econ.equilibrium.bernstein import basis
 from econ.equilibrium.certificate import named
-from econ.equilibrium.nash import solve_nash
+from econ.equilibrium.nash_of_roles import nash_of_roles
 from econ.equilibrium.sample_book import Book, Sampler, SpentError
 from econ.games.empirical import ROUNDING, EmpiricalGame
 from econ.games.roles import Roles
@@ -171,7 +171,7 @@ class _Growth:
         game = self.book.game(part, worlds)
         self.solved[supports] = game
         share = part.comparisons / max(roles.comparisons, 1)
-        answer = solve_nash(game, epsilon=self.epsilon, level=min(1.0 - (1.0 - self.level) * share, 1.0 - 1e-14))
+        answer = nash_of_roles(game, epsilon=self.epsilon, level=min(1.0 - (1.0 - self.level) * share, 1.0 - 1e-14))
         tables = [self.book.gains(part, role, worlds) for role in range(len(roles.names))]
         return [self.judged(part, one, tables, worlds) for one in answer.equilibria if one.counts is None]
 

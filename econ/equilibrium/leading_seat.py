@@ -10,7 +10,7 @@ from econ.equilibrium.answer import Equilibrium
 from econ.equilibrium.bernstein import basis
 from econ.equilibrium.certificate import SymmetricGame, named
 from econ.equilibrium.correlated_among_alike import label
-from econ.equilibrium.nash import solve_nash
+from econ.equilibrium.nash_of_roles import nash_of_roles
 from econ.games.empirical import EmpiricalGame
 from econ.games.roles import Roles
 
@@ -59,7 +59,7 @@ def commitments(game: SymmetricGame, leader: int | None, *, epsilon: float, leve
         ends: dict[str, tuple[float, float, Equilibrium]] = {}
         for strategy in range(roles.sizes[role]):
             led = _Led(known, role, strategy, blur[:, roles.starts[role] + strategy])
-            answer = solve_nash(led.game, epsilon=epsilon, level=level, budget=budget)
+            answer = nash_of_roles(led.game, epsilon=epsilon, level=level, budget=budget)
             unsearched += answer.unsearched
             replies = [led.told(one) for one in answer.equilibria if one.counts is None]
             if replies:

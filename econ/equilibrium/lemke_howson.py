@@ -12,6 +12,7 @@ from econ.equilibrium.certificate import answer_of, far_apart, from_fractions, f
 from econ.equilibrium.exact_vertices import Tableau, whole
 from econ.equilibrium.pivots import Dictionary, scaled
 from econ.equilibrium.pure import nearest_pure
+from econ.equilibrium.solver import solver
 from econ.games.normal_form import NormalForm
 
 __all__ = ["lemke_howson", "paths", "solve_lemke_howson"]
@@ -23,6 +24,7 @@ EXACT_WORK = 2_000_000
 """Pivots times entries of a table that are spent on whole numbers, some seconds."""
 
 
+@solver(NormalForm)
 def solve_lemke_howson(
     game: NormalForm,
     *,

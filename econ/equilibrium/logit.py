@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium
-from econ.equilibrium.certificate import MOST_PAYOFF, answer_of, from_mixtures
+from econ.equilibrium.certificate import answer_of, from_mixtures
+from econ.equilibrium.solver import solver
 from econ.games.normal_form import NormalForm
 
 __all__ = ["solve_logit"]
@@ -32,6 +33,7 @@ CURVED = 0.97
 """The least cosine between the directions of two steps; a sharper bend is walked in smaller steps."""
 
 
+@solver(NormalForm)
 def solve_logit(
     game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_STEPS, seed: int = 0
 ) -> Answer:
@@ -46,11 +48,10 @@ def solve_logit(
     >>> points[0].strategy["player 1"]["1"], round(points[-1].strategy["player 1"]["1"], 2)
     (0.5, 0.67)
     """
-    largest = max(float(np.abs(table).max()) for table in game.payoffs)
-    if largest > MOST_PAYOFF or game.payoffs[0].size > MOST_PROFILES:
+    if game.payoffs[0].size > MOST_PROFILES:
         raise ValueError(
-            f"the game has {game.payoffs[0].size} profiles and payoffs up to {largest:g}; at most {MOST_PROFILES} and "
-            f"{MOST_PAYOFF:g} are solved: remove dominated strategies, or scale it down"
+            f"the game has {game.payoffs[0].size} profiles; at most {MOST_PROFILES} are solved: remove dominated "
+            "strategies"
         )
     branch = _Branch(game)
     found: list[Equilibrium] = []

@@ -1,72 +1,75 @@
-"""All role-symmetric Nash equilibria of a sampled game, and its asymmetric pure ones.
-
-What is listed are the equilibria of the estimated game, in which every gain is its mean. What the band of the data
-leaves open goes into `complete` and into the intervals: `complete` is True only if every game of the band has exactly
-one equilibrium within the interval of each that is listed, and no other.
-"""
+"""Nash equilibria of any game, by the route that its kind asks for."""
 
 from __future__ import annotations
 
-from econ.equilibrium.answer import Answer
-from econ.equilibrium.face_search import ALL_WORK, FaceSearch
-from econ.equilibrium.listing import Listing
-from econ.equilibrium.pure_profiles import list_corners, list_nearest, list_profiles
-from econ.equilibrium.search import Purse
-from econ.games.empirical import EmpiricalGame
-from econ.games.role_symmetric import RoleSymmetric
+from dataclasses import replace
+from itertools import islice, product
 
-__all__ = ["ALL_WORK", "pure_answer", "solve_nash"]
+import numpy as np
+
+from econ.equilibrium.alone import solve_alone
+from econ.equilibrium.answer import Answer, Equilibrium, verdict
+from econ.equilibrium.bimatrix import solve_bimatrix
+from econ.equilibrium.certificate import Game
+from econ.equilibrium.nash_of_roles import nash_of_roles
+from econ.equilibrium.solver import solver
+from econ.games.empirical import ROUNDING
+from econ.games.normal_form import NormalForm
+
+__all__ = ["solve_nash"]
+
+CLOSE = 1e-9
+MOST_CORNERS = 256
+"""Corners of a continuum at which the regret is computed again."""
 
 
+@solver(Game)
 def solve_nash(
-    game: EmpiricalGame | RoleSymmetric,
-    *,
-    epsilon: float = 0.5,
-    level: float = 0.95,
-    budget: float = ALL_WORK,
-    seed: int = 0,
+    game: Game, *, epsilon: float = 0.5, level: float = 0.95, budget: int | None = None, seed: int = 0
 ) -> Answer:
-    """All symmetric equilibria, face by face, and the asymmetric pure ones, each with its certificate.
+    """All Nash equilibria: of roles all symmetric ones and asymmetric pure ones, in normal form all.
 
-    Faces are skipped where a strictly dominated strategy rules them out. The work is bounded by `budget`, a number of
-    multiplications: what was not searched is counted in `unsearched`, and the answer then holds what was found so far.
+    `budget` is that of the route: bases with two players, else multiplications (None: its own). With three players or
+    more each listed mixture is judged a second time, on the tables of the game itself.
 
-    >>> import numpy as np
-    >>> from econ.games.roles import Roles
-    >>> roles = Roles(names=("hunters",), players=(2,), strategies=(("hare", "stag"),))
-    >>> game = EmpiricalGame.exact(roles, np.array([[1.0, np.nan], [1.0, 0.0], [np.nan, 2.0]]))
+    >>> game = NormalForm([np.array([[3, 0], [5, 1]]), np.array([[3, 5], [0, 1]])])
     >>> answer = solve_nash(game)
-    >>> [e.strategy["hunters"]["stag"] for e in answer.equilibria], answer.complete
-    ([0.0, 0.5, 1.0], True)
+    >>> [e.strategy["player 1"] for e in answer.equilibria], answer.complete
+    ([{'1': 0.0, '2': 1.0}], True)
     """
-    if isinstance(game, RoleSymmetric):
-        game = game.to_empirical()
-    found = Listing.of(game, epsilon, level)
-    listed = FaceSearch(listing=found, work=Purse(budget), proof=Purse(budget / 2.0)).run()
-    list_corners(found, listed)
-    if not found.found and not found.unsearched:
-        found.unsearched = 1  # some symmetric equilibrium exists (Nash 1951): a face was searched in vain
-    list_profiles(found)
-    return found.answer("nash")
+    spent = {} if budget is None else {"budget": budget}
+    if not isinstance(game, NormalForm):
+        return nash_of_roles(game, epsilon=epsilon, level=level, **spent)
+    if len(game.sizes) == 1:
+        return solve_alone(game, epsilon=epsilon, level=level)
+    if len(game.sizes) == 2:
+        return solve_bimatrix(game, epsilon=epsilon, level=level, **spent)
+    answer = nash_of_roles(game.to_empirical(), epsilon=epsilon, level=level, **spent)
+    judged = [_judged(game, one, epsilon) for one in answer.equilibria]
+    most = max((one.regret for one in judged), default=0.0)
+    told = f"regrets computed again from the tables of the game itself are at most {most:.3g}"
+    if any(one.kind == "component" for one in judged):
+        told += ", at the corners of continua too"
+    return replace(answer, equilibria=tuple(judged), checked=told)
 
 
-def pure_answer(game: EmpiricalGame, *, epsilon: float = 0.5, level: float = 0.95, budget: int | None = None) -> Answer:
-    """The pure equilibria alone: symmetric ones and count profiles (of these the first `budget`, if it is given).
+def _judged(game: NormalForm, one: Equilibrium, epsilon: float) -> Equilibrium:
+    """An equilibrium with the larger of two regrets: the one it came with, and that of the tables themselves."""
+    point = [np.array(list(own.values())) for own in one.strategy.values()]
+    regret = max(game.regret(mixtures) for mixtures in (point, *_corners(one)))
+    if regret <= ROUNDING * max(float(np.abs(table).max()) for table in game.payoffs):
+        regret = 0.0
+    regret = max(regret, one.regret)
+    return replace(one, regret=regret, regret_interval=(regret, regret), verdict=verdict(regret, regret, epsilon))
 
-    If some are left out and no other is an equilibrium, the one of the least regret is listed.
 
-    >>> import numpy as np
-    >>> from econ.games.roles import Roles
-    >>> roles = Roles(names=("drivers",), players=(2,), strategies=(("left", "right"),))
-    >>> game = EmpiricalGame.exact(roles, np.array([[1.0, np.nan], [0.0, 0.0], [np.nan, 1.0]]))
-    >>> [e.kind for e in pure_answer(game).equilibria]
-    ['symmetric-pure', 'symmetric-pure']
-    """
-    found = Listing.of(game, epsilon, level)
-    found.listed = tuple(tuple(range(size)) for size in game.roles.sizes)
-    found.twins = {}
-    list_corners(found, found.listed)
-    list_profiles(found, budget)
-    if found.unsearched and not found.found:
-        list_nearest(found, max(budget or 0, 1))
-    return found.answer("pure")
+def _corners(one: Equilibrium) -> list[tuple[np.ndarray, ...]]:
+    """The ends of a continuum: of each player's mixtures those that are as far out as its extent allows."""
+    if one.kind != "component":
+        return []
+    ends = []
+    for ranges in one.strategy_interval.values():
+        low, high = np.array(list(ranges.values())).T
+        tops = [np.where(np.arange(len(low)) == k, high[k], low) for k in np.flatnonzero(high > low)] or [high]
+        ends.append([top if abs(top.sum() - 1.0) < CLOSE else top / top.sum() for top in tops])
+    return list(islice(product(*ends), MOST_CORNERS))

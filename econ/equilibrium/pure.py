@@ -6,7 +6,8 @@ import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium
 from econ.equilibrium.certificate import Game, answer_of, from_mixtures
-from econ.equilibrium.nash import pure_answer
+from econ.equilibrium.nash_of_roles import pure_answer
+from econ.equilibrium.solver import solver
 from econ.games.empirical import EmpiricalGame
 from econ.games.normal_form import NormalForm
 
@@ -15,6 +16,7 @@ __all__ = ["nearest_pure", "solve_pure"]
 MOST_PROFILES = 50_000_000
 
 
+@solver(Game)
 def solve_pure(
     game: Game, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_PROFILES, seed: int = 0
 ) -> Answer:

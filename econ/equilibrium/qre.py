@@ -8,6 +8,7 @@ import numpy as np
 
 from econ.equilibrium.answer import Answer
 from econ.equilibrium.certificate import SymmetricGame, answer_of, certified_mixture
+from econ.equilibrium.solver import solver
 from econ.games.deviations import DeviationGame
 from econ.games.roles import Roles
 
@@ -99,6 +100,7 @@ def logit_path(game: DeviationGame, precision: float | None = None, *, budget: i
     )
 
 
+@solver(SymmetricGame)
 def solve_qre(
     game: SymmetricGame,
     *,

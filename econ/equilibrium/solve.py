@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from itertools import islice, product
 
-import numpy as np
-
-from econ.equilibrium.alone import solve_alone
 from econ.equilibrium.alpha_rank import solve_alpha_rank
 from econ.equilibrium.anarchy import solve_anarchy
-from econ.equilibrium.answer import Answer, Equilibrium, verdict
-from econ.equilibrium.bimatrix import solve_bimatrix
+from econ.equilibrium.answer import Answer
 from econ.equilibrium.correlated import solve_coarse, solve_correlated
 from econ.equilibrium.dominance import solve_dominance, solve_rationalisable, solve_weak_dominance
 from econ.equilibrium.ess import solve_ess
@@ -23,7 +17,7 @@ from econ.equilibrium.pure import solve_pure
 from econ.equilibrium.qre import solve_qre
 from econ.equilibrium.stackelberg import solve_stackelberg
 from econ.equilibrium.zero_sum import solve_zero_sum
-from econ.games.empirical import ROUNDING, EmpiricalGame
+from econ.games.empirical import EmpiricalGame
 from econ.games.normal_form import NormalForm
 from econ.games.role_symmetric import RoleSymmetric
 
@@ -31,57 +25,8 @@ __all__ = ["CONCEPTS", "OF_EMPIRICAL_GAMES", "OF_NORMAL_FORMS", "solve"]
 
 Solver = Callable[..., Answer]
 
-CLOSE = 1e-9
-MOST_CORNERS = 256
-"""Corners of a continuum at which the regret is computed again."""
-
-
-def solve_normal_form(
-    game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int | None = None, seed: int = 0
-) -> Answer:
-    """All Nash equilibria of a game in normal form, by the route that its number of players asks for.
-
-    `budget` is that of the route: bases with two players, multiplications with more. With more each listed mixture is
-    judged a second time, on the tables of the game itself.
-    """
-    spent = {} if budget is None else {"budget": budget}
-    if len(game.sizes) == 1:
-        return solve_alone(game, epsilon=epsilon, level=level)
-    if len(game.sizes) == 2:
-        return solve_bimatrix(game, epsilon=epsilon, level=level, **spent)
-    answer = solve_nash(game.to_empirical(), epsilon=epsilon, level=level, **spent)
-    judged = [_judged(game, one, epsilon) for one in answer.equilibria]
-    most = max((one.regret for one in judged), default=0.0)
-    told = f"regrets computed again from the tables of the game itself are at most {most:.3g}"
-    if any(one.kind == "component" for one in judged):
-        told += ", at the corners of continua too"
-    return replace(answer, equilibria=tuple(judged), checked=told)
-
-
-def _judged(game: NormalForm, one: Equilibrium, epsilon: float) -> Equilibrium:
-    """An equilibrium with the larger of two regrets: the one it came with, and that of the tables themselves."""
-    point = [np.array(list(own.values())) for own in one.strategy.values()]
-    regret = max(game.regret(mixtures) for mixtures in (point, *_corners(one)))
-    if regret <= ROUNDING * max(float(np.abs(table).max()) for table in game.payoffs):
-        regret = 0.0
-    regret = max(regret, one.regret)
-    return replace(one, regret=regret, regret_interval=(regret, regret), verdict=verdict(regret, regret, epsilon))
-
-
-def _corners(one: Equilibrium) -> list[tuple[np.ndarray, ...]]:
-    """The ends of a continuum: of each player's mixtures those that are as far out as its extent allows."""
-    if one.kind != "component":
-        return []
-    ends = []
-    for ranges in one.strategy_interval.values():
-        low, high = np.array(list(ranges.values())).T
-        tops = [np.where(np.arange(len(low)) == k, high[k], low) for k in np.flatnonzero(high > low)] or [high]
-        ends.append([top if abs(top.sum() - 1.0) < CLOSE else top / top.sum() for top in tops])
-    return list(islice(product(*ends), MOST_CORNERS))
-
-
 OF_NORMAL_FORMS: Mapping[str, Solver] = {
-    "nash": solve_normal_form,
+    "nash": solve_nash,
     "pure": solve_pure,
     "correlated": solve_correlated,
     "coarse": solve_coarse,

@@ -9,7 +9,8 @@ import numpy as np
 from econ.equilibrium.answer import Answer, Equilibrium, verdict
 from econ.equilibrium.certificate import Game, answer_of, named_shares, two_players
 from econ.equilibrium.leading_seat import Commitments, commitments
-from econ.equilibrium.nash import ALL_WORK
+from econ.equilibrium.nash_of_roles import ALL_WORK
+from econ.equilibrium.solver import solver
 from econ.games.normal_form import NormalForm
 
 __all__ = ["solve_stackelberg"]
@@ -20,6 +21,7 @@ MARGIN = 1e-9
 """A reply must be better than all others by this share of the spread somewhere, to be one the leader can induce."""
 
 
+@solver(Game)
 def solve_stackelberg(
     game: Game,
     *,

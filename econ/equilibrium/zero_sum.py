@@ -7,6 +7,7 @@ import numpy as np
 from econ.equilibrium.answer import Answer
 from econ.equilibrium.certificate import answer_of, from_mixtures, two_players
 from econ.equilibrium.pivots import CLOSE, Dictionary, scaled
+from econ.equilibrium.solver import solver
 from econ.games.empirical import ROUNDING
 from econ.games.normal_form import NormalForm
 
@@ -19,6 +20,7 @@ GAP = 1e-11
 """The gap, as a share of the largest payoff, up to which pivots are believed."""
 
 
+@solver(NormalForm)
 def solve_zero_sum(
     game: NormalForm, *, epsilon: float = 0.5, level: float = 0.95, budget: int = MOST_PIVOTS, seed: int = 0
 ) -> Answer:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from math import comb, prod
+from numbers import Integral
 
 import numpy as np
 
@@ -44,8 +45,8 @@ class Roles:
                 raise ValueError(f"{field} has {given} entries; it needs one for each of {len(self.names)} roles")
         _distinct("roles", self.names)
         for name, players, strategies in zip(self.names, self.players, self.strategies, strict=True):
-            if players < 0:
-                raise ValueError(f"role {name!r} has {players} players; it needs at least 0")
+            if not isinstance(players, Integral) or players < 0:
+                raise ValueError(f"role {name!r} has {players} players; it needs a whole number of at least 0")
             if not strategies:
                 raise ValueError(f"role {name!r} has 0 strategies; list at least one")
             _distinct(f"strategies of role {name!r}", strategies)

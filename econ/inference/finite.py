@@ -71,6 +71,6 @@ def finite_half_width(
     >>> finite_half_width(np.zeros(64), -1.0, 1.0, 0.05).round(3).tolist()
     0.231
     """
-    mean = np.asarray(values, dtype=float).mean(axis=-1)
     bottom, top = bernstein_sequence(values, low, high, error)
+    mean = np.asarray(values, dtype=float).mean(axis=-1)
     return np.maximum(np.maximum(mean - bottom, top - mean), 0.0)

@@ -35,6 +35,11 @@ def ratio_interval(
     [2.0, 2.0, 2.0]
     """
     numerator, denominator = np.asarray(numerator, dtype=float), np.asarray(denominator, dtype=float)
+    if numerator.shape != denominator.shape or not numerator.ndim or numerator.shape[-1] < 1:
+        raise ValueError(
+            f"numerator has shape {numerator.shape} and denominator {denominator.shape}; both must be the same, with "
+            "at least one world on the last axis"
+        )
     below = denominator.mean(axis=-1)
     below = np.where(below == 0.0, np.nan, below)
     ratio = numerator.mean(axis=-1) / below

@@ -46,16 +46,17 @@ def pruned(earned, born, mortal, block, immunity_period, least_old, out):
 def _least(earned, born, mortal, block, immunity_period, least_old):
     """The same of one subnet."""
     old, least, young = 0, -1, -1
+    least_pay, least_at, young_pay, young_at = np.inf, 0, np.inf, 0
     for uid in range(earned.size):
         if not mortal[uid]:
             continue
         pay, at = earned[uid], born[uid]
         if block - at >= immunity_period:
             old += 1
-            if least < 0 or pay < earned[least] or (pay == earned[least] and at < born[least]):
-                least = uid
-        elif young < 0 or pay < earned[young] or (pay == earned[young] and at < born[young]):
-            young = uid
+            if least < 0 or pay < least_pay or (pay == least_pay and at < least_at):
+                least, least_pay, least_at = uid, pay, at
+        elif young < 0 or pay < young_pay or (pay == young_pay and at < young_at):
+            young, young_pay, young_at = uid, pay, at
     return least if old > least_old else young
 
 
@@ -94,41 +95,87 @@ def entered(price, limit, wanted, earned, born, mortal, block, least, factor, li
 
 
 @compiled
-def served(bids, order, worth, block, spared, factor, limits, price, earned, born, uid, holder, new, paid):
-    """Register whose bids[k, player] are at least the price, the highest first; fill paid[k, player] and new[k, uid].
+def _pays_past_immunity(earned, born, block, immunity_period):
+    """What every UID earned, infinity for those that are immune; and how many are not."""
+    pays, old = np.empty(earned.size), 0
+    for uid in range(earned.size):
+        past = block - born[uid] >= immunity_period
+        pays[uid] = earned[uid] if past else np.inf
+        old += past
+    return pays, old
 
-    Of equal bids the higher order[k, player] is served first, then the first player. A rao is `worth` so much in bids
-    and pay. uid[k, player], holder[k, uid], price, earned and born move with it. `spared` is what `entered` has as
-    `least`; the rest is as there.
+
+@compiled
+def _lowest(pays, born):
+    """The UID of the lowest pay; of several the one that was born first, then the first."""
+    lowest, pay = 0, pays[0]
+    for uid in range(1, pays.size):
+        if pays[uid] <= pay and (pays[uid] < pay or born[uid] < born[lowest]):
+            lowest, pay = uid, pays[uid]
+    return lowest
+
+
+@compiled
+def served(world, player, bid, order, worth, now, spared, factor, limits, price, emission, registered_at, uid, holder,
+           won):  # fmt: skip
+    """Register whose bid[row], for player[row] of world[row], is at least the price, the highest first.
+
+    Of equal bids the higher order[world, player] is served first, then the first player. A rao is `worth` so much in
+    bids; `now` is the epoch and its blocks; `spared` is what `entered` has as `least`, `factor` and `limits` are as
+    there. uid[world, player], holder[world, column], registered_at and price move with it. Returns how many won, and
+    of each in won[:, k] the world, the player, its column, and who held that before, -1 for nobody; and what it cost.
     """
-    mortal = np.ones(earned.shape[1], dtype=np.bool_)
+    mortal = np.ones(emission.shape[1], dtype=np.bool_)
+    first_of, cost_of, count = np.zeros(price.size + 1, dtype=np.int64), np.empty(world.size), 0
+    for row in range(world.size):
+        if bid[row] >= price[world[row]] * worth:
+            first_of[world[row] + 1] += 1
     for k in range(price.size):
-        waits = np.empty(bids.shape[1], dtype=np.int64)
-        count = 0
-        for player in range(bids.shape[1]):
-            if bids[k, player] >= price[k] * worth:
-                waits[count] = player
-                count += 1
-        while count:
-            first = 0
-            for turn in range(1, count):
+        first_of[k + 1] += first_of[k]
+    waits, filled = np.empty(first_of[price.size], dtype=np.int64), first_of.copy()
+    for row in range(world.size):
+        if bid[row] >= price[world[row]] * worth:
+            waits[filled[world[row]]] = row
+            filled[world[row]] += 1
+    for k in range(price.size):
+        begin, end = first_of[k], first_of[k + 1]
+        if begin == end:
+            continue
+        earned, born = emission[k].copy(), registered_at[k] * now[1]
+        pays, old = _pays_past_immunity(earned, born, now[0] * now[1], spared[0])
+        while end > begin:
+            first = begin
+            for turn in range(begin + 1, end):
                 one, best = waits[turn], waits[first]
-                ahead = bids[k, one] - bids[k, best]
+                ahead = bid[one] - bid[best]
                 if ahead == 0.0:
-                    ahead = order[k, one] - order[k, best]
-                if ahead > 0.0 or (ahead == 0.0 and one < best):
+                    ahead = order[k, player[one]] - order[k, player[best]]
+                if ahead > 0.0 or (ahead == 0.0 and player[one] < player[best]):
                     first = turn
-            player, cost = waits[first], price[k] * worth
-            if bids[k, player] < cost:
+            comes, cost = waits[first], price[k] * worth
+            if bid[comes] < cost:
                 break
-            column = _least(earned[k], born[k], mortal, block, spared[0], spared[1])
+            if old > spared[1]:
+                column = _lowest(pays, born)
+            else:
+                column = _least(earned, born, mortal, now[0] * now[1], spared[0], spared[1])
             if column < 0:
                 break
-            count -= 1
-            waits[first] = waits[count]
-            if holder[k, column] >= 0:
-                uid[k, holder[k, column]] = -1
-            uid[k, player], holder[k, column] = column, player
-            new[k, column], paid[k, player] = True, cost
-            earned[k, column], born[k, column] = 0.0, block
+            end -= 1
+            waits[first] = waits[end]
+            goes = holder[k, column]
+            if goes >= 0:
+                uid[k, goes] = -1
+            uid[k, player[comes]], holder[k, column] = column, player[comes]
+            registered_at[k, column] = now[0]
+            won[0, count], won[1, count], won[2, count], won[3, count] = k, player[comes], column, goes
+            cost_of[count] = cost
+            count += 1
+            earned[column], born[column] = 0.0, now[0] * now[1]
+            if spared[0] > 0:  # it is immune now
+                old -= pays[column] < np.inf
+                pays[column] = np.inf
+            else:
+                pays[column] = 0.0
             price[k] = _raised(price[k], factor, limits)
+    return count, cost_of

@@ -192,7 +192,7 @@ def emission(
     from econ.yuma.kernel_emission import split  # numba is imported and compiled only where an epoch is run
 
     dividends, incentive = result.dividends, result.incentive
-    held = np.broadcast_to(stake, dividends.shape)
+    held = stake if stake.shape == dividends.shape else np.broadcast_to(stake, dividends.shape)
     to_validators, to_miners = np.empty(dividends.shape), np.empty(incentive.shape)
     by_world = [_by_world(each) for each in (dividends, incentive, held)]
     split(*by_world, float(validator_share), float(amount), _by_world(to_validators), _by_world(to_miners))
@@ -201,7 +201,8 @@ def emission(
 
 def _by_world(values: np.ndarray) -> np.ndarray:
     """Values[..., n] as contiguous, writable float64 [world, n]: the one type that is compiled for."""
-    flat = np.require(values, np.float64, ["C", "W"])
+    ready = values.dtype == np.float64 and values.flags.carray
+    flat = values if ready else np.require(values, np.float64, ["C", "W"])
     return flat if flat.ndim == 2 else flat.reshape(-1, flat.shape[-1])
 
 

@@ -11,7 +11,7 @@ from experiments.commands.set_argument import add_set_argument
 from experiments.errors import BadInput, nearest
 from experiments.files.frames import check_folder, save_frames
 from experiments.intervals import interval
-from experiments.scenario import changes_from
+from experiments.pairs import changes_from
 from experiments.warming import warm_network
 from experiments.wording import table, with_interval
 

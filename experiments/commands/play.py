@@ -7,8 +7,9 @@ import argparse
 from experiments.commands.output import Output
 from experiments.commands.scenario_arguments import add_scenario_arguments, chosen_scenario
 from experiments.errors import BadInput
+from experiments.pairs import changes_from
 from experiments.playing import Play, play, profile_of
-from experiments.scenario import Scenario, changes_from
+from experiments.scenario import Scenario
 from experiments.side_by_side import SideBySide, side_by_side
 from experiments.solution_text import NO_DIVIDENDS
 from experiments.warming import warm

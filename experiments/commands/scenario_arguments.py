@@ -6,9 +6,10 @@ import argparse
 
 from experiments.commands.set_argument import add_set_argument
 from experiments.files.scenario_file import ENDINGS, read_scenario
+from experiments.pairs import changes_from
 from experiments.plugins import load_plugins
 from experiments.preset import changes_of
-from experiments.scenario import Scenario, changes_from, scenario_names
+from experiments.scenario import Scenario, scenario_names
 
 __all__ = ["add_plugin_argument", "add_scenario_arguments", "chosen_scenario"]
 

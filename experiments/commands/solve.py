@@ -18,7 +18,8 @@ from experiments.game_text import game_text
 from experiments.honest_map import honest_map
 from experiments.kept import NOWHERE, KeptPlay, kept_folder
 from experiments.map_text import map_axes, map_text
-from experiments.scenario import Scenario, changes_from
+from experiments.pairs import changes_from
+from experiments.scenario import Scenario
 from experiments.searching import MOST_ROUNDS, TRIES, search_scenario
 from experiments.solution_text import solution_text
 from experiments.solving import solve_scenario

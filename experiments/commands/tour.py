@@ -10,7 +10,8 @@ from experiments.commands.output import Output
 from experiments.commands.set_argument import add_set_argument
 from experiments.errors import BadInput
 from experiments.files.figures import check_place, save_chart
-from experiments.scenario import Scenario, changes_from
+from experiments.pairs import changes_from
+from experiments.scenario import Scenario
 from experiments.solution_text import solution_text
 from experiments.solving import solve_scenario
 from experiments.warming import warm

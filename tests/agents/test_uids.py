@@ -45,11 +45,20 @@ def uids(players, columns, *, worlds=1, epoch=100, **settings):
     return Uids(first, columns, rule, immunity_period=3600, tempo=360, epoch=epoch)
 
 
+def registered(held, epoch, bids, emission, order):
+    """Who is new, new[world, column], and what it cost whom, paid[world, player], of bids[world, player]."""
+    world, player = np.nonzero(bids > -np.inf)
+    came = held.register(epoch, world, player, bids[world, player], emission, lambda: order)
+    new, paid = np.zeros(held.holder.shape, dtype=bool), np.zeros(bids.shape)
+    new[came.world, came.column], paid[came.world, came.player] = True, came.cost
+    return new, paid
+
+
 def test_the_lowest_emission_past_immunity_goes():
     held = uids(4, 3)
     held.registered_at[0] = [95, 50, 60]  # the first is immune: 5 of 10 epochs old
     bids = np.array([[-np.inf, -np.inf, -np.inf, 1000.0]])
-    new, paid = held.register(100, bids, np.array([[0.0, 0.3, 0.2]]), lambda: np.zeros((1, 4)))
+    new, paid = registered(held, 100, bids, np.array([[0.0, 0.3, 0.2]]), np.zeros((1, 4)))
     assert new.tolist() == [[False, False, True]]
     assert held.uid[0].tolist() == [0, 1, NOBODY, 2]
     assert held.holder[0].tolist() == [0, 1, 3]
@@ -60,7 +69,7 @@ def test_the_lowest_emission_past_immunity_goes():
 def test_bids_are_served_highest_first_and_each_raises_the_price():
     held = uids(6, 3)
     bids = np.array([[-np.inf] * 3 + [170.0, 500.0, 230.0]])
-    new, paid = held.register(100, bids, np.array([[0.1, 0.2, 0.3]]), lambda: np.zeros((1, 6)))
+    new, paid = registered(held, 100, bids, np.array([[0.1, 0.2, 0.3]]), np.zeros((1, 6)))
     first = 1000 / 6  # 1 TAO where an epoch is worth 6
     assert paid[0, 4] == pytest.approx(first)
     assert paid[0, 5] == pytest.approx(1.26 * first)
@@ -75,7 +84,7 @@ def test_bids_are_served_highest_first_and_each_raises_the_price():
 def test_where_no_uid_may_be_replaced_registrations_fail_and_cost_nothing():
     held = uids(4, 3, min_non_immune=10)  # three UIDs past immunity, none within it
     before = held.uid.copy(), held.holder.copy(), held.price.copy()
-    new, paid = held.register(100, np.array([[-np.inf] * 3 + [1000.0]]), np.ones((1, 3)), lambda: np.zeros((1, 4)))
+    new, paid = registered(held, 100, np.array([[-np.inf] * 3 + [1000.0]]), np.ones((1, 3)), np.zeros((1, 4)))
     assert not new.any()
     assert not paid.any()
     for was, now in zip(before, (held.uid, held.holder, held.price), strict=True):
@@ -105,7 +114,7 @@ def test_a_registration_is_the_chains_one_after_another(least_old):
         bids = np.where(held.uid == NOBODY, rng.integers(0, 5, (1, 12)) * 150.0, -np.inf)
         emission, order = rng.integers(0, 3, (1, 6)) / 2.0, rng.integers(0, 3, (1, 12)) / 2.0
         uid, price, paid = one_after_another(held, epoch, bids, emission, order)
-        _, cost = held.register(epoch, bids, emission, lambda order=order: order)
+        _, cost = registered(held, epoch, bids, emission, order)
         assert cost[0].tolist() == paid.tolist()
         assert held.uid[0].tolist() == uid.tolist()
         assert held.price[0] == price
@@ -118,8 +127,8 @@ def test_worlds_are_independent_of_each_other():
     for epoch in range(100, 140):
         bids = np.where(both.uid == NOBODY, rng.uniform(0, 400, both.uid.shape), -np.inf)
         emission, order = rng.random((2, 3)), rng.random((2, 5))
-        new, paid = both.register(epoch, bids, emission, lambda order=order: order)
-        one, cost = alone.register(epoch, bids[1:], emission[1:], lambda order=order: order[1:])
+        new, paid = registered(both, epoch, bids, emission, order)
+        one, cost = registered(alone, epoch, bids[1:], emission[1:], order[1:])
         np.testing.assert_array_equal(new[1:], one)
         np.testing.assert_array_equal(paid[1:], cost)
         for held in (both, alone):

@@ -72,6 +72,18 @@ def test_a_worker_that_does_not_hear_is_ended(jobs) -> None:
         os.kill(job.process_id, 0)
 
 
+def test_who_asks_for_work_that_is_being_given_up_begins_it_anew(jobs) -> None:
+    job = jobs.ask("key", app_work.deaf, (), "one")
+    until(lambda: job.share > 0)
+    jobs.leave("key", "one")
+    until(lambda: not jobs.is_asked("key"))
+    assert not job.ended.is_set()  # its worker has a while to stop by itself
+    again = jobs.ask("key", app_work.doubled, (21,), "one")
+    assert again is not job
+    assert again.ended.wait(30)
+    assert (again.value, job.value, job.error) == (42, None, None)
+
+
 def test_a_killed_worker_is_replaced_and_the_work_done(jobs) -> None:
     job = jobs.ask("slow", app_work.slow, (1.0,), "one")
     until(lambda: job.share > 0)

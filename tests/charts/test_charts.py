@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from agents.registry import ROLES, policies
 from charts import CoursePoint, PayoffPoint, chart_bytes, course_chart, deviation_chart, payoff_chart, styles
 from charts.theme import by_strategy
 from econ.equilibrium import GainRow, TippingPoint
@@ -47,6 +48,16 @@ def test_a_strategy_looks_the_same_whoever_stands_beside_it() -> None:
     alone, together = styles(["weight-copier"]), styles(["lazy", "colluding", "weight-copier", "honest"])
     assert alone["weight-copier"] == together["weight-copier"]
     assert len({style.colour for style in together.values()}) == len({style.shape for style in together.values()}) == 4
+
+
+def test_every_built_in_strategy_has_a_colour_and_mark_of_its_own_whoever_stands_beside_it() -> None:
+    names = list(dict.fromkeys(name for role in ROLES for name in policies(role)))
+    alone = [styles([name])[name] for name in names]
+    assert len(set(alone)) == len(names)
+    for order in (["mine", *names], [*reversed(names), "mine"]):
+        together = styles(order)
+        assert [together[name] for name in names] == alone
+        assert together["mine"] not in alone
 
 
 def test_every_chart_has_one_dataset() -> None:

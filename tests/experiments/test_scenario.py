@@ -6,7 +6,8 @@ import pytest
 
 from agents import HonestValidator
 from experiments import BadInput, Scenario
-from experiments.scenario import changes_from, scenario_names
+from experiments.pairs import changes_from
+from experiments.scenario import scenario_names
 
 
 def test_built_in_scenarios_are_the_documented_ones():

@@ -85,5 +85,5 @@ def test_a_spent_budget_is_said():
 def test_equal_payoffs_and_payoffs_too_large():
     answer = solve_logit(NormalForm([np.ones((2, 3))] * 2))
     assert answer.equilibria[-1].strategy["player 2"] == pytest.approx(dict.fromkeys("123", 1 / 3))
-    with pytest.raises(ValueError, match=r"payoffs up to 1e\+200; .* scale it down"):
+    with pytest.raises(ValueError, match=r"payoffs reach 1e\+200; .* scale the game down"):
         solve_logit(NormalForm([np.full((2, 2), 1e200)] * 2))

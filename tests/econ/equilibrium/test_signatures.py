@@ -81,3 +81,72 @@ def test_no_concept_of_one_kind_alone_is_offered_for_the_other():
     game = EmpiricalGame.exact(roles, np.array([[1.0, np.nan], [0.0, 0.0], [np.nan, 1.0]]))
     with pytest.raises(ValueError, match="'anarchy' is for games in normal form; for others there are nash, pure"):
         solve(game, "anarchy")
+
+
+FORM = NormalForm([HAWK, HAWK.T])
+EACH = sorted(set(SOLVERS) - {"solve_by_growing"})
+
+
+@pytest.mark.parametrize("name", EACH)
+@pytest.mark.parametrize("given", [None, "prisoners", HAWK, [[1, 2], [3, 4]]])
+def test_what_is_no_game_is_refused_in_one_line(name, given):
+    with pytest.raises(TypeError, match=f"{name} is for games of econ.games .* of type {type(given).__name__}$"):
+        SOLVERS[name](given)
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_a_solver_answers_or_says_which_kind_it_is_for(name):
+    """None of them takes no kind, and each that a concept stands for takes the kinds of its tables."""
+    form = FORM if name != "solve_zero_sum" else NormalForm([HAWK, -HAWK])
+    answered = 0
+    for game, solvers in ((form, OF_NORMAL_FORMS), (form.to_empirical(), OF_EMPIRICAL_GAMES)):
+        if SOLVERS[name] in solvers.values() or (name == "solve_bimatrix" and game is form):
+            answer = SOLVERS[name](game)
+            answered += bool(answer.equilibria or answer.survivors)
+        else:
+            with pytest.raises(ValueError, match=rf"{name} is for .*econ\.equilibrium\.solve\(game, concept\)"):
+                SOLVERS[name](game)
+    assert answered
+
+
+@pytest.mark.parametrize("name", EACH)
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"epsilon": -1.0}, "epsilon is -1"),
+        ({"epsilon": np.nan}, "epsilon is nan"),
+        ({"epsilon": "much"}, "epsilon is 'much'"),
+        ({"level": 1.0}, "level is 1"),
+        ({"level": np.nan}, "level is nan"),
+        ({"budget": -1}, "budget is -1"),
+        ({"budget": np.inf}, "budget is inf"),
+        ({"budget": "all"}, "budget is 'all'"),
+        ({"seed": -1}, "seed is -1"),
+        ({"seed": 0.5}, "seed is 0.5"),
+    ],
+)
+def test_every_solver_refuses_what_it_cannot_be_asked_with(name, asked, told):
+    game = FORM if name != "solve_qre" else FORM.to_empirical()
+    with pytest.raises(ValueError, match=told):
+        SOLVERS[name](game, **asked)
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_payoffs_that_cannot_be_computed_with_are_refused(name):
+    huge = NormalForm([np.array([[1e308, -1e308], [-1e308, 1e308]]), np.array([[-1e308, 1e308], [1e308, -1e308]])])
+    with pytest.raises(ValueError, match=r"payoffs reach 1e\+308; at most 1e\+100"):
+        SOLVERS[name](huge if name != "solve_qre" else huge.to_empirical())
+
+
+def test_nash_is_asked_of_any_game():
+    for game in (FORM, FORM.to_empirical()):
+        answer = equilibrium.solve_nash(game, budget=1e8)
+        assert answer.complete
+        assert len(answer.equilibria) == 3
+
+
+def test_alpha_rank_refuses_payoffs_that_hardly_differ():
+    faint = np.full((2, 2), 5e-324)
+    faint[0, 0] = 0.0
+    with pytest.raises(ValueError, match=r"payoffs differ by 4\.\S+e-324 at most; .* scale the game up"):
+        equilibrium.solve_alpha_rank(NormalForm([faint, faint.T]))

@@ -42,6 +42,7 @@ def test_opponents_of_one_player():
     [
         ({"players": (4,)}, "players has 1 entries; it needs one for each of 2 roles"),
         ({"players": (4, -1)}, "role 'miners' has -1 players"),
+        ({"players": (4, 1.5)}, "role 'miners' has 1.5 players"),
         ({"names": ("a", "a")}, "roles list 'a' 2 times"),
         ({"strategies": (("x", "x"), ("u",))}, "strategies of role 'validators' list 'x' 2 times"),
         ({"strategies": (("x",), ())}, "role 'miners' has 0 strategies"),

@@ -43,3 +43,9 @@ def test_ratio_of_means_covers_and_is_not_the_mean_of_ratios():
 
 def test_ratio_with_nothing_below_is_nan():
     assert np.isnan(ratio_interval(np.ones(3), np.zeros(3))[0])
+
+
+@pytest.mark.parametrize(("above", "below"), [((), ()), ((1.0, 2.0), (1.0,)), (1.0, 1.0)])
+def test_a_ratio_needs_pairs(above, below):
+    with pytest.raises(ValueError, match="at least one world on the last axis"):
+        ratio_interval(np.array(above), np.array(below))
