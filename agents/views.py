@@ -163,8 +163,8 @@ class View:
 
     def has_made(self, values: np.ndarray) -> bool:
         """Whether `once` made these, and nobody kept what could still be written to."""
-        _, made_here = _values(self).get(_ONCE, ((), ()))
-        return any(values is made for made in made_here)
+        held = _values(self)
+        return _ONCE in held and any(values is made for made in held[_ONCE][1])
 
     def uniform(self, columns: int = 1) -> np.ndarray:
         """The rows' own luck in this epoch, uniform[row, column] in (0, 1); asked again it is the same."""
