@@ -150,6 +150,15 @@ class View:
         _VALUES.__set__(view, values)
         return view
 
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a view cannot be pickled: it holds for its epoch alone")
+
     def once(self, key: Hashable, work: Callable[[], np.ndarray]) -> np.ndarray:
         """What `work` makes of this view, worked out the first time it is asked for by this key, and read-only."""
         worked_out, made_here = _values(self).setdefault(_ONCE, ({}, []))
