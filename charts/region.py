@@ -59,7 +59,7 @@ def region_chart(
     table += tiles
     names = list(dict.fromkeys(row.outcome for row in sorted(rows, key=lambda row: row.outcome in (OPEN, REFUSED))))
     looks = styles([name for name in names if name not in (OPEN, REFUSED)])
-    colours = [looks[name].colour if name in looks else "#8a8a8a" if name == OPEN else "#d0d0d0" for name in names]
+    colours = [looks[name].colour if name in looks else "#8a8a8a" if name == OPEN else "#bcbcbc" for name in names]
     shapes = [looks[name].shape if name in looks else _MARKS[name] for name in names]
     legend = alt.Legend(orient="top", title=None, symbolSize=90, symbolOpacity=1, columns=3)  # four are cut at 390
     colour = alt.Color("strategy:N", scale=alt.Scale(domain=names, range=colours), legend=legend)

@@ -196,7 +196,9 @@ def parts_chart(parts: Mapping[str, float], says: Mapping[str, str], strategy: s
     ends = [end for row in table for end in (row["start"], row["end"])]
     scale = alt.Scale(domain=[min(0.0, *ends), max(ends) * 1.3 + 1e-9], nice=False)  # room for a number at 390 pixels
     y = alt.Y("part:N", sort=rows, title=None, axis=alt.Axis(labelLimit=230, ticks=False, domain=False))
-    x = alt.X("start:Q", title="thousandths of all dividends", scale=scale, axis=alt.Axis(gridOpacity=0.35))
+    x = alt.X(
+        "start:Q", title="thousandths of all dividends", scale=scale, axis=alt.Axis(gridOpacity=0.35, tickCount=6)
+    )
     base = alt.Chart()
     layers = [
         base.mark_bar(height={"band": 0.66}).encode(

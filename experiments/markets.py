@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from econ.compute import Allocation, ComputeSettings
+from econ.compute.statics import HiringPrice, assumptions, hiring_price_range
 from econ.tokens.day import SubnetDay
 from experiments.wording import percent
 
-__all__ = ["SHARES", "MarketRow", "day_sentences", "large", "market_rows", "market_sentences"]
+__all__ = ["SHARES", "MarketRow", "day_sentences", "hiring_ranges", "large", "market_rows", "market_sentences"]
 
 
 SHARES = (0.01, 0.1, 0.5)
@@ -25,6 +27,21 @@ class MarketRow:
     machines: str
     megawatts: float
     pay: str
+
+
+def hiring_ranges(
+    settings: ComputeSettings, shares: Sequence[float], *, progress: Callable[[float], None] = lambda share: None
+) -> tuple[HiringPrice, ...]:
+    """The TAO prices in USD that hire shares of all GPUs, each with its range over the assumptions.
+
+    >>> [found.low < found.price < found.high for found in hiring_ranges(ComputeSettings(), SHARES[:1])]
+    [True]
+    """
+    found = []
+    for number, share in enumerate(shares):
+        progress(number / len(shares))
+        found.append(hiring_price_range(settings, share, assumptions(settings)))
+    return tuple(found)
 
 
 def market_rows(settings: ComputeSettings, answer: Allocation) -> tuple[MarketRow, ...]:

@@ -17,6 +17,7 @@ from experiments.solution import profile_weights
 from experiments.wording import counted, percent, with_interval
 from views.tables import show_table
 from views.takeaway import Drawn
+from views.terms import say, told
 from views.triangle import has_triangle, triangle
 from views.words import minus, plain, player
 
@@ -32,8 +33,8 @@ _VERDICTS = {
 
 def show_sentence(solution: Solution) -> None:
     """The result in plain words, the first sentence in bold."""
-    first, *others = (plain(minus(sentence)) for sentence in sentences(solution))
-    st.markdown(f"**{first}** {' '.join(others)}")
+    first, *others = (minus(sentence) for sentence in sentences(solution))
+    _say_first(first, " ".join(others))
 
 
 def show_sharpening(*solutions: Solution) -> None:
@@ -48,7 +49,13 @@ def show_sharpening(*solutions: Solution) -> None:
     so_far = "; ".join(said) if said else "there is nothing to choose"
     worlds, length = solutions[0].game.worlds, solutions[0].scenario.epochs
     text = f"Sharpening: after {counted(worlds, 'world')} of {epochs(length)} {so_far}."
-    st.markdown(f"**{plain(minus(text))}** Bands only, no verdict yet.")
+    _say_first(minus(text), "Bands only, no verdict yet.")
+
+
+def _say_first(first: str, rest: str) -> None:
+    """The first sentence in bold; a term explains itself where it is first mentioned."""
+    whole = told(f"{first}\n{rest}").split("\n", 1)
+    say(f"<strong>{whole[0]}</strong> {whole[1]}", kind="result")
 
 
 def chart_specs(solution: Solution, *, earning: bool = True) -> dict[str, Drawn]:
@@ -116,7 +123,7 @@ def show_equilibria(solution: Solution) -> None:
     if answer.equilibria:
         show_table(_table(solution), "equilibria")
         for line in _certificates(answer):
-            st.markdown(plain(line))
+            say(told(line))
     elif answer.unsearched:
         st.markdown("The search was cut short and found no answer, which does not mean that there is none.")
     else:
@@ -141,7 +148,7 @@ def show_equilibria(solution: Solution) -> None:
         )
     if scenario.stake_plan.dealt is not None:
         notes.append("Stake is dealt at random in every world: the game is ex ante, before a seat knows its stake.")
-    st.caption(plain(" ".join(notes)))
+    say(told(" ".join(notes)), kind="soft")
 
 
 def _table(solution: Solution) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,19 +14,30 @@ import streamlit as st
 from charts.bars import Bar, bar_chart
 from charts.market import MARKETS, HiringRow, hiring_chart
 from econ.compute import Allocation, ComputeSettings, solve_allocation
-from econ.compute.statics import HiringPrice, assumptions, conversion_thresholds, hiring_price, hiring_price_range
-from experiments.markets import SHARES, large, market_rows, market_sentences
+from econ.compute.statics import assumptions, conversion_thresholds, hiring_price
+from experiments.markets import SHARES, hiring_ranges, large, market_rows, market_sentences
+from experiments.wording import percent
 from views.control import InSight
 from views.shared import Known, Turns
 from views.sheet import Sheet
 from views.takeaway import Drawn, show_chart
 from views.terms import safe, say
+from views.waiting import awaited
 from views.words import plain
 
 __all__ = ["MARKET", "show_hiring", "show_question"]
 
 HALVING = {"day": ".996 [.991, 1.000]", "later": ".65 [.62, .68]"}
 """What the study `halving` measured at full size, as docs/explanation/network.md says it; 95% intervals over worlds."""
+
+_WORDS = {
+    "provider_gpus": "cloud providers hold",
+    "small_gpus": "small owners hold",
+    "alpha_prices": "all alpha prices together are",
+    "kept_when_sold": "who sells a token keeps",
+    "cloud_price_fall": "for each 1% of GPUs more the cloud's price falls by",
+}
+"""What an assumption is called in a sentence, where its own name is no word."""
 
 _AT_ONCE = 2
 
@@ -138,25 +150,28 @@ def show_hiring(settings: ComputeSettings, charts: dict[str, Drawn], tables: dic
         kind="soft",
     )
     chart, status = st.empty(), st.empty()
+    asked = replace(settings, tao_price=ComputeSettings().tao_price)  # what is asked for does not rest on what is set
     rows: list[HiringRow] = []
     for share in SHARES:
-        price = MARKET.made(
-            lambda share=share: _solved().made(("price", settings, share), partial(_price, settings, share))
-        )
+        price = MARKET.made(lambda share=share: _solved().made(("price", asked, share), partial(_price, asked, share)))
         if price is None:
             return
         rows.append(HiringRow(share=share, price=price, said=f"{_share(share)}: {_usd(price)}, range to come"))
-        _draw(chart, rows, settings.tao_price)
-    for number, share in enumerate(SHARES):
-        status.caption(f"Working out the range over the assumptions: {number} of {len(SHARES)} done.")
-        found = _solved().made(("range", settings, share), partial(_range, settings, share))
+    _draw(chart, rows, settings.tao_price)
+    key = ("hiring", asked, *SHARES)
+    ranges = awaited(
+        "hiring", key, hiring_ranges, (asked, SHARES), status, doing="Working out the range over the assumptions"
+    )
+    if ranges is None:
+        return
+    for number, (share, found) in enumerate(zip(SHARES, ranges, strict=True)):
         low, high = (math.inf if end is None else end for end in (found.low, found.high))
         said = f"{_share(share)}: {_usd(rows[number].price)} [{_usd(low, '')}, {_usd(high)}]"
         rows[number] = HiringRow(share=share, price=rows[number].price, low=low, high=high, said=said)
-        _draw(chart, rows, settings.tao_price)
+    _draw(chart, rows, settings.tao_price)
     declared = settings.quantities()
     listed = "; ".join(
-        f"{name.replace('_', ' ')} {large(low)} to {large(high)} {declared[name].unit}"
+        f"{_WORDS.get(name, name.replace('_', ' '))} {_from_to(low, high, declared[name].unit)}"
         for name, (low, high) in assumptions(settings).items()
     )
     said = plain(f"The range is over all of these at their cheapest and dearest together: {listed}.")
@@ -177,8 +192,10 @@ def _price(settings: ComputeSettings, share: float) -> float:
     return math.inf if price is None else price
 
 
-def _range(settings: ComputeSettings, share: float) -> HiringPrice:
-    return hiring_price_range(settings, share, assumptions(settings))
+def _from_to(low: float, high: float, unit: str) -> str:
+    if unit == "a share":
+        return f"{percent(low)} to {percent(high)}"
+    return f"{large(low)} to {large(high)} {unit}"
 
 
 def _share(share: float) -> str:

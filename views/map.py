@@ -23,7 +23,7 @@ from views.live import preview_of, too_large
 from views.scenario_sheet import command, scenario_sheet, show_scenario
 from views.sheet import Sheet
 from views.takeaway import Drawn, scenario_code, show_chart, take_along
-from views.terms import heading, say
+from views.terms import heading, say, told
 from views.waiting import awaited, jobs, quick, turn_to
 from views.words import clipped, plain
 
@@ -121,7 +121,7 @@ def _region(scenario: Scenario, x: str, y: str, place: Any, status: Any) -> None
         return
     drawn, sentence = _drawn(found, scenario), found.sentence(scenario.roles.strategies[0][0])
     with place.container():
-        say(sentence, kind="result")
+        say(told(sentence), kind="result")
         show_chart(drawn)
     take_along(
         "map",
@@ -224,7 +224,7 @@ def _lines() -> None:
         f"miners this much of their weight: {needed}."
     )
     with place.container():
-        say(sentence, kind="result")
+        say(told(sentence), kind="result")
         show_chart(drawn)
     take_along(
         "retention",

@@ -28,7 +28,7 @@ from views.shared import Known, Turns
 from views.sheet import Sheet
 from views.takeaway import Drawn, playing_code, show_chart, take_along
 from views.terms import heading, say
-from views.waiting import quick
+from views.waiting import hand_off, quick
 from views.words import clipped, minus, plain
 
 __all__ = ["page"]
@@ -112,7 +112,10 @@ def page() -> None:
 
 def _course(scenario: Scenario, mix: Mapping[str, int]) -> Course:
     """The run as a whole, in many worlds."""
-    return quick().made(("course", scenario.digest, *sorted(mix.items())), lambda: play_course(scenario, mix))
+    key = ("course", scenario.digest, *sorted(mix.items()))
+    if quick().get(key) is None:
+        hand_off()
+    return quick().made(key, lambda: play_course(scenario, mix))
 
 
 def _stage(film: Film, mix: Mapping[str, int]) -> None:

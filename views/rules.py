@@ -21,7 +21,7 @@ from views.scenario_sheet import Mix, command, scenario_sheet, show_scenario
 from views.sheet import Sheet
 from views.tables import show_table
 from views.takeaway import Drawn, scenario_code, show_chart, take_along
-from views.terms import heading, say
+from views.terms import heading, say, told
 from views.waiting import awaited, jobs, quick, turn_to
 from views.words import clipped, minus, plain
 
@@ -134,7 +134,7 @@ def _show(found: SideBySide, scenario: Scenario, *, sharp: bool) -> tuple[Drawn,
     drawn = Drawn.of(chart, said)
     sentence = minus(found.sentence)
     if sharp:
-        say(sentence, kind="result")
+        say(told(sentence), kind="result")
     else:
         say("Sharpening: bands from a few short worlds.", kind="result")
     show_chart(drawn)

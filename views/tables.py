@@ -30,7 +30,7 @@ def show_table(frame: pd.DataFrame, name: str, *, hidden: tuple[str, ...] = ()) 
         else f'{here} td:nth-child({number})::before {{ content: "{column}{": " if column else ""}"; opacity: .65; }}'
         for number, column in enumerate(frame.columns, start=1)
     ]
-    inline = f"{here} td * {{ display: inline; }}"
+    inline = f"{here} td * {{ display: inline !important; }}"  # long text stands in a block of its own else
     st.html(_NARROW.format(here=here, labels="\n  ".join([*labels, inline])))
     with st.container(key=f"table-{name}"):
         st.table(frame, hide_index=True)

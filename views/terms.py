@@ -4,7 +4,11 @@
 
 shows the text with every marked term underlined and its meaning behind it, from `experiments.glossary` or from `MORE`
 here. Unknown terms raise, so that a page never shows one unexplained. Text of others goes through `words.plain`
-first, or through `safe` where it is put between HTML.
+first, or through `safe` where it is put between HTML. A sentence that was made elsewhere has no marks:
+
+    say(told(solution.sentence))
+
+explains the first mention of every term in it.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ import streamlit as st
 
 from experiments.glossary import GLOSSARY
 
-__all__ = ["MORE", "explained", "heading", "meaning", "safe", "say", "unmarked"]
+__all__ = ["MORE", "explained", "heading", "meaning", "safe", "say", "told", "unmarked"]
 
 MORE: dict[str, str] = {
     "validator": "Someone with stake who measures miners and submits weights on them; is paid dividends.",
@@ -39,6 +43,8 @@ MORE: dict[str, str] = {
 }
 """Meanings that only the screen needs, in lower case."""
 
+_WORDS = "|".join(re.escape(term) for term in sorted(GLOSSARY | MORE, key=len, reverse=True))
+_MENTION = re.compile(rf"(?<![\w-])({_WORDS})(s?)(?![\w-])", re.IGNORECASE)
 _TERM = re.compile(r"\[\[([^\]|]+)(?:\|([^\]]+))?\]\]")
 
 
@@ -59,14 +65,30 @@ def explained(text: str) -> str:
     '<span class="term" tabindex="0" data-meaning='
     """
 
-    def shown(match: re.Match[str]) -> str:
-        said = html.escape(meaning(match[1]), quote=True)
-        return (
-            f'<span class="term" tabindex="0" data-meaning="{said}" aria-label="{match[2] or match[1]}: {said}">'
-            f"{match[2] or match[1]}</span>"
-        )
+    return _TERM.sub(lambda match: _shown(match[1], match[2] or match[1]), text)
 
-    return _TERM.sub(shown, text)
+
+def _shown(term: str, word: str) -> str:
+    said = html.escape(meaning(term), quote=True)
+    return f'<span class="term" tabindex="0" data-meaning="{said}" aria-label="{word}: {said}">{word}</span>'
+
+
+def told(text: str) -> str:
+    """Plain text as HTML, whatever stands in it, with the first mention of every known term explained on hover.
+
+    >>> told("Two epochs <b>, an epoch of 360 blocks").partition("</span>")[2]
+    ' &lt;b&gt;, an epoch of 360 blocks'
+    """
+    seen: set[str] = set()
+
+    def marked(match: re.Match[str]) -> str:
+        term = match[1].lower()
+        if term in seen:
+            return match[0]
+        seen.add(term)
+        return _shown(term, match[0])
+
+    return _MENTION.sub(marked, html.escape(text, quote=False).replace("[", "&#91;"))
 
 
 def unmarked(text: str) -> str:

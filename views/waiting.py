@@ -28,7 +28,7 @@ from views.shared import Known, Turns
 from views.words import clipped, plain
 from views.worker import ready
 
-__all__ = ["awaited", "jobs", "quick", "turn_to"]
+__all__ = ["awaited", "hand_off", "jobs", "quick", "turn_to"]
 
 _AT_ONCE = 2
 """Quick things computed at once, for all sessions together; the others wait."""
@@ -101,8 +101,8 @@ def awaited(
             here.leave(key, who)
             state[f"stopped {slot}"] = key
             st.rerun()
-    if exists() and not here.is_asked(key):
-        _pass(_HAND_OFF, threading.Event())
+    if not here.is_asked(key):
+        hand_off()
     job = here.ask(key, function, arguments, who)
     while not _pass(_TELL_EVERY, job.ended):
         bar.progress(min(job.share, 1.0), text=_progress_text(job, doing))
@@ -122,6 +122,12 @@ def turn_to(slot: str, key: Hashable) -> None:
         jobs().leave(before, _session())
         state.pop(f"stopped {slot}", None)
     state[f"wants {slot}"] = key
+
+
+def hand_off() -> None:
+    """Wait until a hand is off its slider: what takes long begins only then, and a next move is answered at once."""
+    if exists():
+        _pass(_HAND_OFF, threading.Event())
 
 
 def _pass(seconds: float, ended: threading.Event) -> bool:

@@ -39,6 +39,8 @@ _U16 = 65535
 _LARGEST = 1e20
 _LARGEST_BLOCK = 2**53
 _LONGEST_HOTKEY = 1024
+_MOST_SENT = 32 * 2**20
+"""Unpacked bytes of a file that a browser sends: several times what so many UIDs need; many may send at once."""
 _HELP = "docs/how-to/export-your-subnet.md shows the layout"
 
 
@@ -71,7 +73,7 @@ def read_metagraph(path: str | os.PathLike[str]) -> Metagraph:
 
 def metagraph_from_bytes(data: bytes, name: str) -> Metagraph:
     """The metagraph in the bytes of a .npz file; `name` begins every refusal."""
-    return _named(npz_from_bytes(data, name, REQUIRED + OPTIONAL), name)
+    return _named(npz_from_bytes(data, name, REQUIRED + OPTIONAL, _MOST_SENT), name)
 
 
 def write_metagraph(path: str | os.PathLike[str], metagraph: Metagraph, *, force: bool = False) -> None:

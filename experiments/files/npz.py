@@ -60,21 +60,26 @@ def read_npz(path: str | os.PathLike[str], fields: Iterable[str]) -> dict[str, n
         return _arrays(file, os.fstat(file.fileno()).st_size, name, fields)
 
 
-def npz_from_bytes(data: bytes, name: str, fields: Iterable[str]) -> dict[str, np.ndarray]:
-    """`read_npz` of a file's bytes, as a browser sends them; `name` begins every refusal."""
+def npz_from_bytes(data: bytes, name: str, fields: Iterable[str], most: int = MAX_BYTES) -> dict[str, np.ndarray]:
+    """`read_npz` of a file's bytes, as a browser sends them; `name` begins every refusal.
+
+    The arrays may hold `most` bytes in all, unpacked.
+    """
     said = shown(name)
     if not 0 < len(data) <= MAX_BYTES:
         raise BadInput(f"{said} has {len(data)} bytes; 1 to {MAX_BYTES} are read: export fewer arrays")
-    return _arrays(io.BytesIO(data), len(data), said, fields)
+    return _arrays(io.BytesIO(data), len(data), said, fields, most)
 
 
-def _arrays(file: BinaryIO, size: int, name: str, fields: Iterable[str]) -> dict[str, np.ndarray]:
+def _arrays(
+    file: BinaryIO, size: int, name: str, fields: Iterable[str], most: int = MAX_BYTES
+) -> dict[str, np.ndarray]:
     members = _members(file, size, name)
-    left = MAX_BYTES
+    left = most
     arrays: dict[str, np.ndarray] = {}
     for field in fields:
         if (member := members.get(f"{field}.npy")) is not None:
-            arrays[field] = _array(_Stream(file, size, member, f"{name}: array {field}"), left)
+            arrays[field] = _array(_Stream(file, size, member, f"{name}: array {field}"), left, most)
             left -= arrays[field].nbytes
     return arrays
 
@@ -229,7 +234,7 @@ class _Stream:
         return self.file.read(count)
 
 
-def _array(stream: _Stream, left: int) -> np.ndarray:
+def _array(stream: _Stream, left: int, most: int) -> np.ndarray:
     """The array of a member, read-only and in native byte order, if its header keeps to the limits."""
     head = stream.take(_MAX_HEADER + 16)
     shape, fortran, dtype, start = _header(head, stream.name)
@@ -241,7 +246,7 @@ def _array(stream: _Stream, left: int) -> np.ndarray:
     if len(shape) > _MAX_DIMENSIONS or min(shape, default=0) < 0 or largest > left:
         raise BadInput(
             f"{stream.name} has shape {shown(shape, 60)} and dtype {dtype}, {largest} bytes; "
-            f"{left} of {MAX_BYTES} are left in all: export a smaller array"
+            f"{left} of {most} are left in all: export a smaller array"
         )
     declared = start + math.prod(shape) * dtype.itemsize
     if stream.info.file_size != declared:

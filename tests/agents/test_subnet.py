@@ -367,7 +367,7 @@ def test_agent_sets_group_select_and_sort():
     assert sum(stake for stake, _ in stakes) == pytest.approx(1.0)
     best = subnet.agents_by_type[type(subnet.miners[0])].sort("incentive", ascending=False)
     assert [seat.incentive for seat in best] == sorted((seat.incentive for seat in subnet.miners), reverse=True)
-    assert repr(copiers[0]) == "Validator(seat=4, policy=WeightCopier())"
+    assert repr(next(iter(copiers))) == "Validator(seat=4, policy=WeightCopier())"
     with pytest.raises(QuantityError, match="seat 4 of validators cannot be removed; give it another policy"):
         copiers.do("remove")
     assert len(subnet.agents) == 13
@@ -399,7 +399,8 @@ def test_mesas_batch_run():
         display_progress=False,
     )
     stepped = [row for row in rows if row["Step"]]
-    assert all(row["epoch"] == row["Step"] for row in stepped)
+    behind = {row["Step"] - row["epoch"] for row in stepped}
+    assert behind in ({0}, {1})  # Mesa 3.5 counts the step that begins, 3.3 those that are over
     assert {(row["copiers"], row["iteration"]) for row in stepped} == {(1, 0), (1, 1), (2, 0), (2, 1)}
     paid = [row["dividends"] for row in rows if row["Step"] == 3 and row["RunId"] == 0]
     assert sum(paid) == pytest.approx(1.0)

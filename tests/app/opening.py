@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -56,8 +58,14 @@ def lasting(app: AppTest) -> None:
     assert not app.exception, app.exception[0].value
 
 
-def words(app: AppTest) -> str:
-    """All that a page says in words, as plain text."""
-    kinds = (app.markdown, app.caption, app.info, app.warning, app.error, app.success, app.get("html"))
+def paragraphs(app: AppTest) -> list[str]:
+    """All that a page says in words, as plain text: what is set as HTML first."""
+    kinds = (app.get("html"), app.markdown, app.caption, app.info, app.warning, app.error, app.success)
     said = [getattr(element, "value", None) or element.proto.body for kind in kinds for element in kind]
-    return " ".join(said).replace("\\", "")
+    without = (re.sub("<[^>]+>", "", text) if text.lstrip().startswith("<") else text for text in said)
+    return [unescape(text).replace("\\", "").strip() for text in without]
+
+
+def words(app: AppTest) -> str:
+    """All that a page says in words, in one piece."""
+    return " ".join(paragraphs(app))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import shlex
 import threading
 import time
+from html import unescape
 
 import pytest
-from opening import SCENARIO, SMALL, address, lasting, opened
+from opening import SCENARIO, SMALL, address, lasting, opened, paragraphs, words
 from streamlit.testing.v1 import AppTest
 
 from experiments import Scenario, solve_scenario
@@ -19,12 +21,13 @@ from views.limits import limits
 from views.live import has_preview, preview_of, too_large
 from views.scenario_sheet import OPENING, command, scenario_sheet
 from views.shared import Known, Turns
+from views.terms import explained, told
 from views.words import clipped, label_of, minus, plain
 
 
 def result(app: AppTest) -> str:
     """The sentence of result, as plain text."""
-    return next(m.value.replace("\\", "") for m in app.markdown if m.value.startswith("**A lone"))
+    return next(sentence for sentence in paragraphs(app) if sentence.startswith("A lone"))
 
 
 def control(app: AppTest, kind: str, key: str):
@@ -43,7 +46,7 @@ def test_the_first_run_shows_sentence_charts_equilibria_and_command() -> None:
     table = app.table[0].value
     assert {"Who plays what", "Verdict", "Regret, thousandths", "Stable"} <= set(table.columns)
     assert set(table["Verdict"].str.split(",").str[0]) <= {"certified", "rejected", "consistent", "undecided"}
-    assert "With 95% confidence" in " ".join(m.value for m in app.markdown)
+    assert "With 95% confidence" in words(app)
     assert len(app.get("vega_lite_chart")) == 2
     captions = " ".join(c.value.replace("\\", "") for c in app.caption)
     assert "95% intervals; all hold together" in captions
@@ -163,10 +166,10 @@ def test_a_bad_combination_says_so_in_one_line_and_shows_no_old_answer() -> None
 def test_texts_and_switches_under_more_rules() -> None:
     app = opened()
     control(app, "text_input", "validators.stake").set_value("pareto:1.5").run()
-    assert "dealt at random" in " ".join(c.value for c in app.caption)
+    assert "dealt at random" in words(app)
     control(app, "text_input", "validators.stake").set_value("classes:1x9,2x1").run()
     lasting(app)
-    assert "validators\\.1" in " ".join(m.value for m in app.markdown)
+    assert "validators.1" in words(app)
     control(app, "text_input", "validators.stake").set_value("much").run()
     assert len(errors(app)) == 1
     control(app, "text_input", "validators.stake").set_value("equal").run()
@@ -175,7 +178,7 @@ def test_texts_and_switches_under_more_rules() -> None:
     assert len(errors(app)) == 1
     control(app, "multiselect", "validators.strategies").set_value(["honest"]).run()
     lasting(app)
-    assert "nothing to choose" in " ".join(m.value for m in app.markdown)
+    assert "nothing to choose" in words(app)
 
 
 def test_set_back_returns_every_rule_to_its_default(monkeypatch) -> None:
@@ -212,7 +215,7 @@ def test_a_preview_shows_bands_and_no_verdict() -> None:
 
     app = AppTest.from_function(script, default_timeout=60).run()
     lasting(app)
-    said = " ".join(m.value for m in app.markdown)
+    said = words(app)
     assert "Sharpening" in said
     assert not any(word in said for word in ("certified", "rejected", "Stable", "equilibrium"))
 
@@ -331,9 +334,18 @@ def test_text_of_others_has_no_markup() -> None:
 def test_our_own_sentences_are_never_cut() -> None:
     app = opened(**{"scenario": "subnet", "market.alpha_price": "0.05", "market.tao_price": "400"})
     lasting(app)
-    first = result(app).split("**")[1]
-    assert len(first) > 400
-    assert first.endswith(".")
+    sentence = result(app)
+    assert len(sentence) > 800
+    assert "…" not in sentence
+    assert sentence.endswith(".")
+
+
+def test_a_sentence_explains_the_first_mention_of_a_term_and_shows_what_it_holds_as_text() -> None:
+    said = told("An epoch, <img src=x onerror=alert(1)> [[tempo]] and two epochs; a weight-copier's copier.")
+    assert said.count('class="term"') == 3
+    assert "<img" not in said
+    assert unescape(re.sub("<[^>]+>", "", said)).startswith("An epoch, <img src=x onerror=alert(1)> [[tempo]] and two")
+    assert explained(said) == said
 
 
 def test_a_long_link_is_cut_short() -> None:
@@ -365,7 +377,7 @@ def test_a_search_that_was_cut_short_says_so(found) -> None:
         changed = dataclasses.replace(solution, answer=answer)
         app = AppTest.from_function(script, args=(changed,), default_timeout=60).run()
         lasting(app)
-        said = " ".join(m.value for m in app.markdown)
+        said = words(app)
         assert ("Not searched: 2 sets" in said) == (unsearched > 0)
         assert ("cut short and found no answer" in said) == (unsearched > 0 and not found)
         assert ("No equilibrium was found" in said) == (unsearched == 0 and not found)

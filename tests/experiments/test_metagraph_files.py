@@ -1,6 +1,7 @@
 """What a metagraph file must hold, array by array."""
 
 import dataclasses
+import io
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from experiments.files.metagraph import (
     MAX_UIDS,
     OPTIONAL,
     REQUIRED,
+    metagraph_from_bytes,
     read_metagraph,
     synthetic_metagraph,
     write_metagraph,
@@ -134,6 +136,21 @@ def test_hotkeys_that_are_no_text_or_too_long(read):
             read(hotkeys=points.view("U2").reshape(3))
     with pytest.raises(BadInput, match="hotkeys has 2000 characters a UID; at most 1024"):
         read(hotkeys=np.array(["x" * 2000, "", ""]))
+
+
+def test_what_a_browser_sends_is_not_unpacked_where_it_is_far_larger_than_any_subnet():
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **(ARRAYS | {"stake": np.zeros(2**22 + 1)}))
+    assert len(buffer.getvalue()) < 2**17
+    with pytest.raises(BadInput, match="export a smaller array"):
+        metagraph_from_bytes(buffer.getvalue(), "bomb.npz")
+    graph = synthetic_metagraph(1)
+    large = np.resize(np.asarray(graph.stake), MAX_UIDS)
+    square = np.full((MAX_UIDS, MAX_UIDS), 0.5)
+    full = {"netuid": 1, "block": 100, "stake": large, "weights": square, "hotkeys": np.full(MAX_UIDS, "k" * 1024)}
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **full, bonds=square)
+    assert metagraph_from_bytes(buffer.getvalue(), "large.npz").stake.size == MAX_UIDS
 
 
 def test_synthetic_round_trip(tmp_path):
