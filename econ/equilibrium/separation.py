@@ -42,20 +42,21 @@ def separated(cell, form, tops, blur, steps, corners, corral, weights, held, gra
     x, q, u, y, work, lin, part, low = space
     roles, gains = len(size), rows[len(size)]
     dimension, since = gains + len(links), 0
+    lift = _lift(cell, len(cell))
     if held > 0:
         for i in range(held):
             for t in range(dimension):
                 corners[i, t] = 0.0
             for r in range(roles):
                 if width[r] > 1:
-                    _add(corners[i], r, corral[i, r], cell, form, u)
+                    _add(corners[i], r, corral[i, r], cell, lift, form, u)
             for t in range(gains):
                 if t < MARKS and (corral[i, roles] >> t) & 1:
-                    corners[i, t] += tops[t]
+                    corners[i, t] += lift * tops[t]
             _products(corners, gram, i, dimension)
     for step in range(steps):
         if held == 0:
-            _centre(cell, form, x)
+            _centre(cell, lift, form, x)
         else:
             left = _nearest(corners, corral, weights, gram, low, y, held, dimension, since)
             if left < 0:  # the corners lie in a flat of fewer dimensions
@@ -77,8 +78,8 @@ def separated(cell, form, tops, blur, steps, corners, corral, weights, held, gra
             farthest = max(farthest, gram[i, i])
         if held > 0 and square <= NEAR * farthest:
             return False, held
-        least = _lowest_corner(cell, form, tops, x, q, u, work, lin, part, corral[held])
-        if least > blur * length:
+        least = _lowest_corner(cell, lift, form, tops, x, q, u, work, lin, part, corral[held])
+        if least > lift * blur * length:
             return True, held
         if (held > 0 and square - least < CLOSE * square) or held > dimension:
             return False, held
@@ -92,7 +93,23 @@ def separated(cell, form, tops, blur, steps, corners, corral, weights, held, gra
 
 
 @compiled
-def _centre(cell, form, x):
+def _lift(cell, n):
+    """The power of two that brings the largest gain to about 1, so that gains count beside shares in a small cell."""
+    a = b = c = d = 1e-30
+    whole = n - n % 4
+    for i in range(0, whole, 4):
+        e, f, g, h = abs(cell[i]), abs(cell[i + 1]), abs(cell[i + 2]), abs(cell[i + 3])
+        a = e if e > a else a
+        b = f if f > b else b
+        c = g if g > c else c
+        d = h if h > d else d
+    for i in range(whole, n):
+        a = max(a, abs(cell[i]))
+    return 2.0 ** -np.floor(np.log2(max(max(a, b), max(c, d))))
+
+
+@compiled
+def _centre(cell, lift, form, x):
     """The mean of all coefficients, a first direction."""
     start, count, width, rows = form[0], form[1], form[2], form[5]
     x[:] = 0.0
@@ -100,11 +117,11 @@ def _centre(cell, form, x):
         n = count[r]
         for j in range(1, width[r]):
             o = start[r] + (j - 1) * n
-            x[rows[r] + j - 1] = total(cell[o : o + n]) / n
+            x[rows[r] + j - 1] = lift * total(cell[o : o + n]) / n
 
 
 @compiled
-def _lowest_corner(cell, form, tops, x, q, u, work, lin, part, numbers):
+def _lowest_corner(cell, lift, form, tops, x, q, u, work, lin, part, numbers):
     """The corner of the sum that lies farthest against a direction, into q and its numbers; gives the product."""
     start, count, width, size, sides, rows, shares, share_start, links = form
     roles, gains = len(size), rows[len(size)]
@@ -138,22 +155,22 @@ def _lowest_corner(cell, form, tops, x, q, u, work, lin, part, numbers):
             known *= m
             column += free
         o = start[r]
-        turn, gain = x[rows[r]], cell[o : o + n]
+        turn, gain = lift * x[rows[r]], cell[o : o + n]
         for a in range(n):
             work[a] = lin[a] + turn * gain[a]
         for j in range(2, width[r]):
             o += n
-            turn, gain = x[rows[r] + j - 1], cell[o : o + n]
+            turn, gain = lift * x[rows[r] + j - 1], cell[o : o + n]
             for a in range(n):
                 work[a] += turn * gain[a]
         where = _lowest(work, n)
         product += work[where]
         numbers[r] = where
-        _add(q, r, where, cell, form, u)
+        _add(q, r, where, cell, lift, form, u)
         for t in range(rows[r] + size[r] - 1, rows[r] + width[r] - 1):
             if x[t] < 0.0:
-                product += x[t] * tops[t]
-                q[t] += tops[t]
+                product += x[t] * lift * tops[t]
+                q[t] += lift * tops[t]
                 if t < MARKS:
                     raised |= 1 << t
     numbers[roles] = raised
@@ -186,12 +203,12 @@ def _lowest(work, n):
 
 
 @compiled
-def _add(point, r, where, cell, form, u):
+def _add(point, r, where, cell, lift, form, u):
     """Add the corner of one role's hull that stands at a number to a point of the sum."""
     start, count, width, size, sides, rows, shares, share_start, links = form
     n, gains, column = count[r], rows[len(size)], len(u)
     for j in range(1, width[r]):
-        point[rows[r] + j - 1] += cell[start[r] + (j - 1) * n + where]
+        point[rows[r] + j - 1] += lift * cell[start[r] + (j - 1) * n + where]
     for p in range(len(size) - 1, -1, -1):
         free = size[p] - 1
         column -= free
