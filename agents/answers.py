@@ -14,7 +14,7 @@ from agents.policy import Policy
 from agents.views import View
 from econ.compiled import compiled
 
-__all__ = ["WRITES", "Where", "ask", "checked_numbers", "is_refused_writing", "out_of_range", "real_array"]
+__all__ = ["WRITES", "Where", "ask", "checked_numbers", "is_refused_writing", "out_of_range", "real_array", "said"]
 
 WRITES = "writes to its view"
 
@@ -35,6 +35,25 @@ def ask(policy: Policy, act: str, view: View, where: Where, *more: Any) -> Any:
         if is_refused_writing(error):
             raise PolicyError(f"{policy.name} ({place}) {WRITES} in {act}; make new arrays instead") from error
         raise PolicyError(f"{policy.name} ({place}) fails in {act}: {type(error).__name__}: {error}") from error
+
+
+def said(policy: Policy, what: str, *given: Any, high: float = np.inf, whole: bool = False) -> Any:
+    """What a policy says of itself: a field, or what it answers to what is given; a number in [0, high], finite.
+
+    >>> from agents import Sybil
+    >>> said(Sybil(), "lag", whole=True)
+    0
+    """
+    name = what + (f"({', '.join(map(str, given))})" if given else "")
+    try:
+        value = getattr(policy, what)(*given) if given else getattr(policy, what)
+    except Exception as error:
+        raise PolicyError(f"{policy.name} fails in {name}: {type(error).__name__}: {error}") from error
+    kinds = (int, np.integer) if whole else (int, float, np.integer, np.floating)
+    if not (isinstance(value, kinds) and not isinstance(value, bool) and 0 <= value <= high and value < np.inf):
+        limit = "of at least 0" if high == np.inf else f"in [0, {high:g}]"
+        raise PolicyError(f"{policy.name} has {name} {value!r}; it must be a {'whole ' if whole else ''}number {limit}")
+    return value
 
 
 def is_refused_writing(error: BaseException) -> bool:

@@ -20,8 +20,8 @@ __all__ = ["Group", "Groups", "Rows", "by_player"]
 class Rows(NamedTuple):
     """Players of one policy who each hold a UID, or of whom none does: by row the world, the seat and the UID's column.
 
-    `place[row]` is where a UID stands in a flat [world, column]. Arrays are read-only, and parts of one that holds
-    nothing else.
+    `place[row]` is where a UID stands in a flat [world, column], -1 where it is none. Arrays are read-only, and parts
+    of one that holds nothing else.
     """
 
     world: np.ndarray
@@ -39,21 +39,21 @@ class Group:
     def __init__(self, policy: MinerPolicy, number: int, world: np.ndarray, seat: np.ndarray) -> None:
         self.policy, self.number = policy, number
         self._world, self._seat = world, seat
-        self._rows: list[Rows | None] = [None, None]
+        self._rows: tuple[Rows, ...] | None = None
         self.effort: np.ndarray | None = None
 
     def rows(self, uids: Uids, *, inside: bool) -> Rows:
         """Those who hold a UID, or those who do not; looked up again when one of them has moved."""
-        rows = self._rows[inside]
-        if rows is None:
-            made = np.empty((4, self._world.size), dtype=np.int64)
-            found = _rows(plain(self._world), plain(self._seat), plain(uids.uid), uids.holder.shape[1], inside, made)
-            rows = self._rows[inside] = Rows(*frozen(made[:, :found].copy()))
-        return rows
+        if self._rows is None:
+            held, waiting = np.empty((2, 4, self._world.size), dtype=np.int64)
+            found = _divide(plain(self._world), plain(self._seat), plain(uids.uid), uids.holder.shape[1], held, waiting)
+            parts = waiting[:, : self._world.size - found], held[:, :found]
+            self._rows = tuple(Rows(*frozen(part.copy())) for part in parts)
+        return self._rows[inside]
 
     def forget(self) -> None:
         """Some of them have moved."""
-        self._rows = [None, None]
+        self._rows = None
         self.effort = None
 
 
@@ -108,15 +108,15 @@ class Groups:
 
 
 @compiled
-def _rows(worlds, players, uid, columns, inside, made):  # type: ignore[no-untyped-def]
+def _divide(worlds, players, uid, columns, held, waiting):  # type: ignore[no-untyped-def]
+    """Fill in those who hold a UID and those who wait for one; how many hold one."""
     found = 0
     for row in range(worlds.size):
         world, player = worlds[row], players[row]
-        held = uid[world, player]
-        if (held >= 0) == inside:
-            made[0, found], made[1, found] = world, player
-            made[2, found], made[3, found] = held, world * columns + held
-            found += 1
+        column = uid[world, player]
+        to, at, place = (held, found, world * columns + column) if column >= 0 else (waiting, row - found, -1)
+        to[0, at], to[1, at], to[2, at], to[3, at] = world, player, column, place
+        found += column >= 0
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from agents.answers import Where, ask, checked_numbers, out_of_range, real_array
+from agents.answers import Where, ask, checked_numbers, out_of_range, real_array, said
 from agents.holding import Group, Groups, Rows, by_player
 from agents.luck import Luck
 from agents.making import copy_columns, make, take_efforts
@@ -92,13 +92,14 @@ class Mining:
         self._copying = _any_has(policies, "copies")
         self._offering = _any_has(policies, "offer")
         self._leaving = _any_has(policies, "leave")
-        self._worth = np.array([*(policy.utility for policy in policies), 0.0])
-        self._lags = np.array([*(policy.lag for policy in policies), 0])
+        self._worth = np.array([*(said(policy, "utility") for policy in policies), 0.0], dtype=float)
+        self._lags = np.array([*(said(policy, "lag", whole=True) for policy in policies), 0])
+        self._shares_cost = np.array([*(said(policy, "cost_of_copying") for policy in policies), 1.0], dtype=float)
         self._of_cabal = np.array([*(policy.traits.colludes for policy in policies), False])
         self.moving = self.moving or self._leaving or not self.uids.all_inside
         if not self._offering:
             self.offers = None
-        keep = max(policy.lag for policy in policies) if self._copying else 0
+        keep = int(self._lags.max()) if self._copying else 0
         self._handed_in = deque(self._handed_in, maxlen=keep)
         self._follow()
 
@@ -120,10 +121,6 @@ class Mining:
         self.offers = other.offers and other.offers.in_worlds(world)
         self.moving = other.moving
         self._follow()
-
-    def by_column(self, values: list[Any], nobody: Any) -> np.ndarray:
-        """A value of every policy, laid out as [world, column]."""
-        return np.array([*values, nobody])[self._groups.number]
 
     def by_player(self, values: np.ndarray, less: np.ndarray | None = None) -> np.ndarray:
         """Numbers of columns, [world, column], laid out as [world, player]; 0 for those without a UID.
@@ -262,7 +259,7 @@ class Mining:
         costs = self.effort * np.where(self.colludes, cabal_cost, cost) * (self._groups.number != NOBODY)
         if self._source is not None:
             own = np.arange(costs.shape[1])
-            share = self.by_column([policy.cost_of_copying for policy in self.playing.policies], 1.0)
+            share = self._shares_cost[self._groups.number]
             costs = np.where((self._source != NOBODY) & (self._source != own), share * costs, costs)
         return costs
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from agents.answers import Where, checked_numbers, real_array
+from agents.errors import PolicyError
 from agents.placing import plain
 from agents.policy import MinerPolicy, Offer
 from agents.views import MinerView
@@ -30,8 +31,11 @@ class Offered(NamedTuple):
     contract: np.ndarray
 
     @classmethod
-    def by(cls, policy: MinerPolicy, offer: Offer, view: MinerView, place: np.ndarray, where: Where) -> Offered:
+    def by(cls, policy: MinerPolicy, offer: Any, view: MinerView, place: np.ndarray, where: Where) -> Offered:
         """What it is by a policy's answer, or `PolicyError`."""
+        if not isinstance(offer, Offer):
+            who = f"{policy.name} ({where(view.world[0], view.seat[0])})"
+            raise PolicyError(f"{who} offers a {type(offer).__name__}; give an agents.Offer, or None")
         payment = checked_numbers(policy, offer.payment, view, "payments", 0.0, np.inf, where)
         asked = checked_numbers(policy, offer.weight, view, "asked weights", 0.0, 1.0, where)
         contract = real_array(policy, offer.contract, "contracts", place.shape, view, where) > 0

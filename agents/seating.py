@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from agents.policy import Policy
+from agents.policy import Policy, Traits
 from agents.views import frozen
 from econ.quantity import QuantityError
 
@@ -66,11 +66,17 @@ class Seating(Generic[P]):
     roll: Roll[P] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        for policy in self.policies:
+            for what, kind in (("name", str), ("traits", Traits)):
+                if not isinstance(getattr(policy, what, None), kind):
+                    raise QuantityError(f"{policy.role} hold {policy!r:.100}, which has no {what}; give it one")
         object.__setattr__(self, "roll", Roll.of(self.policies, self.number))
 
     @classmethod
     def given(cls, given: Sequence[Any], worlds: int, kind: Any, role: str) -> Seating[P]:
         """From a policy a seat, the same in all worlds, or a list of those for every world."""
+        if not isinstance(given, Iterable) or isinstance(given, str):
+            raise QuantityError(f"{role} is {given!r:.100}; give a policy a seat")
         rows = list(given)
         if not rows:
             raise QuantityError(f"{role} is empty; a subnet needs at least one")

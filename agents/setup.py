@@ -92,7 +92,7 @@ class Setup:
         playing: Seating[ValidatorPolicy] = Seating.given(validators, count, ValidatorPolicy, "validators")
         colludes = any(policy.traits.colludes for policy in playing.policies)
         cabal_seats = (8 if colludes else 0) if cabal.miners is None else cabal.miners
-        seated = [HonestMiner()] * (miners + outside) if isinstance(miners, int) else miners
+        seated = [HonestMiner()] * (miners + outside) if isinstance(miners, int | np.integer) else miners
         working: Seating[MinerPolicy] = Seating.given(seated, count, MinerPolicy, "miners")
         if working.number.shape[1] <= outside:
             raise QuantityError(

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from agents.answers import Where, ask, checked_numbers, real_array
+from agents.answers import Where, ask, checked_numbers, real_array, said
 from agents.deciding import Decided
 from agents.errors import PolicyError
 from agents.luck import Luck
@@ -21,6 +21,8 @@ from agents.views import Public, PublicView, Seen, ValidatorView, frozen
 __all__ = ["Validating"]
 
 LUCK = policy_purpose("validators")
+MOST = 1.0 + 1e-9
+"""A share of the miners that is measured is at most this: all, but for rounding."""
 
 
 class _Player(NamedTuple):
@@ -88,7 +90,7 @@ class Validating:
         self._memory, self._players = {}, []
         for policy, part in roll.parts:
             world, seat, place = (frozen(values[part].copy()) for values in (roll.world, roll.seat, roll.place))
-            size, traits = policy.memory_size(self._columns), policy.traits
+            size, traits = said(policy, "memory_size", self._columns, whole=True), policy.traits
             if policy in laid_out:
                 self._memory[policy] = laid_out[policy][world, seat]
             elif size:
@@ -134,7 +136,7 @@ class Validating:
 
     def evaluation(self, epoch: int) -> np.ndarray:
         """The share of the miners that each seat pays for measuring in an epoch, [world, seat]."""
-        return self.playing.laid_out([policy.evaluation(epoch) for policy in self.playing.policies])
+        return self.playing.laid_out([said(policy, "evaluation", epoch, high=MOST) for policy in self.playing.policies])
 
     def moved(self, order: str) -> np.ndarray:
         """Which seats move in this order, [world, seat]."""

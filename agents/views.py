@@ -150,6 +150,15 @@ class View:
         _VALUES.__set__(view, values)
         return view
 
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a view cannot be pickled: it holds for its epoch alone")
+
     def once(self, key: Hashable, work: Callable[[], np.ndarray]) -> np.ndarray:
         """What `work` makes of this view, worked out the first time it is asked for by this key, and read-only."""
         worked_out, made_here = _values(self).setdefault(_ONCE, ({}, []))
@@ -163,8 +172,8 @@ class View:
 
     def has_made(self, values: np.ndarray) -> bool:
         """Whether `once` made these, and nobody kept what could still be written to."""
-        _, made_here = _values(self).get(_ONCE, ((), ()))
-        return any(values is made for made in made_here)
+        held = _values(self)
+        return _ONCE in held and any(values is made for made in held[_ONCE][1])
 
     def uniform(self, columns: int = 1) -> np.ndarray:
         """The rows' own luck in this epoch, uniform[row, column] in (0, 1); asked again it is the same."""

@@ -1,6 +1,8 @@
 """Whatever a policy of any role answers wrongly: who it was is said, and what was recorded stays readable."""
 
-from dataclasses import dataclass
+import copy
+import pickle
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,11 +17,14 @@ from agents import (
     OwnerPolicy,
     PolicyError,
     Subnet,
+    Sybil,
     Traits,
     ValidatorPolicy,
+    ValidatorSettings,
 )
 from agents.policy import Outcome, Policy
 from agents.settings import RegistrationSettings
+from econ.quantity import QuantityError
 
 WRONG_FROM = 4  # the epoch in which they begin to answer nonsense
 
@@ -251,3 +256,131 @@ def test_a_view_cannot_be_written(how):
 def test_a_policy_does_not_end_the_program():
     with pytest.raises(PolicyError, match="fails in weights: SystemExit"):
         Subnet([HonestValidator(), Breaker("exit")], 4, start="honest:1").run(2)
+
+
+@dataclass(frozen=True)
+class Boaster(Sybil):
+    """A miner that says of itself what cannot be."""
+
+    name: ClassVar[str] = "boaster"
+    utility: Any = 1.0
+    lag: Any = 0
+    cost_of_copying: Any = 0.0
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "limit"),
+    [
+        ("utility", -1.0, "a number of at least 0"),
+        ("utility", "much", "a number of at least 0"),
+        ("lag", 1.5, "a whole number of at least 0"),
+        ("lag", -1, "a whole number of at least 0"),
+        ("cost_of_copying", np.nan, "a number of at least 0"),
+        ("cost_of_copying", None, "a number of at least 0"),
+    ],
+)
+def test_what_a_miner_says_of_itself_is_checked(field, value, limit):
+    with pytest.raises(PolicyError, match=f"^boaster has {field} {value!r}; it must be {limit}$"):
+        Subnet([HonestValidator()], [Boaster(**{field: value}), HonestMiner()])
+
+
+@dataclass(frozen=True)
+class Dreamer(HonestValidator):
+    """A validator that remembers and measures what cannot be."""
+
+    name: ClassVar[str] = "dreamer"
+    size: Any = 0
+    share: Any = 1.0
+
+    def memory_size(self, miners):
+        return 1 // 0 if self.size == "fails" else self.size
+
+    def evaluation(self, epoch):
+        return self.share
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"size": -1}, r"has memory_size\(3\) -1; it must be a whole number of at least 0"),
+        ({"size": 2.0}, r"has memory_size\(3\) 2.0; it must be a whole number of at least 0"),
+        ({"size": "fails"}, r"fails in memory_size\(3\): ZeroDivisionError"),
+        ({"share": np.nan}, r"has evaluation\(0\) nan; it must be a number in \[0, 1\]"),
+        ({"share": 1.5}, r"has evaluation\(0\) 1.5; it must be a number in \[0, 1\]"),
+    ],
+)
+def test_what_a_validator_says_of_itself_is_checked(given, words):
+    with pytest.raises(PolicyError, match=f"^dreamer {words}"):
+        Subnet([Dreamer(**given)], 3, validator_settings=ValidatorSettings(cost=1.0), start="honest:1").run(2)
+
+
+@dataclass(frozen=True)
+class Trader(HonestMiner):
+    """Offers something that is no offer."""
+
+    name: ClassVar[str] = "trader"
+
+    def offer(self, view):
+        return 0.5 if view.epoch >= 1 else None
+
+
+def test_what_is_no_offer_is_refused():
+    subnet = Subnet([HonestValidator()], [HonestMiner(), Trader()], worlds=[7, 9], start="honest:1")
+    subnet.step()
+    recorded = len(subnet.ledger.series("dividends"))
+    with pytest.raises(PolicyError, match=r"^trader \(seat 1, world 7, epoch 1\) offers a float; give an agents.Offer"):
+        subnet.step()
+    assert len(subnet.ledger.series("dividends")) > recorded
+
+
+class Nameless(ValidatorPolicy):
+    """Has traits, and no name."""
+
+    traits = Traits()
+
+    def weights(self, view):
+        return np.ones((view.world.size, view.miners))
+
+
+class Traitless(ValidatorPolicy):
+    """Has a name, and no traits."""
+
+    name = "traitless"
+
+    def weights(self, view):
+        return np.ones((view.world.size, view.miners))
+
+
+@pytest.mark.parametrize(("policy", "missing"), [(Nameless(), "name"), (Traitless(), "traits")])
+def test_a_policy_without_name_or_traits_is_refused(policy, missing):
+    with pytest.raises(QuantityError, match=f"^validators hold .*, which has no {missing}; give it one$"):
+        Subnet([HonestValidator(), policy], 3)
+    subnet = Subnet([HonestValidator()], 3)
+    with pytest.raises(QuantityError, match=f"which has no {missing}"):
+        subnet.switch("validators", [0], [0], [policy])
+
+
+def test_numbers_of_miners():
+    assert len(Subnet([HonestValidator()], np.int64(3)).miners) == 3
+    with pytest.raises(QuantityError, match=r"^miners is 2.5; give a policy a seat$"):
+        Subnet([HonestValidator()], 2.5)
+
+
+@dataclass(frozen=True)
+class Copyist(HonestValidator):
+    """Copies its view."""
+
+    name: ClassVar[str] = "copyist"
+    how: Any = copy.copy
+
+    def weights(self, view):
+        return self.how(view).scores
+
+
+@pytest.mark.parametrize("how", [copy.copy, copy.deepcopy, replace])
+def test_a_view_can_be_copied(how):
+    subnet = Subnet([Copyist(how=how), HonestValidator()], 3, start="honest:1")
+    subnet.run(2)
+    subnet.switch("validators", [0], [0], [Copyist(how=pickle.dumps)])
+    with pytest.raises(PolicyError, match="a view cannot be pickled"):
+        subnet.step()

@@ -1,12 +1,29 @@
 """UIDs change hands at the chain's price, and newcomers start with nothing."""
 
+import copy
+import pickle
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 import pytest
 
-from agents import HonestMiner, HonestValidator, MinerPolicy, PolicyError, RegistrationSettings, Subnet, Traits
+from agents import (
+    BribingMiner,
+    Griefer,
+    HitAndRun,
+    HonestMiner,
+    HonestValidator,
+    Imitation,
+    MinerPolicy,
+    ModelCopier,
+    PolicyError,
+    RegistrationSettings,
+    Subnet,
+    Sybil,
+    Traits,
+)
+from agents.holding import Groups
 from agents.uids import NOBODY, Uids
 from econ.quantity import QuantityError
 from econ.tokens.registration import after_registration, pruned_uid
@@ -205,6 +222,40 @@ def test_a_uid_left_alone_makes_nothing():
     assert (subnet.miners[4].uid, subnet.miners[4].incentive, subnet.miners[4].quality) == (-1, 0.0, 0.0)
     assert subnet.incentive[0, 4] < 1e-12
     assert subnet.ledger.series("miner_emission")[-1, 0, 4] == 0.0
+
+
+def test_what_is_kept_of_groups_is_what_is_looked_up_anew():
+    """While miners come, go, offer, copy and learn; and a copy goes on as the original does."""
+    policies = (HonestMiner(), HitAndRun(), Griefer(), BribingMiner(), Sybil(), ModelCopier(lag=2))
+    subnet = Subnet(
+        [HonestValidator()] * 3,
+        [policy for policy in policies for _ in range(2)],
+        registration=RegistrationSettings(outside=2, min_non_immune=0),
+        rules=Rules(immunity_period=360, reveal_period=0),
+        learning=[Imitation(policies=policies, every=2)],
+        worlds=3,
+        start="honest:2",
+    )
+    for epoch in range(24):
+        subnet.step()
+        mining, kept = subnet._mining, subnet._mining._groups
+        anew = Groups(mining.playing, subnet._uids)
+        np.testing.assert_array_equal(kept.maker, anew.maker)
+        np.testing.assert_array_equal(kept.number, anew.number)
+        np.testing.assert_array_equal(mining.utility, mining._worth[anew.number])
+        for group, other in zip(kept, anew, strict=True):
+            for inside in (True, False):
+                rows, looked_up = group.rows(subnet._uids, inside=inside), other.rows(subnet._uids, inside=inside)
+                np.testing.assert_array_equal(rows, looked_up)
+            if group.effort is not None:
+                place = group.rows(subnet._uids, inside=True).place
+                np.testing.assert_array_equal(mining.effort.reshape(-1)[place], group.effort)
+        if epoch == 12:
+            copied = [copy.deepcopy(subnet), pickle.loads(pickle.dumps(subnet))]
+    for other in copied:
+        other.run(11)
+        for name in ("uid", "bonds", "dividends", "incentive", "quality", "weights"):
+            np.testing.assert_array_equal(getattr(other, name), getattr(subnet, name))
 
 
 def test_somebody_must_be_inside():

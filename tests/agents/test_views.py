@@ -6,7 +6,18 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from agents import HonestMiner, HonestValidator, PolicyError, Subnet, Traits, ValidatorPolicy, WeightCopier
+from agents import (
+    HonestMiner,
+    HonestValidator,
+    LazyMiner,
+    MinerPolicy,
+    PolicyError,
+    RegistrationSettings,
+    Subnet,
+    Traits,
+    ValidatorPolicy,
+    WeightCopier,
+)
 from agents.policy import Policy
 from agents.views import PUBLIC
 
@@ -26,7 +37,11 @@ def reached(start: Any) -> list[Any]:
             waiting += [*this.keys(), *this.values()]
         elif isinstance(this, list | tuple | set | frozenset):
             waiting += list(this)
-        elif not isinstance(this, np.ndarray | Policy | str | int | float | bytes | type(None)):
+        elif isinstance(this, np.ndarray):
+            waiting.append(this.base)
+        elif isinstance(this, memoryview):
+            waiting.append(this.obj)
+        elif not isinstance(this, Policy | str | int | float | bytes | type(None)):
             names = {*dir(this), *(name for kind in type(this).__mro__ for name in getattr(kind, "__slots__", ()))}
             for name in names:
                 try:
@@ -62,6 +77,36 @@ def test_no_attribute_leads_to_what_traits_do_not_name():
             assert not any(array.shape == other.shape and np.array_equal(array, other) for other in hidden)
             assert 41_017 not in array
         assert SEED not in [each for each in found if isinstance(each, int)]
+
+
+@dataclass(frozen=True)
+class SpyMiner(MinerPolicy):
+    """Looks through its whole view, from inside and from outside."""
+
+    name: ClassVar[str] = "spy-miner"
+    traits: ClassVar[Traits] = Traits()
+    seen: ClassVar[list[Any]] = []
+
+    def effort(self, view):
+        self.seen.extend(reached(view))
+        return np.ones(view.world.size)
+
+    def register(self, view):
+        self.seen.extend(reached(view))
+        return view.prize
+
+
+def test_arrays_by_row_lead_to_no_others():
+    """Neither by what they are parts of: rows of other policies stand in arrays of their own."""
+    SpyMiner.seen.clear()
+    miners = [SpyMiner(), SpyMiner()] + [LazyMiner(level=0.123)] * 60
+    registration = RegistrationSettings(outside=4, min_non_immune=0)
+    Subnet([HonestValidator()] * 2, miners, registration=registration, worlds=3, start="honest:2").run(4)
+    arrays = [each for each in SpyMiner.seen if isinstance(each, np.ndarray)]
+    assert arrays
+    for array in arrays:
+        assert 0.123 not in array
+        assert array.size <= 4 * 6  # two seats in three worlds: world, seat, UID and place
 
 
 def test_a_policy_inside_sees_no_more_than_the_one_around_it():
