@@ -9,7 +9,7 @@ import numpy as np
 
 from agents.placing import plain
 from agents.settings import RegistrationSettings
-from econ.tokens.registration import NOBODY, after_blocks, multiplier
+from econ.tokens.registration import NOBODY, decay_factor, multiplier
 
 __all__ = ["NOBODY", "Newcomers", "Uids"]
 
@@ -54,7 +54,7 @@ class Uids:
         self.holder[world, uid[world, player]] = player
         self._settings, self._rule = settings, settings.rule
         times, rest = multiplier(self._rule.increase)
-        self._factor = times, np.uint64(rest)
+        self._factor, self._decay = (times, np.uint64(rest)), decay_factor(self._rule.half_life)
         self._immunity, self._tempo = immunity_period, tempo
         self._least_old = max(0, settings.min_non_immune - validators)  # the rule counts their UIDs with the others
         self.registered_at = np.full((worlds, columns), epoch - -(-immunity_period // tempo))
@@ -135,6 +135,12 @@ class Uids:
 
     def pass_epoch(self) -> None:
         """The price falls for a tempo."""
-        if not self._at_rest:
-            before, self.price = self.price, after_blocks(self.price, self._tempo, self._rule)
-            self._at_rest = bool((before == self.price).all())
+        if self._at_rest:
+            return
+        from econ.tokens.registration_kernel import decayed  # numba is imported only where a price moves
+
+        rule, later = self._rule, np.empty_like(self.price)
+        blocks = np.full(self.price.shape, self._tempo)
+        decayed(self.price, blocks, self._decay, rule.lowest, rule.highest, later)
+        self._at_rest = bool((later == self.price).all())
+        self.price = later

@@ -92,9 +92,9 @@ class Validating:
             world, seat, place = (frozen(values[part].copy()) for values in (roll.world, roll.seat, roll.place))
             size, traits = said(policy, "memory_size", self._columns, whole=True), policy.traits
             if policy in laid_out:
-                self._memory[policy] = laid_out[policy][world, seat]
+                self._memory[policy] = frozen(laid_out[policy][world, seat])
             elif size:
-                self._memory[policy] = np.full((world.size, size), np.nan)
+                self._memory[policy] = frozen(np.full((world.size, size), np.nan))
             trades = frozenset(act for act in ("take", "rent") if _has(policy, act))
             act = "world_weights" if _sets_by_world(policy) else "weights"
             self._players.append(
@@ -168,7 +168,8 @@ class Validating:
                     remembering.append((player.policy, view, Outcome(frozen(rows), summed, by_world)))
         for policy, view, done in remembering:
             answer = ask(policy, "remember", view, self._where, done)
-            self._memory[policy] = real_array(policy, answer, "memories", view.memory.shape, view, self._where)
+            memory = real_array(policy, answer, "memories", view.memory.shape, view, self._where)
+            self._memory[policy] = frozen(memory)
 
     def trade(
         self,
@@ -212,7 +213,7 @@ class Validating:
                 "epoch": epoch,
                 "world": player.world,
                 "seat": player.seat,
-                "memory": frozen(self._memory[player.policy]) if player.remembers else player.nothing,
+                "memory": self._memory[player.policy] if player.remembers else player.nothing,
                 "fresh": fresh,
                 "miners": self._columns,
                 "_policy": player.policy,

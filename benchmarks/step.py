@@ -2,7 +2,9 @@
 
 The rule is the kernel by itself, run once more on the weights, stake and bonds of the step. `laid` is what the loop
 that runs it in a step takes beyond that: policies' rows normalised, masked and made public, and offers settled. Draws
-are all random numbers and the scores made of them; policies are their own functions. The rest is all else.
+are all random numbers and the scores made of them; policies are their own functions. The rest is all else, less what
+the watches themselves take. `asking` is the part of it that no design can do without: a step's own questions, put to
+the policies in a bare loop, less their answers.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from typing import Any
 import numpy as np
 
 import agents.deciding
+import agents.mining
+import agents.validating
 import agents.worlds
 from agents import HonestMiner, HonestValidator, Subnet
 from agents.nature import Nature
@@ -25,7 +29,7 @@ from experiments.payoffs import all_profiles
 from experiments.simulation import subnet_of
 
 ACTS = ("weights", "world_weights", "remember", "effort", "copies", "offer", "leave", "register", "take", "rent")
-EPOCHS = 16
+CALLS, EPOCHS = 2000, 16
 PAID_BY = paid_by
 WARMING = 4
 """Epochs before that: until offers are paid and newcomers' weights are masked, some loops are not compiled."""
@@ -35,7 +39,7 @@ class Stopwatch:
     """Seconds spent inside the functions it is wrapped around, and how to take it off again."""
 
     def __init__(self) -> None:
-        self.seconds = 0.0
+        self.seconds, self.calls = 0.0, 0
         self._before: list[tuple[Any, str, Any]] = []
         self._inside = False
 
@@ -47,6 +51,7 @@ class Stopwatch:
             if self._inside:
                 return work(*args, **keywords)
             self._inside, began = True, time.thread_time()
+            self.calls += 1
             try:
                 return work(*args, **keywords)
             finally:
@@ -58,6 +63,66 @@ class Stopwatch:
     def off(self) -> None:
         for owner, name, work in reversed(self._before):
             setattr(owner, name, work)
+
+
+def own_seconds() -> float:
+    """What a call takes more for being watched, without what the watch counts."""
+
+    class Idle:
+        def rest(self) -> None:
+            """Nothing."""
+
+    def taken() -> float:
+        began = time.thread_time()
+        for _ in range(CALLS):
+            idle.rest()
+        return time.thread_time() - began
+
+    idle, watch = Idle(), Stopwatch()
+    bare = min(taken() for _ in range(5))
+    watch.wrap(Idle, "rest")
+    watched = []
+    for _ in range(5):
+        watch.seconds = 0.0
+        watched.append(taken() - watch.seconds)
+    return (min(watched) - bare) / CALLS
+
+
+def watched_acts(subnet: Subnet) -> Stopwatch:
+    """A watch around all that the policies of validators and miners do."""
+    watch = Stopwatch()
+    for kind in {type(policy) for role in ("validators", "miners") for policy in subnet.seating(role).policies}:
+        for name in ACTS:
+            if name in kind.__dict__:
+                watch.wrap(kind, name)
+    return watch
+
+
+def asking(subnet: Subnet) -> float:
+    """Seconds of one step's questions in a bare loop, less what policies take to answer them; a median."""
+    subnet.run(WARMING)
+    asked: list[tuple[Any, ...]] = []
+    rooms = agents.validating, agents.mining
+    asks = rooms[0].ask
+
+    def noted(policy: Any, act: str, view: Any, where: Any, *more: Any) -> Any:
+        asked.append((policy, act, view, *more))
+        return asks(policy, act, view, where, *more)
+
+    for room in rooms:
+        room.ask = noted  # type: ignore[attr-defined]
+    subnet.step()
+    for room in rooms:
+        room.ask = asks  # type: ignore[attr-defined]
+    watch, read, each = watched_acts(subnet), [], own_seconds()
+    for _ in range(EPOCHS):
+        watch.seconds, watch.calls, answers = 0.0, 0, []
+        began = time.thread_time()
+        for policy, act, *given in asked:
+            answers.append(getattr(policy, act)(*given))
+        read.append(time.thread_time() - began - watch.seconds - each * watch.calls)
+    watch.off()
+    return statistics.median(read)
 
 
 class RuleAlone:
@@ -81,15 +146,10 @@ class RuleAlone:
 
 def split(subnet: Subnet) -> dict[str, float]:
     """Seconds of one step, medians of several: the rule, policies' own work, draws, what is laid, and all else."""
-    watches = {"policies": Stopwatch(), "draws": Stopwatch()}
+    watches, each = {"policies": watched_acts(subnet), "draws": Stopwatch()}, own_seconds()
     for name in ("move", "draw_noises", "scores", "skill"):
         watches["draws"].wrap(Nature, name)
     watches["draws"].wrap(agents.worlds, "uniform")
-    kinds = {type(policy) for role in ("validators", "miners") for policy in subnet.seating(role).policies}
-    for kind in kinds:
-        for name in ACTS:
-            if name in kind.__dict__:
-                watches["policies"].wrap(kind, name)
     rule = RuleAlone()
     agents.deciding.paid_by = rule  # type: ignore[assignment]
     subnet.run(WARMING)
@@ -97,12 +157,12 @@ def split(subnet: Subnet) -> dict[str, float]:
     for _ in range(EPOCHS):
         rule.paid = rule.alone = 0.0
         for watch in watches.values():
-            watch.seconds = 0.0
+            watch.seconds, watch.calls = 0.0, 0
         began = time.thread_time()
         subnet.step()
         whole = time.thread_time() - began - rule.paid - rule.alone
         parts = {name: watch.seconds for name, watch in watches.items()}
-        rest = whole - sum(parts.values())
+        rest = whole - sum(parts.values()) - each * sum(watch.calls for watch in watches.values())
         read.append({"rule": rule.alone} | parts | {"laid": rule.paid - rule.alone, "rest": rest})
     agents.deciding.paid_by = PAID_BY
     for watch in watches.values():
@@ -129,6 +189,10 @@ def rows() -> Iterator[tuple[str, str]]:
             f"a step less rule, policies and draws, against the rule: 64 x 448, {worlds} worlds, all strategies",
             f"{less:5.2f} times, {strictly:.2f} without what the rule's loop lays  ({_parts(parts)})",
         )
+    yield (
+        "of it asking: the step's questions in a bare loop, 64 x 448, 64 worlds, all strategies",
+        f"{1e3 * asking(all_strategies(64)):5.2f} ms",
+    )
     scenario = Scenario.named("subnet")
     game = split(subnet_of(scenario, all_profiles(scenario), np.arange(8)))
     yield (

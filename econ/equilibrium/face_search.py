@@ -26,12 +26,15 @@ MOST_FACES = 30_000
 """Faces looked at, the smallest first."""
 MOST_GUESSES = 40
 """Faces on which roots are still guessed when the work is spent."""
-LOADS = 1e9
+LOADS = 8e6
 """Multiplications from which on it pays to load, or on the first day to compile, the loop that excludes cells."""
-PATIENCE = 8.0
+PATIENCE = 40.0
 """How many times as much as a face of random payoffs takes is spent on one whose roots have no end."""
 ALL_WORK = 2e9
-"""Multiplications, about a second of them, to search all faces of two or more dimensions; half as many prove them."""
+"""Multiplications, about a second of them, to search all faces of two or more dimensions; half as many prove them.
+
+In the compiled loop, which proves what it searches, they last for some four seconds of one core.
+"""
 
 
 @dataclass(slots=True, kw_only=True)

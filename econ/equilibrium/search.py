@@ -177,15 +177,33 @@ def _roots(face: Face, challenges: bool, purse: Purse) -> tuple[list[np.ndarray]
 @lru_cache(maxsize=64)
 def _spread(sizes: tuple[int, ...], count: int) -> np.ndarray:
     """So many mixtures [number, share] of a face: a sequence of low discrepancy, sorted into its simplices."""
-    from scipy.stats import qmc  # here, so that importing econ stays fast
-
-    points = qmc.Halton(d=max(sum(sizes) - len(sizes), 1), scramble=False).random(count + 1)[1:]
     parts, start = [], 0
     for size in sizes:
-        cuts = np.sort(points[:, start : start + size - 1], axis=1)
+        digits = [_digits_after(base, count) for base in _primes(start + size - 1)[start:]]
+        cuts = np.sort(np.array(digits).reshape(size - 1, count).T, axis=1)
         parts.append(np.diff(cuts, axis=1, prepend=0.0, append=1.0))
         start += size - 1
     return np.concatenate(parts, axis=1)
+
+
+def _digits_after(base: int, count: int) -> np.ndarray:
+    """Halton's sequence in one base: the numbers 1 to count with their digits mirrored at the point."""
+    rest, unit, mirrored = np.arange(1, count + 1), 1.0, np.zeros(count)
+    while rest.any():
+        rest, digit = np.divmod(rest, base)
+        unit /= base
+        mirrored += unit * digit
+    return mirrored
+
+
+def _primes(count: int) -> list[int]:
+    found: list[int] = []
+    number = 2
+    while len(found) < count:
+        if all(number % prime for prime in found):
+            found.append(number)
+        number += 1
+    return found
 
 
 def _distinct(points: np.ndarray) -> list[np.ndarray]:

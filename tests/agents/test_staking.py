@@ -93,6 +93,18 @@ def test_all_that_is_paid_is_received(seed, take, lend, fee, growth):
     np.testing.assert_allclose(staking.total.sum(axis=1), before + growth, atol=1e-12)
 
 
+def test_what_is_kept_where_no_stake_moves_is_the_same_to_the_bit():
+    """With rent in some worlds, and a validator whose stake does not count."""
+    rng = np.random.default_rng(3)
+    staking = Staking(rng.random((4, 5)), delegators=0, delegated=0.0, take=0.18, compounding=0.0)
+    staking.own[1, 2] = staking.own[3, 0] = 0.0
+    staking.rented[2:] = rng.random((2, 5)) * (rng.random((2, 5)) < 0.5)
+    emission = rng.random((4, 5))
+    kept, given = staking.divide(emission)
+    np.testing.assert_array_equal(staking.kept(emission), kept)
+    assert not given.any()
+
+
 def test_childkeys_move_what_counts_and_what_is_earned():
     own = np.array([[0.6, 0.4]])
     keys = [Childkey(parent=0, child=1, proportion=0.5, take=0.1)]

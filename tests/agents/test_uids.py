@@ -56,10 +56,10 @@ class Leaver(Bidder):
         return np.full(view.world.size, view.epoch == 3)
 
 
-def uids(players, columns, *, worlds=1, epoch=100, **settings):
+def uids(players, columns, *, worlds=1, epoch=100, immunity=3600, **settings):
     first = np.tile(np.where(np.arange(players) < columns, np.arange(players), NOBODY), (worlds, 1))
     rule = RegistrationSettings(outside=players - columns, **{"min_non_immune": 0, **settings})
-    return Uids(first, columns, rule, immunity_period=3600, tempo=360, epoch=epoch)
+    return Uids(first, columns, rule, immunity_period=immunity, tempo=360, epoch=epoch)
 
 
 def registered(held, epoch, bids, emission, order):
@@ -114,7 +114,7 @@ def one_after_another(held, epoch, bids, emission, order):
     price, paid = held.price[0], np.zeros(uid.size)
     for player in sorted(np.flatnonzero(np.isfinite(bids[0])), key=lambda p: (-bids[0, p], -order[0, p], p)):
         cost = price * held._settings.thousandths_per_rao
-        column = pruned_uid(earned, born, epoch * 360, 3600, min_non_immune=held._settings.min_non_immune)
+        column = pruned_uid(earned, born, epoch * 360, held._immunity, min_non_immune=held._settings.min_non_immune)
         if bids[0, player] < cost or column == NOBODY:
             continue
         uid[uid == column] = NOBODY
@@ -123,10 +123,10 @@ def one_after_another(held, epoch, bids, emission, order):
     return uid, price, paid
 
 
-@pytest.mark.parametrize("least_old", [0, 4])
-def test_a_registration_is_the_chains_one_after_another(least_old):
+@pytest.mark.parametrize(("least_old", "immunity"), [(0, 3600), (4, 3600), (2, 1080), (0, 0), (2, 0)])
+def test_a_registration_is_the_chains_one_after_another(least_old, immunity):
     """With equal bids, equal luck and equal pay, and more who bid than can be served."""
-    held, rng = uids(12, 6, min_non_immune=least_old), np.random.default_rng(least_old)
+    held, rng = uids(12, 6, immunity=immunity, min_non_immune=least_old), np.random.default_rng(least_old)
     for epoch in range(100, 160):
         bids = np.where(held.uid == NOBODY, rng.integers(0, 5, (1, 12)) * 150.0, -np.inf)
         emission, order = rng.integers(0, 3, (1, 6)) / 2.0, rng.integers(0, 3, (1, 12)) / 2.0
