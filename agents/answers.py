@@ -58,11 +58,9 @@ def said(policy: Policy, what: str, *given: Any, high: float = np.inf, whole: bo
 
 def is_refused_writing(error: BaseException) -> bool:
     """Whether something was about to be written into a read-only array, or its flags changed, or into a view."""
-    words = str(error)
-    if isinstance(error, AttributeError):
-        return isinstance(error, FrozenInstanceError) or "View' object has no setter" in words
-    return isinstance(error, ValueError | TypeError) and any(
-        said in words for said in ("read-only", "WRITEABLE flag to True")
+    return isinstance(error, FrozenInstanceError) or (
+        isinstance(error, ValueError | TypeError)
+        and any(said in str(error) for said in ("read-only", "WRITEABLE flag to True"))
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
@@ -109,8 +109,12 @@ _HELD = taken_out(PublicView, "_held")
 def _shown(kind: type[V]) -> type[V]:
     """The class of views with every field read from what the view was given."""
     for declared in fields(kind):
-        setattr(kind, declared.name, property(_reader(declared.name)))
+        setattr(kind, declared.name, property(_reader(declared.name), _refuse, _refuse))
     return kind
+
+
+def _refuse(view: View, value: Any = None) -> None:
+    raise FrozenInstanceError("a view cannot be written to")
 
 
 def _reader(name: str) -> Callable[[View], Any]:

@@ -9,7 +9,7 @@ from experiments import Scenario
 from experiments.simulation import SLICE_CELLS
 from views.limits import limits
 
-__all__ = ["LIVE_PROFILES", "has_preview", "preview_of", "previews_of", "too_large"]
+__all__ = ["LIVE_PROFILES", "glance_of", "has_preview", "preview_of", "previews_of", "too_large"]
 
 LIVE_PROFILES = 300
 """Games of more profiles are left to the command line."""
@@ -23,16 +23,29 @@ _EPOCH_SECONDS = 4e-4
 _PREVIEW_CELLS = 8e6
 _PREVIEW_SECONDS = 2.0
 _PREVIEW_WORLDS = 8
+_PREVIEW_EPOCHS = 40
+"""Counted epochs of a preview."""
+_GLANCE = {"epochs": 40, "burn_in": 10, "worlds": 4, "answer.max_worlds": 4}
+_GLANCE_START = 10
 
 
 def preview_of(scenario: Scenario) -> Scenario:
     """The same game in at most eight worlds and a shorter run."""
     first = max(scenario.rules.reveal_lag - parse_start(scenario.start), 0)
     burn_in = max(min(scenario.burn_in, 20), min(scenario.burn_in, first))
-    epochs = min(scenario.epochs, max(burn_in, first) + 60)
+    epochs = min(scenario.epochs, max(burn_in, first) + _PREVIEW_EPOCHS)
     each = _cells(scenario) * (epochs + parse_start(scenario.start))
     worlds = max(4, min(_PREVIEW_WORLDS, int(_PREVIEW_CELLS / each)))
     return scenario.changed({"epochs": epochs, "burn_in": burn_in, "worlds": worlds, "answer.max_worlds": worlds})
+
+
+def glance_of(scenario: Scenario) -> Scenario:
+    """The same game so short that nine of it are there at once: in at most four worlds, after a short start."""
+    small = preview_of(scenario)
+    short = {key: min(value, small.flat()[key]) for key, value in _GLANCE.items()}
+    if parse_start(small.start) > _GLANCE_START:
+        short["start"] = f"honest:{_GLANCE_START}"
+    return small.changed(short) if scenario.rules.reveal_lag < _GLANCE["burn_in"] else small
 
 
 def previews_of(scenario: Scenario) -> list[Scenario]:

@@ -19,7 +19,7 @@ from experiments.honest_map import HonestMap, honest_map, steps_of
 from experiments.retention_lines import RetentionLine, retention_lines
 from experiments.wording import as_text, money, percent, with_interval
 from views.link import open_link, write_link
-from views.live import preview_of, too_large
+from views.live import glance_of, too_large
 from views.scenario_sheet import command, scenario_sheet, show_scenario
 from views.sheet import Sheet
 from views.takeaway import Drawn, scenario_code, show_chart, take_along
@@ -106,7 +106,7 @@ def _region(scenario: Scenario, x: str, y: str, place: Any, status: Any) -> None
         if found is None:
             turn_to("map", key)
             few = [steps_of(scenario, name, AXES[name][1], AXES[name][2], 3) for name in (x, y)]
-            small = preview_of(scenario)
+            small = glance_of(scenario)
             quickly = quick().made(
                 (key, "preview"), lambda: honest_map(small, x, y, *few, refine=0, most_worlds=small.worlds)
             )

@@ -100,12 +100,16 @@ def _accepted(public: PublicView, least_pay: float) -> np.ndarray:
     taken = (offers > 0) & (asked > 0) & (offers >= least_pay * asked)
     if not taken.any():
         return np.zeros_like(asked)
+    columns = np.flatnonzero(taken.any(axis=0))  # the others would only be sorted behind them
+    taken, asked, offers = taken[:, columns], asked[:, columns], offers[:, columns]
     rate = np.divide(offers, asked, out=np.zeros_like(offers), where=taken)
     order = np.argsort(-rate, axis=-1, kind="stable")
     wanted = np.take_along_axis(np.where(taken, asked, 0.0), order, axis=-1)
     fits = np.cumsum(wanted, axis=-1) <= 1.0
-    weight = np.zeros_like(wanted)
-    np.put_along_axis(weight, order, np.where(fits, wanted, 0.0), axis=-1)
+    accepted = np.zeros_like(wanted)
+    np.put_along_axis(accepted, order, np.where(fits, wanted, 0.0), axis=-1)
+    weight = np.zeros_like(public.asked)
+    weight[:, columns] = accepted
     return weight
 
 
@@ -113,14 +117,19 @@ def _raised(rows: np.ndarray, asked: np.ndarray) -> np.ndarray:
     """Rows with sum 1 in which no miner has less than is asked for it; the others are lowered in proportion."""
     if not asked.any():
         return rows
-    mine = shares(rows)
-    raised = np.zeros(mine.shape, dtype=bool)
+    columns = np.flatnonzero(asked.any(axis=0))  # only these can be raised
+    least = asked[:, columns] * (1.0 - 1e-12)
+    others, given, raised = shares(rows), np.zeros(rows.shape), np.zeros(least.shape, dtype=bool)
     while True:  # lowering the others may take one of them below what is asked for it: then it is raised too
-        left = np.maximum(1.0 - np.where(raised, asked, 0.0).sum(axis=-1, keepdims=True), 0.0)
-        others = np.where(raised, 0.0, mine)
+        left = np.maximum(1.0 - given.sum(axis=-1, keepdims=True), 0.0)
         rest = others.sum(axis=-1, keepdims=True)
-        fitted = np.where(raised, asked, others * np.divide(left, rest, out=np.zeros_like(rest), where=rest > 0))
-        short = fitted < asked * (1.0 - 1e-12)
-        if not (short & ~raised).any():
-            return np.where(asked.any(axis=-1, keepdims=True), fitted, rows)
+        lowered = np.divide(left, rest, out=np.zeros_like(rest), where=rest > 0)
+        short = (others[:, columns] * lowered < least) & ~raised
         raised |= short
+        row, at = np.nonzero(raised)
+        place = row, columns[at]
+        if not short.any():
+            fitted = others * lowered
+            fitted[place] = asked[place]
+            return np.where(asked.any(axis=-1, keepdims=True), fitted, rows)
+        others[place], given[place] = 0.0, asked[place]

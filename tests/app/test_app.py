@@ -18,7 +18,7 @@ from experiments.meaning import drift_words, hours, noise_words, reveal_words
 from experiments.pairs import changes_from
 from experiments.sentences import sentences
 from views.limits import limits
-from views.live import has_preview, preview_of, too_large
+from views.live import glance_of, has_preview, preview_of, too_large
 from views.scenario_sheet import OPENING, command, scenario_sheet
 from views.shared import Known, Turns
 from views.terms import explained, told
@@ -228,6 +228,11 @@ def test_a_preview_is_the_same_game_in_few_worlds() -> None:
         assert small.epochs < scenario.epochs
         assert small.rules == scenario.rules
         assert small.answer.max_worlds < 64  # so that no verdict can come of it
+        assert glance_of(scenario) == small  # these weights are hidden longer than a glance lasts
+        glance = glance_of(Scenario.named(name))
+        assert (glance.epochs, glance.worlds, glance.start) == (40, 4, "honest:10")
+        assert glance.rules == Scenario.named(name).rules
+    assert glance_of(SCENARIO).epochs <= SCENARIO.epochs
 
 
 def test_the_command_gives_the_same_scenario() -> None:
