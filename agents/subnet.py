@@ -135,7 +135,7 @@ class Subnet(Worlds, mesa.Model):
     @property
     def cabal_mask(self) -> np.ndarray:
         """Which UIDs the cabal's miners hold, [world, column]."""
-        return self._mining.colludes
+        return self._mining.colludes.copy()
 
     @property
     def work(self) -> np.ndarray:

@@ -9,8 +9,8 @@ import numpy as np
 
 from econ.equilibrium.answer import Answer, Equilibrium
 from econ.equilibrium.bimatrix import solve_bimatrix
-from econ.equilibrium.certificate import answer_of
-from econ.equilibrium.pure import solve_pure
+from econ.equilibrium.certificate import answer_of, from_mixtures
+from econ.equilibrium.pure import nearest_pure, solve_pure
 from econ.games.normal_form import NormalForm
 
 __all__ = ["is_evolutionarily_stable", "solve_ess_of_two"]
@@ -31,6 +31,8 @@ def solve_ess_of_two(game: NormalForm, *, epsilon: float, level: float, budget: 
        equilibria, and a quadratic form decides (Haigh 1975; Abakuks 1980).
     2. With a population for each player only strict equilibria are stable (Selten 1980); so also with three or more.
 
+    If the work ends before any is found, the state in which mutants gain least is listed, with what they gain.
+
     >>> hawk = np.array([[-1.0, 4.0], [0.0, 2.0]])
     >>> [round(e.strategy["player 1"]["1"], 6) for e in solve_ess_of_two(
     ...     NormalForm([hawk, hawk.T]), epsilon=0.5, level=0.95, budget=1000).equilibria]
@@ -42,7 +44,7 @@ def solve_ess_of_two(game: NormalForm, *, epsilon: float, level: float, budget: 
         symmetric = first.shape == second.T.shape and bool((first == second.T).all())
     else:
         first, symmetric = game.payoffs[0], False
-        answer = solve_pure(game, epsilon=epsilon, level=level)
+        answer = solve_pure(game, epsilon=epsilon, level=level, budget=budget)
     settled = answer.complete is not None
     found: list[Equilibrium] = []
     for one in answer.equilibria:
@@ -56,6 +58,8 @@ def solve_ess_of_two(game: NormalForm, *, epsilon: float, level: float, budget: 
             settled &= stable is not None
             if stable and _resists(first, x):
                 found.append(replace(one, kind="ess", component=None))
+    if answer.unsearched and not found:
+        found.append(_nearest(game, symmetric, epsilon))
     how = "one population" if symmetric else "a population for each player: stable means strict"
     return answer_of(
         game,
@@ -70,6 +74,15 @@ def solve_ess_of_two(game: NormalForm, *, epsilon: float, level: float, budget: 
         if symmetric
         else answer.checked,
     )
+
+
+def _nearest(game: NormalForm, symmetric: bool, epsilon: float) -> Equilibrium:
+    """The state in which a mutant gains least, of those in which all of a population do the same."""
+    if not symmetric:
+        return nearest_pure(game, epsilon)
+    table = game.payoffs[0]
+    all_alike = np.eye(len(table))[int(np.argmin(table.max(axis=0) - np.diag(table)))]
+    return from_mixtures(game, [all_alike, all_alike], epsilon)
 
 
 def is_evolutionarily_stable(table: np.ndarray, shares: np.ndarray) -> bool | None:

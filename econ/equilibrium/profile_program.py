@@ -16,6 +16,8 @@ WIDE = 1e-6
 """A range of payoffs wider than this share of the largest payoff is no rounding."""
 HOLDS = 1e-6
 """A gain of this share of the largest that it is made of is rounding of the solver."""
+TRIES = (("highs", True), ("highs-ds", False), ("highs-ipm", True), ("highs-ipm", False))
+"""Ways to solve a linear program, with and without simplifying it first: where numbers are far apart one may fail."""
 LEAST_SHARE = 1e-9
 """Probabilities below this are rounding of the solver and are set to 0."""
 
@@ -26,6 +28,10 @@ class _OutOfBudgetError(Exception):
 
 class _EmptyError(Exception):
     """No distribution meets the constraints: of gains that may be larger than they are."""
+
+
+class _UnsolvedError(ValueError):
+    """No way to solve a linear program got through."""
 
 
 class Program:
@@ -89,22 +95,27 @@ class Program:
         from scipy.optimize import linprog
 
         more = len(cost) - self.profiles
-        found = linprog(
-            cost,
-            A_ub=above if above.shape[0] else None,
-            b_ub=np.zeros(above.shape[0]) if above.shape[0] else None,
-            A_eq=np.append(np.ones(self.profiles), np.zeros(more))[None],
-            b_eq=[1.0],
-            bounds=[(0.0, None)] * self.profiles + [(None, None)] * more,
-            method="highs",
-            options={"maxiter": self._budget},
-        )
+        for method, presolve in TRIES:
+            found = linprog(
+                cost,
+                A_ub=above if above.shape[0] else None,
+                b_ub=np.zeros(above.shape[0]) if above.shape[0] else None,
+                A_eq=np.append(np.ones(self.profiles), np.zeros(more))[None],
+                b_eq=[1.0],
+                bounds=[(0.0, None)] * self.profiles + [(None, None)] * more,
+                method=method,
+                options={"maxiter": self._budget, "presolve": presolve},
+            )
+            if found.status in (0, 1):
+                break
         if found.status == 1:
             raise _OutOfBudgetError
         if found.status == 2:
             raise _EmptyError
         if found.status != 0:
-            raise ValueError(f"the linear program was not solved ({found.message.split('.')[0]}); scale the payoffs")
+            raise _UnsolvedError(
+                f"the linear program was not solved ({found.message.split('.')[0]}); scale the payoffs"
+            )
         return _distribution(found.x[: self.profiles])
 
 
@@ -122,7 +133,7 @@ def points_of(program: Program, paid: np.ndarray, welfare: np.ndarray, names: Se
     """The distributions of the largest welfare[profile], the fairest and the widest, and how far payoffs reach.
 
     `paid`[name, profile] is what the players (or those of a role) get. If the program runs out of budget, what was
-    found before.
+    found before; so too where numbers are so far apart that no way to solve it gets through.
     """
     points = Points({}, {}, whole=False, wide=False)
     try:
@@ -137,7 +148,7 @@ def points_of(program: Program, paid: np.ndarray, welfare: np.ndarray, names: Se
         for name, own in zip(names, paid, strict=True):
             points.figures[f"{name} low"] = float(program.best(-own) @ own)
             points.figures[f"{name} high"] = float(program.best(own) @ own)
-    except _OutOfBudgetError:
+    except (_OutOfBudgetError, _EmptyError, _UnsolvedError):
         return points
     ranges = [x for x in points.figures.values() if x is not None]
     size = float(np.abs(paid).max())

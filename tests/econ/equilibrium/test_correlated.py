@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from econ.equilibrium import correlated_range, solve_bimatrix, solve_coarse, solve_correlated
+from econ.equilibrium import correlated_range, solve, solve_bimatrix, solve_coarse, solve_correlated
 from econ.equilibrium.correlated import correlated_regret
 from econ.games import NormalForm
 
@@ -111,3 +111,20 @@ def test_bad_input_is_told():
         correlated_range(game, CHICKEN, concept="wide")
     with pytest.raises(ValueError, match=r"possible gains; at most 20000000 are solved: remove dominated"):
         solve_correlated(NormalForm([np.zeros((300, 300))] * 2))
+
+
+@pytest.mark.parametrize(
+    ("seed", "concept"), [(2, "correlated"), (59, "correlated"), (282, "coarse"), (1062, "correlated")]
+)
+def test_payoffs_twelve_digits_apart_are_solved_another_way(seed, concept):
+    """The simplex method first tried stops at these, or takes them for empty."""
+    rng = np.random.default_rng(seed)
+    shape = tuple(int(n) for n in rng.integers(2, 6, size=2))
+    digits = 10.0 ** rng.uniform(-6, 6, size=(2, *shape))
+    game = NormalForm([rng.normal(size=shape) * digits[0], rng.normal(size=shape) * digits[1]])
+    answer = solve(game, concept)
+    largest = max(float(np.abs(table).max()) for table in game.payoffs)
+    assert answer.equilibria
+    assert answer.unsearched == 0
+    for one in answer.equilibria:
+        assert one.regret <= 1e-6 * largest
