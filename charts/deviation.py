@@ -208,9 +208,9 @@ def _label(base: alt.Chart, text: str, share: float, most: int) -> alt.Chart:
 
 
 def _counts(most: int) -> alt.Axis:
-    """An axis of whole numbers, all of them labelled: Vega leaves every other out by itself in a narrow place."""
+    """An axis of whole numbers, all of them labelled: Vega leaves every other out where it finds them too many."""
     values = _whole(most)
-    return alt.Axis(values=values, tickCount=len(values), format="d", grid=False, labelOverlap=False)
+    return alt.Axis(values=values, tickCount=len(values), tickMinStep=0.5, format="d", grid=False, labelOverlap=False)
 
 
 def _whole(most: int) -> list[int]:

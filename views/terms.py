@@ -43,7 +43,8 @@ MORE: dict[str, str] = {
 }
 """Meanings that only the screen needs, in lower case."""
 
-_WORDS = "|".join(re.escape(term) for term in sorted(GLOSSARY | MORE, key=len, reverse=True))
+_OTHERWISE = {"rule"}  # in a sentence of ours a rule set, or a rule of the subnet
+_WORDS = "|".join(re.escape(term) for term in sorted((GLOSSARY | MORE).keys() - _OTHERWISE, key=len, reverse=True))
 _MENTION = re.compile(rf"(?<![\w-])({_WORDS})(s?)(?![\w-])", re.IGNORECASE)
 _TERM = re.compile(r"\[\[([^\]|]+)(?:\|([^\]]+))?\]\]")
 

@@ -223,3 +223,8 @@ def test_random_values_leave_a_page_standing(place, monkeypatch) -> None:
 
 def test_the_claim_on_the_page_is_the_claim() -> None:
     assert claim().sentence in said(opened("compute"))
+
+
+def test_what_hires_gpus_does_not_rest_on_the_price_that_is_set() -> None:
+    cheap, dear = (hiring_price(ComputeSettings(tao_price=price), 0.1) for price in (10.0, 900.0))
+    assert cheap == dear

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import json
 import shlex
@@ -221,3 +222,11 @@ def test_every_number_is_also_in_words() -> None:
     assert told["rules.tempo"] == "72 minutes."
     assert told["market.alpha_price"] == "20 USD an alpha."
     assert told["registration.start_price"] == "167 thousandths of an epoch's emission."
+
+
+def test_what_stands_as_long_as_the_server_is_not_looked_through_for_garbage() -> None:
+    opened("economy", small=False)
+    before = gc.get_freeze_count()
+    assert before > 50_000
+    opened("economy", small=False)
+    assert gc.get_freeze_count() <= before  # once: what sessions made is collected

@@ -60,6 +60,14 @@ def test_every_built_in_strategy_has_a_colour_and_mark_of_its_own_whoever_stands
         assert together["mine"] not in alone
 
 
+def test_every_number_of_others_has_its_tick() -> None:
+    spec = deviation(rows=GAINS[:3], seats=3, tipping=None).to_dict()
+    axis = next(layer["encoding"]["x"]["axis"] for layer in spec["layer"] if "axis" in layer["encoding"].get("x", {}))
+    assert axis["values"] == [0, 1, 2]
+    assert axis["tickCount"] >= 3
+    assert axis["tickMinStep"] < 1  # else a span a rounding below 2 has room for two
+
+
 def test_every_chart_has_one_dataset() -> None:
     for chart in (deviation(), payoff_chart(PAYOFFS, 6, "weight-copier", [POINT]), course_chart(COURSE, burn_in=20)):
         spec = chart.to_dict()
