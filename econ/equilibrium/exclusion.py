@@ -86,7 +86,6 @@ class Excluding:
         for role, (support, outside) in enumerate(zip(face.supports, face.outside, strict=True)):
             block = face.mean[role][:, np.array((*support[1:], *outside), dtype=np.int64), support[0]]
             self._blocks.append(block / max(float(np.abs(block).max(initial=0.0)), 1e-300))
-        self._tops = 2.0 * np.concatenate([np.abs(block).max(axis=0, initial=0.0) for block in self._blocks])
 
     def left(
         self, roots: list[np.ndarray], most: int, *, guess: bool, within: np.ndarray | None = None, parts: bool = False
@@ -144,7 +143,7 @@ class Excluding:
         shortest = COARSE if guess else FINE
         return int(
             exclude(
-                *(cells, placed, form.form, form.cut, form.newton, form.one, self._tops, roots, guess),
+                *(cells, placed, form.form, form.cut, form.newton, form.one, roots, guess),
                 *(seen, slot, most, shortest, deepest, left, left_cells),
             )
         )

@@ -30,9 +30,7 @@ OFTEN = 16
 
 
 @compiled
-def exclude(
-    cells, placed, form, cut, newton, one, tops, roots, guess, seen, slot, most, shortest, deepest, left, left_cells
-):
+def exclude(cells, placed, form, cut, newton, one, roots, guess, seen, slot, most, shortest, deepest, left, left_cells):
     """How many cells are left of some (of which `left` takes the first) or, negative, were when work ended.
 
     With `guess`, a cell on which the equations are one to one and a step of Newton's method stays is left at once; so
@@ -60,7 +58,7 @@ def exclude(
     work, lin, part = np.empty(total + unknowns * unknowns), np.empty(total + 1), np.empty(total + 1)
     low = np.empty((dimension + 2, dimension + 2))
     free, point, turn = np.empty(unknowns), np.empty(dimension), np.empty(dimension)
-    space = (turn, point, free, np.empty(dimension + 2), work, lin, part, low)
+    space = (turn, point, free, np.empty(dimension + 2), work, lin, part, np.empty(dimension), low)
     slope, inverse = np.empty((unknowns, unknowns)), np.empty((unknowns, unknowns))
     middle, value = np.empty(unknowns), np.empty(unknowns)
     while depth > 0:
@@ -80,7 +78,7 @@ def exclude(
             weights[i] = weighed[depth, i]
             for t in range(roles + 1):
                 corral[i, t] = corrals[depth, i, t]
-        out, standing = separated(cell, form, tops, ROUNDING, STEPS, corners, corral, weights, standing, gram, space)
+        out, standing = separated(cell, form, ROUNDING, STEPS, corners, corral, weights, standing, gram, space)
         if out:
             continue
         single = False

@@ -21,6 +21,8 @@ from econ.equilibrium.exclusion_tests import total
 
 __all__ = ["separated"]
 
+RAISE = 4.0
+"""How far a gain from outside may be raised: farther than any lies below 0 once it is lifted to about 1."""
 MARKS = 62
 """Gains that one integer can mark as raised; a corner with others not raised is a corner too."""
 TINY = 1e-12
@@ -32,31 +34,31 @@ NEAR = 1e-16
 
 
 @compiled
-def separated(cell, form, tops, blur, steps, corners, corral, weights, held, gram, space):
+def separated(cell, form, blur, steps, corners, corral, weights, held, gram, space):
     """Whether 0 is separated from the sum of hulls, and how many corners of it the nearest point found stands on.
 
     `corral[corner, role]` numbers the coefficients of a corner, the last entry holds which gains from outside are
     raised; the first `held` with their `weights` are where to begin, and what is left there is where the search ended.
     """
     width, size, rows, links = form[2], form[3], form[5], form[8]
-    x, q, u, y, work, lin, part, low = space
+    x, q, u, y, work, lin, part, lifts, low = space
     roles, gains = len(size), rows[len(size)]
     dimension, since = gains + len(links), 0
-    lift = _lift(cell, len(cell))
+    _lift(cell, form, lifts)
     if held > 0:
         for i in range(held):
             for t in range(dimension):
                 corners[i, t] = 0.0
             for r in range(roles):
                 if width[r] > 1:
-                    _add(corners[i], r, corral[i, r], cell, lift, form, u)
+                    _add(corners[i], r, corral[i, r], cell, lifts, form, u)
             for t in range(gains):
                 if t < MARKS and (corral[i, roles] >> t) & 1:
-                    corners[i, t] += lift * tops[t]
+                    corners[i, t] += RAISE
             _products(corners, gram, i, dimension)
     for step in range(steps):
         if held == 0:
-            _centre(cell, lift, form, x)
+            _centre(cell, lifts, form, x)
         else:
             left = _nearest(corners, corral, weights, gram, low, y, held, dimension, since)
             if left < 0:  # the corners lie in a flat of fewer dimensions
@@ -73,13 +75,13 @@ def separated(cell, form, tops, blur, steps, corners, corral, weights, held, gra
         square, length, farthest = 0.0, 0.0, 0.0
         for t in range(dimension):
             square += x[t] * x[t]
-            length += abs(x[t])
+            length += abs(x[t]) * (lifts[t] if t < gains else 1.0)
         for i in range(held):
             farthest = max(farthest, gram[i, i])
         if held > 0 and square <= NEAR * farthest:
             return False, held
-        least = _lowest_corner(cell, lift, form, tops, x, q, u, work, lin, part, corral[held])
-        if least > lift * blur * length:
+        least = _lowest_corner(cell, lifts, form, x, q, u, work, lin, part, corral[held])
+        if least > blur * length:
             return True, held
         if (held > 0 and square - least < CLOSE * square) or held > dimension:
             return False, held
@@ -93,23 +95,35 @@ def separated(cell, form, tops, blur, steps, corners, corral, weights, held, gra
 
 
 @compiled
-def _lift(cell, n):
-    """The power of two that brings the largest gain to about 1, so that gains count beside shares in a small cell."""
-    a = b = c = d = 1e-30
+def _lift(cell, form, lifts):
+    """For each gain the power of two that brings it to about 1: in a small cell it then counts beside shares."""
+    start, count, width, rows = form[0], form[1], form[2], form[5]
+    for r in range(len(width)):
+        n = count[r]
+        for j in range(1, width[r]):
+            o = start[r] + (j - 1) * n
+            lifts[rows[r] + j - 1] = 2.0 ** -np.floor(np.log2(_largest(cell[o : o + n])))
+
+
+@compiled
+def _largest(numbers):
+    """The largest size of numbers, of four side by side; not less than what counts as 0."""
+    n = len(numbers)
     whole = n - n % 4
+    a = b = c = d = 1e-30
     for i in range(0, whole, 4):
-        e, f, g, h = abs(cell[i]), abs(cell[i + 1]), abs(cell[i + 2]), abs(cell[i + 3])
+        e, f, g, h = abs(numbers[i]), abs(numbers[i + 1]), abs(numbers[i + 2]), abs(numbers[i + 3])
         a = e if e > a else a
         b = f if f > b else b
         c = g if g > c else c
         d = h if h > d else d
     for i in range(whole, n):
-        a = max(a, abs(cell[i]))
-    return 2.0 ** -np.floor(np.log2(max(max(a, b), max(c, d))))
+        a = max(a, abs(numbers[i]))
+    return max(max(a, b), max(c, d))
 
 
 @compiled
-def _centre(cell, lift, form, x):
+def _centre(cell, lifts, form, x):
     """The mean of all coefficients, a first direction."""
     start, count, width, rows = form[0], form[1], form[2], form[5]
     x[:] = 0.0
@@ -117,11 +131,11 @@ def _centre(cell, lift, form, x):
         n = count[r]
         for j in range(1, width[r]):
             o = start[r] + (j - 1) * n
-            x[rows[r] + j - 1] = lift * total(cell[o : o + n]) / n
+            x[rows[r] + j - 1] = lifts[rows[r] + j - 1] * total(cell[o : o + n]) / n
 
 
 @compiled
-def _lowest_corner(cell, lift, form, tops, x, q, u, work, lin, part, numbers):
+def _lowest_corner(cell, lifts, form, x, q, u, work, lin, part, numbers):
     """The corner of the sum that lies farthest against a direction, into q and its numbers; gives the product."""
     start, count, width, size, sides, rows, shares, share_start, links = form
     roles, gains = len(size), rows[len(size)]
@@ -155,22 +169,22 @@ def _lowest_corner(cell, lift, form, tops, x, q, u, work, lin, part, numbers):
             known *= m
             column += free
         o = start[r]
-        turn, gain = lift * x[rows[r]], cell[o : o + n]
+        turn, gain = lifts[rows[r]] * x[rows[r]], cell[o : o + n]
         for a in range(n):
             work[a] = lin[a] + turn * gain[a]
         for j in range(2, width[r]):
             o += n
-            turn, gain = lift * x[rows[r] + j - 1], cell[o : o + n]
+            turn, gain = lifts[rows[r] + j - 1] * x[rows[r] + j - 1], cell[o : o + n]
             for a in range(n):
                 work[a] += turn * gain[a]
         where = _lowest(work, n)
         product += work[where]
         numbers[r] = where
-        _add(q, r, where, cell, lift, form, u)
+        _add(q, r, where, cell, lifts, form, u)
         for t in range(rows[r] + size[r] - 1, rows[r] + width[r] - 1):
             if x[t] < 0.0:
-                product += x[t] * lift * tops[t]
-                q[t] += lift * tops[t]
+                product += x[t] * RAISE
+                q[t] += RAISE
                 if t < MARKS:
                     raised |= 1 << t
     numbers[roles] = raised
@@ -203,12 +217,12 @@ def _lowest(work, n):
 
 
 @compiled
-def _add(point, r, where, cell, lift, form, u):
+def _add(point, r, where, cell, lifts, form, u):
     """Add the corner of one role's hull that stands at a number to a point of the sum."""
     start, count, width, size, sides, rows, shares, share_start, links = form
     n, gains, column = count[r], rows[len(size)], len(u)
     for j in range(1, width[r]):
-        point[rows[r] + j - 1] += lift * cell[start[r] + (j - 1) * n + where]
+        point[rows[r] + j - 1] += lifts[rows[r] + j - 1] * cell[start[r] + (j - 1) * n + where]
     for p in range(len(size) - 1, -1, -1):
         free = size[p] - 1
         column -= free

@@ -30,12 +30,10 @@ def search(cells, coefficients):
     dimension, unknowns, total = rows[-1] + len(links), int((size - 1).sum()), len(coefficients)
     square = (dimension + 2, dimension + 2)
     space = (np.empty(dimension), np.empty(dimension), np.empty(unknowns), np.empty(dimension + 2), np.empty(total))
-    space = (*space, np.empty(total + 1), np.empty(total + 1), np.empty(square))
+    space = (*space, np.empty(total + 1), np.empty(total + 1), np.empty(dimension), np.empty(square))
     corners, corral = np.empty((dimension + 2, dimension)), np.zeros((dimension + 2, len(size) + 1), dtype=np.int64)
     weights = np.zeros(dimension + 2)
-    return separated(coefficients, form, cells._tops, 1e-13, 60, corners, corral, weights, 0, np.empty(square), space)[
-        0
-    ]
+    return separated(coefficients, form, 1e-13, 60, corners, corral, weights, 0, np.empty(square), space)[0]
 
 
 def possible(cells, coefficients):
@@ -83,7 +81,6 @@ def test_a_direction_is_found_where_the_linear_program_says_that_there_is_one(su
     for seed in range(30):
         _, cells = of_form(at_random(ROLES, seed), supports)
         blocks = [block + 0.4 * np.random.default_rng(seed).normal(size=block.shape[1]) for block in cells._blocks]
-        cells._tops = np.concatenate([np.abs(block).max(axis=0, initial=0.0) for block in blocks])
         coefficients = np.concatenate([block.T.ravel() for block in blocks])
         told.append((search(cells, coefficients), possible(cells, coefficients)))
     assert [found for found, _ in told] == [not room for _, room in told]
