@@ -37,7 +37,7 @@ Game = NormalForm | SymmetricGame
 def two_players(game: NormalForm) -> tuple[int, int]:
     """The numbers of strategies of a game of two players, or `ValueError`."""
     if len(game.sizes) != 2:
-        raise ValueError(f"the game has {len(game.sizes)} players; this needs a game of 2")
+        raise ValueError(f"the game has {len(game.sizes)} player{'s' * (len(game.sizes) > 1)}; this needs a game of 2")
     return game.sizes[0], game.sizes[1]
 
 

@@ -14,6 +14,8 @@ from econ.compiled import compiled
 __all__ = ["holds", "linearised", "one_to_one", "signs_exclude", "stays", "total"]
 
 MARGIN = 1e-9
+BESIDE, SURE = 1e-5, 0.9
+"""A root so little outside a cell counts as in it: slopes of polynomials change less there than from `SURE` to 1."""
 
 
 @compiled
@@ -153,7 +155,7 @@ def stays(value, middle, inverse, size):
 
 @compiled
 def holds(own, roots, size, corner, starts):
-    """Whether a known root lies in the cell."""
+    """Whether a known root lies in the cell, or on its border."""
     for root in roots:
         inside = True
         for r in range(len(size)):
@@ -199,7 +201,7 @@ def one_to_one(cell, inverse, start, count, size, pairs, pair_start):
                 apart += inverse[i, k] * centre[k, j]
                 spread += abs(inverse[i, k]) * radius[k, j]
             norm += abs(apart - (i == j)) + spread
-        if not norm < 0.99:
+        if not norm < SURE:
             return False
     return True
 
@@ -219,6 +221,6 @@ def _within(own, root, corner, size, begin):
         sum = 0.0
         for j in range(size):
             sum += inverse[i, j] * root[begin + j]
-        if sum < -1e-7:
+        if sum < -BESIDE:
             return False
     return True

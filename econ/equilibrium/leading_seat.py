@@ -51,7 +51,9 @@ def commitments(game: SymmetricGame, leader: int | None, *, epsilon: float, leve
         raise ValueError(f"leader is {leader}; it is the number of a role, 0 to {len(roles.names) - 1}")
     if sum(roles.players) < 2:
         raise ValueError("the game has 1 player; a leader needs somebody who follows")
-    leading = [r for r, size in enumerate(roles.sizes) if size > 1] if leader is None else [leader]
+    every = range(len(roles.names))
+    choosing = [r for r in every if roles.sizes[r] > 1] or list(every)
+    leading = choosing if leader is None else [leader]
     found = Commitments(equilibria=[], figures={}, intervals={}, unsearched=0)
     unsearched = 0
     blur = _blur(known, leading, level)

@@ -183,7 +183,7 @@ def test_eight_by_eight_and_limits():
     assert answer.complete is True
     assert len(answer.equilibria) % 2 == 1
     assert all(e.verdict == "certified" for e in answer.equilibria)
-    with pytest.raises(ValueError, match="the game has 1 players"):
+    with pytest.raises(ValueError, match="the game has 1 player;"):
         solve_bimatrix(NormalForm([np.ones(2)]))
     assert all(e.verdict == "certified" for e in solve_bimatrix(g, epsilon=0.0).equilibria)
     with pytest.raises(ValueError, match="epsilon is -1"):

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from econ.equilibrium import solve_bimatrix, solve_stackelberg, solve_zero_sum
-from econ.games import NormalForm
+from econ.games import NormalForm, Roles, RoleSymmetric
 
 
 def payoff(game, equilibrium, player):
@@ -89,5 +89,12 @@ def test_in_a_zero_sum_game_leading_is_worth_the_value():
 def test_bad_input_is_told():
     with pytest.raises(ValueError, match="leader is 2; it is player 0 or 1"):
         solve_stackelberg(NormalForm([np.eye(2)] * 2), leader=2)
-    with pytest.raises(ValueError, match="the game has 1 players"):
+    with pytest.raises(ValueError, match="the game has 1 player;"):
         solve_stackelberg(NormalForm([np.ones(3)]))
+
+
+def test_where_nobody_has_a_choice_the_leader_takes_what_there_is():
+    roles = Roles(names=("x", "y"), players=(2, 1), strategies=(("a",), ("u",)))
+    answer = solve_stackelberg(RoleSymmetric(roles=roles, payoffs=np.array([[3.0, 1.0]])))
+    assert [one.payoffs for one in answer.equilibria] == [{"leader": 3.0}] * 2 + [{"leader": 1.0}] * 2
+    assert {one.regret for one in answer.equilibria} == {0.0}
