@@ -68,7 +68,7 @@ def too_large(scenario: Scenario) -> str | None:
     seconds = _seconds(scenario, worlds)
     most = limits().seconds
     if seconds > most:
-        return f"This game takes about {seconds / 60:.1f} minutes; up to {most / 60:.1f} are spent live."
+        return f"This game takes about {_lasting(seconds)}; up to {_lasting(most)} are spent live."
     return None
 
 
@@ -77,6 +77,10 @@ def has_preview(scenario: Scenario) -> bool:
     few = previews_of(scenario)
     quick = sum(_seconds(small, small.worlds) for small in few) <= _PREVIEW_SECONDS
     return quick and max(small.roles.profile_count for small in few) <= LIVE_PROFILES
+
+
+def _lasting(seconds: float) -> str:
+    return f"{seconds:.0f} seconds" if seconds < 120 else f"{seconds / 60:.1f} minutes"
 
 
 def _seconds(scenario: Scenario, worlds: int) -> float:

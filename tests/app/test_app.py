@@ -17,7 +17,7 @@ from experiments import Scenario, solve_scenario
 from experiments.meaning import drift_words, hours, noise_words, reveal_words
 from experiments.pairs import changes_from
 from experiments.sentences import sentences
-from views.limits import limits
+from views.limits import Limits, limits
 from views.live import glance_of, has_preview, preview_of, too_large
 from views.scenario_sheet import OPENING, command, scenario_sheet
 from views.shared import Known, Turns
@@ -201,6 +201,13 @@ def test_a_game_too_large_is_left_to_the_command() -> None:
     assert "minutes" in str(too_large(huge))
     assert not has_preview(huge)
     assert not has_preview(Scenario.named("weight-copying", {"start": "honest:100000"}))
+
+
+def test_a_game_that_takes_longer_than_the_server_allows_says_both_in_a_fitting_unit(monkeypatch) -> None:
+    monkeypatch.setattr("views.live.limits", lambda: Limits(seconds=2.0))
+    assert re.search(r"about \d+ seconds; up to 2 seconds", too_large(Scenario.named("subnet")) or "")
+    monkeypatch.setattr("views.live.limits", lambda: Limits(seconds=150.0))
+    assert "minutes; up to 2.5 minutes" in (too_large(Scenario.named("subnet", {"epochs": 9000})) or "")
 
 
 def test_a_preview_shows_bands_and_no_verdict() -> None:
