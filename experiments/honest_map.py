@@ -119,8 +119,9 @@ def honest_map(
     dx, dy = _gap(xs), _gap(ys)
     for level in range(refine + 1):
         for number, (a, b) in enumerate(asked):
+            share = _share(progress, (level + number / len(asked)) * len(asked) / max(work, len(asked)))
             if (a, b) not in known:
-                known[(a, b)] = _asked(scenario, x, y, (a, b), level, most_worlds)
+                known[(a, b)] = _asked(scenario, x, y, (a, b), level, most_worlds, share)
             if progress:
                 progress(min((level + (number + 1) / len(asked)) * len(asked) / max(work, len(asked)), 1.0))
         if level == refine:
@@ -133,7 +134,20 @@ def honest_map(
     return HonestMap(x=x, y=y, points=tuple(known.values()), steps=(_gap(xs), _gap(ys)))
 
 
-def _asked(scenario: Scenario, x: str, y: str, at: tuple[float, float], level: int, most: int) -> MapPoint:
+def _share(progress: Progress | None, done: float) -> Progress | None:
+    """Who waits hears of what was done before a point, however often it asks for worlds."""
+    return None if progress is None else lambda _: progress(min(done, 1.0))
+
+
+def _asked(
+    scenario: Scenario,
+    x: str,
+    y: str,
+    at: tuple[float, float],
+    level: int,
+    most: int,
+    progress: Progress | None,
+) -> MapPoint:
     keys, (a, b) = Scenario.keys(), at
     values: dict[str, Any] = {key: keys[key].kind(value) for key, value in ((x, a), (y, b))}
     nothing = (float("nan"),) * 3
@@ -143,7 +157,7 @@ def _asked(scenario: Scenario, x: str, y: str, at: tuple[float, float], level: i
         return MapPoint(x=a, y=b, holds=None, gain=nothing, strategy="", worlds=0, level=level, problem=str(error))
     worlds = min(_FIRST_WORLDS, most)
     while True:
-        crowd = crowds(here, range(worlds), only_first=True)[0]
+        crowd = crowds(here, range(worlds), only_first=True, progress=progress)[0]
         holds = crowd.holds(here.answer.epsilon)
         if holds is not None or worlds >= most:
             break

@@ -10,7 +10,7 @@ from econ.inference import mean_interval
 from experiments.intervals import Interval
 from experiments.payoffs import payoffs_of
 from experiments.scenario import Scenario
-from experiments.simulation import simulate
+from experiments.simulation import Progress, simulate
 
 __all__ = ["Crowd", "Switch", "crowds"]
 
@@ -43,7 +43,9 @@ class Crowd:
         return False if True in said else None if None in said else True
 
 
-def crowds(scenario: Scenario, worlds: range, *, only_first: bool = False) -> tuple[Crowd, ...]:
+def crowds(
+    scenario: Scenario, worlds: range, *, only_first: bool = False, progress: Progress | None = None
+) -> tuple[Crowd, ...]:
     """Everybody's playing one strategy, for each strategy of the first role that can choose; other roles play theirs.
 
     Intervals are Student's, each on its own, at the scenario's level.
@@ -68,7 +70,7 @@ def crowds(scenario: Scenario, worlds: range, *, only_first: bool = False) -> tu
                 counts[start + other] += 1
             profiles.append(counts)
             asked.append((own, other))
-    records = simulate(scenario, np.array(profiles), worlds)
+    records = simulate(scenario, np.array(profiles), worlds, progress=progress)
     payoffs = payoffs_of(scenario, records, worlds)
     found = []
     for number, (own, other) in enumerate(asked):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,9 @@ LEAST_CELLS = 48_000
 """A slice of fewer is not cut again for the sake of another core: Python's own time, which is shared, would rule."""
 
 MOST_THREADS = 8
+
+_TELL_EVERY = 0.03
+"""Seconds between two words to who waits, who may break the work off there."""
 
 Progress = Callable[[float], None]
 """Called with the share of the work that is done, from 0 to 1."""
@@ -96,7 +99,8 @@ def simulate(
     """Play each of profiles[profile, axis] in each of the worlds (the scenario's, unless numbers are given).
 
     `instead` maps strategies to what their seats play in their place, same seats and luck; the records stay under the
-    strategies that the seats were dealt. Raises `BadInput` for counts that do not add up to the role's seats.
+    strategies that the seats were dealt. `progress` is called several times a second; what it raises ends the work
+    with the epoch. Raises `BadInput` for counts that do not add up to the role's seats.
 
     >>> from experiments import Scenario, simulate
     >>> small = Scenario.named("weight-copying", {"epochs": 20, "burn_in": 5, "miners.count": 8})
@@ -124,10 +128,16 @@ def simulate(
         for name, values in played.items():
             getattr(records, name)[part[0], ..., part[1]] = values
 
+    done = 0
+
+    def tell() -> None:
+        if progress:
+            progress(done / len(slices))
+
     try:
-        for done, _ in enumerate(_each(play, slices, workers), start=1):
-            if progress:
-                progress(done / len(slices))
+        for _ in _each(play, slices, workers, tell if progress else None):
+            done += 1
+            tell()
     finally:
         stop.set()  # where the work was broken off, slices that still run end with their epoch
     return records
@@ -196,14 +206,19 @@ def _even(worlds: int, cells: int, most: int, workers: int) -> int:
     return -(-worlds // min(even, worlds))
 
 
-def _each(work: Callable[[Any], None], parts: list[Any], threads: int) -> Iterator[None]:
-    """Do all parts, on threads where more than one helps, in order of submission."""
-    if threads == 1 or len(parts) == 1:
+def _each(
+    work: Callable[[Any], None], parts: list[Any], threads: int, meanwhile: Callable[[], None] | None
+) -> Iterator[None]:
+    """Do all parts, in order of submission, on threads where more than one helps or somebody wants to hear of it."""
+    if meanwhile is None and (threads == 1 or len(parts) == 1):
         yield from map(work, parts)
         return
     pool = ThreadPoolExecutor(min(threads, len(parts)))
     try:
-        yield from pool.map(work, parts)
+        for one in [pool.submit(work, part) for part in parts]:
+            while meanwhile is not None and wait([one], _TELL_EVERY).not_done:
+                meanwhile()
+            yield one.result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

@@ -25,8 +25,8 @@ _PREVIEW_SECONDS = 2.0
 _PREVIEW_WORLDS = 8
 _PREVIEW_EPOCHS = 40
 """Counted epochs of a preview."""
-_GLANCE = {"epochs": 40, "burn_in": 10, "worlds": 4, "answer.max_worlds": 4}
-_GLANCE_START = 10
+_GLANCE = {"epochs": 30, "burn_in": 12, "worlds": 4, "answer.max_worlds": 4}
+_GLANCE_START = 8
 
 
 def preview_of(scenario: Scenario) -> Scenario:

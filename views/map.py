@@ -97,7 +97,8 @@ def page() -> None:
 
 def _region(scenario: Scenario, x: str, y: str, place: Any, status: Any) -> None:
     xs, ys = (steps_of(scenario, name, AXES[name][1], AXES[name][2], _STEPS) for name in (x, y))
-    key = ("map", scenario.digest, x, y, *xs, *ys)
+    asked = _apart_from(scenario, x, y)
+    key = ("map", asked.digest, x, y, *xs, *ys)
     found = jobs().known(key)
     try:
         if found is None and (reason := too_large(scenario)):
@@ -106,14 +107,14 @@ def _region(scenario: Scenario, x: str, y: str, place: Any, status: Any) -> None
         if found is None:
             turn_to("map", key)
             few = [steps_of(scenario, name, AXES[name][1], AXES[name][2], 3) for name in (x, y)]
-            small = glance_of(scenario)
+            small = glance_of(asked)
             quickly = quick().made(
                 (key, "preview"), lambda: honest_map(small, x, y, *few, refine=0, most_worlds=small.worlds)
             )
             with place.container():
                 say("Sharpening: nine points from a few short worlds, no verdict yet.", kind="result")
                 show_chart(_drawn(quickly, scenario))
-            found = awaited("map", key, honest_map, (scenario, x, y, xs, ys), status, doing="Mapping")
+            found = awaited("map", key, honest_map, (asked, x, y, xs, ys), status, doing="Mapping")
     except InputError as error:
         place.error(plain(clipped(str(error))))
         return
@@ -131,6 +132,15 @@ def _region(scenario: Scenario, x: str, y: str, place: Any, status: Any) -> None
         python=_code(scenario, x, y, xs, ys),
         tables={"points": _frame(found)},
     )
+
+
+def _apart_from(scenario: Scenario, x: str, y: str) -> Scenario:
+    """The game without what the map sets itself: a move along an axis asks nothing new."""
+    base, keys = Scenario.named(scenario.name).flat(), (x, y)
+    try:
+        return scenario.changed({key: base[key] for key in keys})
+    except InputError:
+        return scenario
 
 
 def _drawn(found: HonestMap, scenario: Scenario) -> Drawn:

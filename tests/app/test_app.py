@@ -237,7 +237,7 @@ def test_a_preview_is_the_same_game_in_few_worlds() -> None:
         assert small.answer.max_worlds < 64  # so that no verdict can come of it
         assert glance_of(scenario) == small  # these weights are hidden longer than a glance lasts
         glance = glance_of(Scenario.named(name))
-        assert (glance.epochs, glance.worlds, glance.start) == (40, 4, "honest:10")
+        assert (glance.epochs, glance.worlds, glance.start) == (30, 4, "honest:8")
         assert glance.rules == Scenario.named(name).rules
     assert glance_of(SCENARIO).epochs <= SCENARIO.epochs
 

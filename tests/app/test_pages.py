@@ -117,6 +117,18 @@ def test_the_map_tells_two_parameters_apart() -> None:
     assert "two different parameters" in words(app)
 
 
+def test_a_move_along_an_axis_of_the_map_moves_its_mark_and_asks_nothing_new(monkeypatch) -> None:
+    app = opened("map", x="validators.noise", y="miners.drift")
+    before = json.loads(app.get("vega_lite_chart")[0].proto.spec)
+    monkeypatch.setattr("views.map.awaited", None)
+    monkeypatch.setattr("views.map.honest_map", None)
+    app.slider(key="scenario set validators.noise").set_value(0.75).run()
+    lasting(app)
+    assert "points asked" in words(app)
+    assert "0.75" in address(app)["validators.noise"]
+    assert json.loads(app.get("vega_lite_chart")[0].proto.spec) != before
+
+
 def test_lab_tells_every_player_of_every_role() -> None:
     app = opened("lab", small=False)
     for role in ("miners", "delegators", "owner", "validators"):

@@ -1,5 +1,7 @@
 """Simulation: the same bytes for any slicing, paired luck, and the accounts of a cabal."""
 
+import threading
+import time
 from dataclasses import fields
 
 import numpy as np
@@ -16,6 +18,30 @@ SMALL = {"validators.count": 4, "miners.count": 7, "epochs": 30, "burn_in": 10, 
 
 def small(name="subnet", **changes):
     return Scenario.named(name, SMALL | {key.replace("__", "."): value for key, value in changes.items()})
+
+
+class Enough(Exception):
+    pass
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_who_waits_may_break_one_slice_off(threads):
+    """A run of a minute, in one slice, ends soon after somebody is told that nothing is done."""
+    told = []
+
+    def progress(share):
+        told.append(share)
+        if len(told) == 3:
+            raise Enough
+
+    running = threading.active_count()
+    with pytest.raises(Enough):
+        simulate(small(epochs=100_000), small().roles.profiles()[:1], range(1), progress=progress, threads=threads)
+    assert told == [0.0, 0.0, 0.0]
+    until = time.monotonic() + 30
+    while threading.active_count() > running and time.monotonic() < until:
+        time.sleep(0.01)
+    assert threading.active_count() <= running
 
 
 @pytest.mark.parametrize("name", ["subnet", "weight-copying"])
