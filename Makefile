@@ -1,17 +1,20 @@
-# `make run`, `make app` and `make test` do all set-up themselves: .venv, pinned packages, the project.
+# `make run`, `make app`, `make demo` and `make test` do all set-up themselves: .venv, pinned packages, the project.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TEST_READY := $(VENV)/.test-ready
 
-.PHONY: run app test test-quick bench clean
+.PHONY: run app demo test test-quick bench clean
 
 run: $(READY)
 	$(BIN)/yuma tour
 
 app: $(READY)
 	$(BIN)/yuma app
+
+demo: $(READY)
+	$(BIN)/yuma report --demo results/demo.html
 
 test: $(TEST_READY)
 	$(BIN)/ruff check .

@@ -177,7 +177,7 @@ def _svg(drawn: Drawn) -> Callable[[], bytes]:
 
 
 def _csv(frame: pd.DataFrame) -> Callable[[], bytes]:
-    return lambda: frame.to_csv(index=False).encode()
+    return lambda: frame.map(as_cell).to_csv(index=False).encode()
 
 
 def _parquet(frame: pd.DataFrame) -> Callable[[], bytes]:
@@ -187,3 +187,13 @@ def _parquet(frame: pd.DataFrame) -> Callable[[], bytes]:
         return buffer.getvalue()
 
     return made
+
+
+def as_cell(value: Any) -> Any:
+    """A table's value as a spreadsheet may read it: a text that would be a formula there is marked as text.
+
+    >>> as_cell("=1+1"), as_cell("honest"), as_cell("-"), as_cell(-1.5)
+    ("'=1+1", 'honest', '-', -1.5)
+    """
+    formula = isinstance(value, str) and value != "-" and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{value}" if formula else value

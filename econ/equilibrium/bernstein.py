@@ -73,12 +73,17 @@ def gradient(degrees: Shape, sizes: Shape, points: np.ndarray) -> np.ndarray:
     """
     counts = profile_counts(degrees, sizes)
     power = _powers(points, degrees)
+    places = range(counts.shape[1])
+    factors = [power[..., place, :][..., counts[:, place]] for place in places]
+    before, after = [_multinomials(degrees, sizes)], [np.ones(len(counts))]  # products of the factors on either side
+    for place in places:
+        before.append(before[-1] * factors[place])
+        after.append(after[-1] * factors[-1 - place])
     columns = []
-    for place in range(counts.shape[1]):
-        column = _multinomials(degrees, sizes) * counts[:, place]
-        for other, count in enumerate(counts.T):
-            column = column * power[..., other, :][..., np.maximum(count - (other == place), 0)]
-        columns.append(column)
+    for place in places:
+        count = counts[:, place]
+        lowered = count * power[..., place, :][..., np.maximum(count - 1, 0)]
+        columns.append(before[place] * lowered * after[len(factors) - 1 - place])
     return np.stack(columns, axis=-1)
 
 

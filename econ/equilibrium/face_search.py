@@ -26,7 +26,7 @@ MOST_FACES = 30_000
 """Faces looked at, the smallest first."""
 MOST_GUESSES = 40
 """Faces on which roots are still guessed when the work is spent."""
-LOADS = 8e6
+LOADS = 1.2e6
 """Multiplications from which on it pays to load, or on the first day to compile, the loop that excludes cells."""
 PATIENCE = 40.0
 """How many times as much as a face of random payoffs takes is spent on one whose roots have no end."""

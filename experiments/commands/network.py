@@ -13,7 +13,7 @@ from experiments.files.frames import check_folder, save_frames
 from experiments.intervals import interval
 from experiments.pairs import changes_from
 from experiments.warming import warm_network
-from experiments.wording import table, with_interval
+from experiments.wording import counted, table, with_interval
 
 if TYPE_CHECKING:
     from agents.network import NetworkSettings
@@ -93,8 +93,9 @@ def _text(runs: NetworkRuns, kept: list[Path]) -> str:
     settings, days = runs.settings, runs.epochs / runs.settings.epochs_a_day
     digits = {"emission_hhi": 4, "price_sum": 3, "moving_price_sum": 3, "tao_price": 1}
     lines = [
-        f"{settings.start.subnets} subnets of {settings.uids.validators + settings.uids.miners} UIDs, {runs.epochs} "
-        f"epochs ({days:.0f} days), {runs.worlds} worlds, seed {runs.seed}; TAO shared by {settings.chain.share_rule}. "
+        f"{counted(settings.start.subnets, 'subnet')} of {settings.uids.validators + settings.uids.miners} UIDs, "
+        f"{counted(runs.epochs, 'epoch')} ({days:.0f} days), {counted(runs.worlds, 'world')}, seed {runs.seed}; "
+        f"TAO shared by {settings.chain.share_rule}. "
         "95% intervals over worlds.",
         "",
         table(

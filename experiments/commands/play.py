@@ -13,7 +13,7 @@ from experiments.scenario import Scenario
 from experiments.side_by_side import SideBySide, side_by_side
 from experiments.solution_text import NO_DIVIDENDS
 from experiments.warming import warm
-from experiments.wording import money, table, with_interval
+from experiments.wording import counted, money, table, with_interval
 
 __all__ = ["HELP", "add_arguments", "run"]
 
@@ -86,8 +86,9 @@ def _sides_text(scenario: Scenario, found: SideBySide) -> str:
     level = f"{100 * found.level:g}%"
     return "\n".join(
         [
-            f"{scenario.name}, rule set A and rule set B on the same luck: {found.worlds} worlds of {scenario.epochs} "
-            f"epochs, seed {scenario.seed}; {level} intervals over worlds, differences paired, each on its own.",
+            f"{scenario.name}, rule set A and rule set B on the same luck: {counted(found.worlds, 'world')} of "
+            f"{counted(scenario.epochs, 'epoch')}, seed {scenario.seed}; {level} intervals over worlds, "
+            "differences paired, each on its own.",
             "",
             table(["who", "A", "B", "B less A", "of what"], rows),
             "",
@@ -101,7 +102,7 @@ def _text(played: Play) -> str:
     level = f"{100 * scenario.answer.level:g}%"
     hours = scenario.epochs * scenario.rules.tempo / 300
     lines = [
-        f"{scenario.name}: {scenario.worlds} worlds of {scenario.epochs} epochs ({hours:.0f} h), "
+        f"{scenario.name}: {counted(scenario.worlds, 'world')} of {counted(scenario.epochs, 'epoch')} ({hours:.0f} h), "
         f"start {scenario.start}, seed {scenario.seed}; {level} intervals over worlds.",
         "",
         table(
