@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from math import comb, prod
@@ -11,12 +9,13 @@ from math import comb, prod
 import numpy as np
 
 from econ.equilibrium.bernstein import restriction
+from econ.equilibrium.crew import Crew
 from econ.equilibrium.exclusion_form import form_of
 from econ.equilibrium.face import Face, face_of
 from econ.games.empirical import EmpiricalGame
 from econ.games.roles import Roles
 
-__all__ = ["all_roots", "expected_work", "warm_up"]
+__all__ = ["all_roots", "expected_work", "look_price", "warm_up"]
 
 Shape = tuple[int, ...]
 
@@ -32,8 +31,7 @@ FEWEST = 20.0
 DEEP, NO_END = 7, 1 << 40
 """Cuts after which the parts of a face are dealt to threads."""
 WORTH = 3000
-"""Looks from which on threads are worth their start."""
-MOST_THREADS = 8
+"""Looks from which on a face is dealt to threads in parts."""
 BORDER, SAME = 1e-9, 1e-7
 
 
@@ -88,12 +86,19 @@ class Excluding:
             self._blocks.append(block / max(float(np.abs(block).max(initial=0.0)), 1e-300))
 
     def left(
-        self, roots: list[np.ndarray], most: int, *, guess: bool, within: np.ndarray | None = None, parts: bool = False
+        self,
+        roots: list[np.ndarray],
+        most: int,
+        crew: Crew,
+        *,
+        guess: bool,
+        within: np.ndarray | None = None,
+        parts: bool = False,
     ) -> Left:
         """What is left of the face, or of one cell, after at most so many looks; nothing is a proof.
 
         With `guess` also cells in which Newton's method will find a root, the only one there. In `parts` a large face
-        is dealt to threads; the answer is the same for any number of them.
+        is dealt to the crew; the answer is the same for any number of threads.
         """
         face, blocks, corners = self._face, self._blocks, self._form.corners
         if within is not None:
@@ -105,24 +110,21 @@ class Excluding:
         cells = np.concatenate([block.T.ravel() for block in blocks])[None]
         placed = corners[None]
         known = np.array(roots).reshape(-1, sum(face.sizes))
-        seen = np.zeros(1 + (2**DEEP if parts else 0), dtype=np.int64)
-        left, deep = np.empty((MOST_LEFT, len(corners))), np.empty((2**DEEP if parts else 0, cells.shape[1]))
-        kept = self._exclude(cells, placed, known, guess, seen, 0, most, DEEP if parts else NO_END, left, deep)
-        if not parts or kept <= 0:
-            return _left([left], [kept], seen, most)
-        lefts = [np.empty((MOST_LEFT, len(corners))) for _ in range(kept)]
+        most_parts = 2**DEEP if parts else 0
+        left, deep = np.empty((MOST_LEFT, len(corners))), np.empty((most_parts, cells.shape[1]))
+        with crew.counter(1 + most_parts) as seen:
+            kept = self._exclude(cells, placed, known, guess, seen, 1, most, DEEP if parts else NO_END, left, deep)
+            if not parts or kept <= 0:
+                return _left([left], [kept], seen, most)
+            lefts = [np.empty((MOST_LEFT, len(corners))) for _ in range(kept)]
 
-        def exclude(part: int) -> int:
-            one, none = slice(part, part + 1), deep[:0]
-            return self._exclude(deep[one], left[one], known, guess, seen, 1 + part, most, NO_END, lefts[part], none)
+            def exclude(part: int) -> int:
+                one, none = slice(part, part + 1), deep[:0]
+                return self._exclude(
+                    deep[one], left[one], known, guess, seen, 2 + part, most, NO_END, lefts[part], none
+                )
 
-        with ThreadPoolExecutor(_threads()) as pool:
-            try:
-                counts = list(pool.map(exclude, range(kept)))
-            except BaseException:
-                seen[0] = most  # who waits for this thread no longer waits for the others
-                raise
-        return _left(lefts, counts, seen, most)
+            return _left(lefts, crew.each(exclude, kept), seen, most)
 
     def _exclude(
         self,
@@ -169,33 +171,27 @@ def _left(parts: list[np.ndarray], counts: list[int], seen: np.ndarray, most: in
     return Left(corners=corners, cells=looks, spent=False)
 
 
-def _threads() -> int:
-    """Threads that may work side by side: those that numba may use, or the cores of this process."""
-    named = os.environ.get("NUMBA_NUM_THREADS", "")
-    if named.isdecimal() and int(named) > 0:
-        return min(int(named), MOST_THREADS)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, MOST_THREADS)
-
-
-def all_roots(face: Face, most: float) -> tuple[list[np.ndarray], bool, float]:
+def all_roots(face: Face, most: float, crew: Crew | None = None) -> tuple[list[np.ndarray], bool, float]:
     """The roots inside a face of known gains, whether these are proved to be all, and the multiplications it took.
 
     Cells are excluded until in each that is left Newton's method can find its only root; what it does not find there is
-    looked at again, with the roots known.
+    looked at again, with the roots known. Who has a crew asks from one of its threads.
     """
+    if crew is None:
+        with Crew() as own:
+            return own.submit(lambda: all_roots(face, most, own)).result()
     cells = Excluding(face)
     looks = int(most / cells.price)
     large = expected_work(face.players, face.supports, cells.listed) > WORTH * cells.price
-    found = cells.left([], looks, guess=True, parts=large)
+    found = cells.left([], looks, crew, guess=True, parts=large)
     spent, open_ones = found.cells, found.spent
     roots = _roots_of(face, cells.centres(found.corners))
     for corners in found.corners if not open_ones else ():
-        again = cells.left(roots, looks - spent, guess=False, within=corners)
+        again = cells.left(roots, looks - spent, crew, guess=False, within=corners)
         spent += again.cells
         if not again.spent and len(again.corners):
             roots = _merged(roots, _roots_of(face, cells.centres(again.corners)))
-            again = cells.left(roots, looks - spent, guess=False, within=corners)
+            again = cells.left(roots, looks - spent, crew, guess=False, within=corners)
             spent += again.cells
         open_ones |= again.spent or bool(len(again.corners))
     return sorted(roots, key=lambda root: tuple(-root.round(9))), not open_ones, spent * cells.price

@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from econ.equilibrium import crew as crews
 from econ.equilibrium import exclusion
 from econ.equilibrium.bernstein import basis
+from econ.equilibrium.crew import Crew
 from econ.equilibrium.exclusion import Excluding, all_roots
 from econ.equilibrium.face import face_of
 from econ.equilibrium.separation import separated
@@ -111,15 +113,16 @@ def test_a_face_dealt_to_threads_is_answered_alike_by_any_number_of_them(monkeyp
     looks = int(spent / cells.price)
     for threads in ("1", "2", "5"):
         monkeypatch.setenv("NUMBA_NUM_THREADS", threads)
-        assert not cells.left([], looks + 1, guess=True, parts=True).spent
-        assert cells.left([], looks // 2, guess=True, parts=True).cells == looks // 2
+        with Crew() as crew:
+            assert not cells.left([], looks + 1, crew, guess=True, parts=True).spent
+            assert cells.left([], looks // 2, crew, guess=True, parts=True).cells == looks // 2
 
 
 def test_threads_are_those_that_may_be_used(monkeypatch):
     monkeypatch.setenv("NUMBA_NUM_THREADS", "3")
-    assert exclusion._threads() == 3
+    assert crews._threads() == 3
     monkeypatch.setenv("NUMBA_NUM_THREADS", "many")
-    assert 1 <= exclusion._threads() <= exclusion.MOST_THREADS
+    assert 1 <= crews._threads() <= crews.MOST_THREADS
 
 
 def test_a_face_of_five_dimensions_is_proved_and_holds_what_many_starts_find():
