@@ -58,7 +58,7 @@ def exclude(cells, placed, form, cut, newton, one, roots, guess, seen, slot, mos
     work, lin, part = np.empty(total + unknowns * unknowns), np.empty(total + 1), np.empty(total + 1)
     low = np.empty((dimension + 2, dimension + 2))
     free, point, turn = np.empty(unknowns), np.empty(dimension), np.empty(dimension)
-    space = (turn, point, free, np.empty(dimension + 2), work, lin, part, np.empty(dimension), low)
+    space = (turn, point, free, np.empty(dimension + 2), work, lin, part, np.empty(dimension), np.empty(dimension), low)
     slope, inverse = np.empty((unknowns, unknowns)), np.empty((unknowns, unknowns))
     middle, value = np.empty(unknowns), np.empty(unknowns)
     while depth > 0:

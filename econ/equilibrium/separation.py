@@ -41,7 +41,7 @@ def separated(cell, form, blur, steps, corners, corral, weights, held, gram, spa
     raised; the first `held` with their `weights` are where to begin, and what is left there is where the search ended.
     """
     width, size, rows, links = form[2], form[3], form[5], form[8]
-    x, q, u, y, work, lin, part, lifts, low = space
+    x, q, u, y, work, lin, part, lifts, turns, low = space
     roles, gains = len(size), rows[len(size)]
     dimension, since = gains + len(links), 0
     _lift(cell, form, lifts)
@@ -80,7 +80,7 @@ def separated(cell, form, blur, steps, corners, corral, weights, held, gram, spa
             farthest = max(farthest, gram[i, i])
         if held > 0 and square <= NEAR * farthest:
             return False, held
-        least = _lowest_corner(cell, lifts, form, x, q, u, work, lin, part, corral[held])
+        least = _lowest_corner(cell, lifts, form, turns, x, q, u, work, lin, part, corral[held])
         if least > blur * length:
             return True, held
         if (held > 0 and square - least < CLOSE * square) or held > dimension:
@@ -135,7 +135,7 @@ def _centre(cell, lifts, form, x):
 
 
 @compiled
-def _lowest_corner(cell, lifts, form, x, q, u, work, lin, part, numbers):
+def _lowest_corner(cell, lifts, form, turns, x, q, u, work, lin, part, numbers):
     """The corner of the sum that lies farthest against a direction, into q and its numbers; gives the product."""
     start, count, width, size, sides, rows, shares, share_start, links = form
     roles, gains = len(size), rows[len(size)]
@@ -168,15 +168,9 @@ def _lowest_corner(cell, lifts, form, x, q, u, work, lin, part, numbers):
                     row[b] = base + part[b]
             known *= m
             column += free
-        o = start[r]
-        turn, gain = lifts[rows[r]] * x[rows[r]], cell[o : o + n]
-        for a in range(n):
-            work[a] = lin[a] + turn * gain[a]
-        for j in range(2, width[r]):
-            o += n
-            turn, gain = lifts[rows[r] + j - 1] * x[rows[r] + j - 1], cell[o : o + n]
-            for a in range(n):
-                work[a] += turn * gain[a]
+        for t in range(rows[r], rows[r] + width[r] - 1):
+            turns[t] = lifts[t] * x[t]
+        _combined(cell[start[r] :], turns[rows[r] : rows[r] + width[r] - 1], lin, n, work)
         where = _lowest(work, n)
         product += work[where]
         numbers[r] = where
@@ -189,6 +183,34 @@ def _lowest_corner(cell, lifts, form, x, q, u, work, lin, part, numbers):
                     raised |= 1 << t
     numbers[roles] = raised
     return product
+
+
+@compiled
+def _combined(gains, turns, lin, n, work):
+    """A linear function and so many turns of each of some gains [gain, alpha], into work; four gains in one round."""
+    count = len(turns)
+    several = min(count, 4)
+    first, second, third, fourth = gains[:n], gains[n : 2 * n], gains[2 * n : 3 * n], gains[3 * n : 4 * n]
+    if several == 1:
+        p = turns[0]
+        for a in range(n):
+            work[a] = lin[a] + p * first[a]
+    elif several == 2:
+        p, q = turns[0], turns[1]
+        for a in range(n):
+            work[a] = lin[a] + p * first[a] + q * second[a]
+    elif several == 3:
+        p, q, r = turns[0], turns[1], turns[2]
+        for a in range(n):
+            work[a] = lin[a] + p * first[a] + q * second[a] + r * third[a]
+    else:
+        p, q, r, s = turns[0], turns[1], turns[2], turns[3]
+        for a in range(n):
+            work[a] = lin[a] + p * first[a] + q * second[a] + r * third[a] + s * fourth[a]
+    for j in range(several, count):
+        p, first = turns[j], gains[j * n : (j + 1) * n]
+        for a in range(n):
+            work[a] += p * first[a]
 
 
 @compiled

@@ -32,7 +32,8 @@ def search(cells, coefficients):
     dimension, unknowns, total = rows[-1] + len(links), int((size - 1).sum()), len(coefficients)
     square = (dimension + 2, dimension + 2)
     space = (np.empty(dimension), np.empty(dimension), np.empty(unknowns), np.empty(dimension + 2), np.empty(total))
-    space = (*space, np.empty(total + 1), np.empty(total + 1), np.empty(dimension), np.empty(square))
+    space = (*space, np.empty(total + 1), np.empty(total + 1), np.empty(dimension), np.empty(dimension))
+    space = (*space, np.empty(square))
     corners, corral = np.empty((dimension + 2, dimension)), np.zeros((dimension + 2, len(size) + 1), dtype=np.int64)
     weights = np.zeros(dimension + 2)
     return separated(coefficients, form, 1e-13, 60, corners, corral, weights, 0, np.empty(square), space)[0]
