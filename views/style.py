@@ -19,6 +19,10 @@ _STYLE = """
   z-index: 1000; width: max-content; max-width: min(20rem, 72vw); padding: .5rem .7rem; border-radius: .4rem;
   background: #262a33; color: #fff; font-size: .85rem; line-height: 1.4; font-weight: 400; white-space: normal;
   box-shadow: 0 4px 14px rgba(0, 0, 0, .3); pointer-events: none; }
+.term:focus-visible, [role="tab"]:focus-visible, [role="radio"]:focus-visible,
+[data-testid="stSelectbox"] div:has(> input:focus-visible) { outline: 2px solid #0072B2; }
+[role="tab"]:focus-visible { outline-offset: -2px; }
+[role="radio"]:focus-visible { z-index: 1; }
 [data-testid="stHtml"], [data-testid="stElementContainer"]:has(.term:hover),
 [data-testid="stElementContainer"]:has(.term:focus) { overflow: visible; }
 [data-testid="stPageLink"] a, [data-testid="stPageLink"] a span, [data-testid="stPageLink"] a p {

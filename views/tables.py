@@ -1,9 +1,14 @@
-"""Tables that fit: on a narrow screen each row becomes a card of its own, every value behind its column's name."""
+"""Tables that fit: on a narrow screen each row becomes a card of its own, every value behind its column's name.
+
+A cell cannot explain its terms itself: it is plain Markdown, and heads are not there on a narrow screen. A line does.
+"""
 
 from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
+
+from views.terms import mentioned, say, told
 
 __all__ = ["show_table"]
 
@@ -21,6 +26,10 @@ _NARROW = """
 """
 
 
+_SHORT = 24
+"""Letters of a cell that is a word or two, no text."""
+
+
 def show_table(frame: pd.DataFrame, name: str, *, hidden: tuple[str, ...] = ()) -> None:
     """The frame under a name of its own on the page; a narrow screen leaves the `hidden` columns out."""
     here = f".st-key-table-{name}"
@@ -34,3 +43,7 @@ def show_table(frame: pd.DataFrame, name: str, *, hidden: tuple[str, ...] = ()) 
     st.html(_NARROW.format(here=here, labels="\n  ".join([*labels, inline])))
     with st.container(key=f"table-{name}"):
         st.table(frame, hide_index=True)
+    seen = frame.drop(columns=list(hidden))
+    short = (cell for cell in seen.to_numpy().ravel() if len(str(cell)) <= _SHORT)
+    if terms := mentioned(*map(str, [*seen.columns, *short])):
+        say(f"Words in this table: {told(' · '.join(terms))}", kind="soft")

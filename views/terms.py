@@ -20,7 +20,7 @@ import streamlit as st
 
 from experiments.glossary import GLOSSARY
 
-__all__ = ["MORE", "explained", "heading", "meaning", "safe", "say", "told", "unmarked"]
+__all__ = ["MORE", "explained", "heading", "meaning", "mentioned", "safe", "say", "told", "unmarked"]
 
 MORE: dict[str, str] = {
     "validator": "Someone with stake who measures miners and submits weights on them; is paid dividends.",
@@ -90,6 +90,19 @@ def told(text: str) -> str:
         return _shown(term, match[0])
 
     return _MENTION.sub(marked, html.escape(text, quote=False).replace("[", "&#91;"))
+
+
+def mentioned(*texts: str) -> list[str]:
+    """The known terms in plain texts, each once, in the order and the letters of their first mention.
+
+    >>> mentioned("Regret, in words", "Stake", "regret of a tempo")
+    ['Regret', 'Stake', 'tempo']
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        for match in _MENTION.finditer(text):
+            found.setdefault(match[1].lower(), match[0])
+    return list(found.values())
 
 
 def unmarked(text: str) -> str:

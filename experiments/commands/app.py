@@ -61,7 +61,14 @@ def run(arguments: argparse.Namespace) -> Output:
     code = None if arguments.open is None else place_of(arguments.open)
     warm()
     warm_market()
-    command = [sys.executable, "-P", "-m", "streamlit", "run", str(app_file())]  # -P: not what stands in this folder
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "views.serving",
+        "run",
+        str(app_file()),
+    ]  # -P: not what stands in this folder
     command += ["--server.address", arguments.address, "--server.port", str(arguments.port)]
     headless = arguments.headless or code is not None
     command += ["--browser.gatherUsageStats", "false", "--server.headless", str(headless).lower()]

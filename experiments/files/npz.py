@@ -57,7 +57,7 @@ def read_npz(path: str | os.PathLike[str], fields: Iterable[str]) -> dict[str, n
     """
     name = shown(os.fspath(path)) or "the file's name, which is empty,"
     with _opened(path, name) as file:
-        return _arrays(file, os.fstat(file.fileno()).st_size, name, fields)
+        return _arrays(file, os.fstat(file.fileno()).st_size, name, fields, MAX_BYTES)
 
 
 def npz_from_bytes(data: bytes, name: str, fields: Iterable[str], most: int = MAX_BYTES) -> dict[str, np.ndarray]:
@@ -71,9 +71,7 @@ def npz_from_bytes(data: bytes, name: str, fields: Iterable[str], most: int = MA
     return _arrays(io.BytesIO(data), len(data), said, fields, most)
 
 
-def _arrays(
-    file: BinaryIO, size: int, name: str, fields: Iterable[str], most: int = MAX_BYTES
-) -> dict[str, np.ndarray]:
+def _arrays(file: BinaryIO, size: int, name: str, fields: Iterable[str], most: int) -> dict[str, np.ndarray]:
     members = _members(file, size, name)
     left = most
     arrays: dict[str, np.ndarray] = {}

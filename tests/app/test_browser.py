@@ -125,11 +125,57 @@ def said(page) -> str:
     return page.locator('[data-testid="stMain"]').inner_text()
 
 
+_STILL = "*, *::before, *::after { transition: none !important; animation: none !important; }"
+
+_CONTROLS = """() => {
+  const shown = e => e.getClientRects().length && e.checkVisibility({ visibilityProperty: true }) && !e.disabled;
+  const all = document.querySelectorAll('a[href], button, input, textarea, summary, [tabindex], [role=slider]');
+  const inner = e => e.tabIndex < 0 || e.role === 'radio' && e.ariaChecked !== 'true';  // the arrow keys reach these
+  return [...all].filter(e => shown(e) && !inner(e)).map((e, number) => {
+    e.dataset.walk = number;
+    return `${number} ${e.tagName} ${e.ariaLabel || e.innerText || e.type}`.slice(0, 60);
+  });
+}"""
+"""Gives every control in sight a number, and says what they are."""
+
+_FOCUS = """() => {
+  const here = document.activeElement;
+  const near = [here, ...here.querySelectorAll('*')];
+  for (let e = here, up = 0; up < 5 && e.parentElement; up++) near.push(e = e.parentElement);
+  const looks = () => near.map(e => { const s = getComputedStyle(e);
+    return [s.outline, s.boxShadow, s.borderColor, s.backgroundColor, s.color].join(); }).join();
+  const focused = looks();
+  here.blur();
+  const shows = focused !== looks();
+  here.focus({ focusVisible: true });
+  return [here.dataset.walk, shows || here.tagName === 'MAIN' || here === document.body];
+}"""
+"""The number of what has the focus, and whether one sees that: the whole page scrolls by keys without a frame."""
+
+
+def walked(page) -> tuple[list[str], list[str]]:
+    """What the Tab key does not reach of all that is in sight, and where it does not show that it is there."""
+    page.add_style_tag(content=_STILL)
+    left, dull = dict(enumerate(page.evaluate(_CONTROLS))), []
+    assert len(left) > 10
+    for _ in range(2 * len(left)):
+        page.keyboard.press("Tab")
+        number, shows = page.evaluate(_FOCUS)
+        if number is None:
+            continue
+        if int(number) not in left:
+            break
+        name = left.pop(int(number))
+        dull += [] if shows else [name]
+    return list(left.values()), dull
+
+
 @pytest.mark.parametrize("place", [one.url for one in PLACES])
-def test_every_page_is_drawn_wide_and_narrow_light_and_dark(visit, place) -> None:
+def test_every_page_is_walked_by_keys_and_drawn_wide_and_narrow_light_and_dark(visit, place) -> None:
     link = SMALL if place in ("equilibrium", "play", "rules", "map") else {}
     link = {**link, "b.rules.reveal_period": "3"} if place == "rules" else link
     page = visit(place, **link)
+    assert walked(page) == ([], [])
     SCREENS.mkdir(parents=True, exist_ok=True)
     looks = [(1280, "light"), (390, "dark"), *([(1280, "dark"), (390, "light")] if LONG else [])]
     for width, scheme in looks:

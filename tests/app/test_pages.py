@@ -9,6 +9,7 @@ import json
 import shlex
 
 import numpy as np
+import pandas as pd
 import pytest
 from opening import SCENARIO, address, lasting, opened, words
 
@@ -18,6 +19,7 @@ from views.film import attribution, take_film
 from views.places import PLACES
 from views.says import said_of_all
 from views.start import TOUR
+from views.tables import show_table
 from views.takeaway import playing_code, solving_code
 
 PLAYING = ("equilibrium", "play", "rules", "map")
@@ -115,6 +117,26 @@ def test_the_map_tells_two_parameters_apart() -> None:
     app.selectbox(key="axes set y").set_value("validators.noise").run()
     lasting(app)
     assert "two different parameters" in words(app)
+
+
+def test_terms_of_tables_are_explained_below_them() -> None:
+    app = opened("equilibrium")
+    lasting(app)
+    below = [one.proto.body for one in app.get("html") if "Words in this table" in one.proto.body]
+    assert len(below) >= 1
+    for term in ("Regret", "thousandths", "Stable", "Incentive"):
+        assert f">{term}</span>" in below[0], below[0]
+    assert below[0].count('tabindex="0"') == below[0].count("data-meaning=") >= 4
+
+
+def test_a_table_of_others_is_shown_as_text_and_explains_only_what_we_know(monkeypatch) -> None:
+    said = []
+    monkeypatch.setattr("views.tables.say", lambda text, kind: said.append(text))
+    show_table(pd.DataFrame({"stake <script>": ["<b>alpha</b>", "long " * 9 + "tempo"], "kappa": ["", ""]}), "x")
+    assert len(said) == 1
+    assert "script" not in said[0]
+    assert "<b>" not in said[0]
+    assert [f">{term}<" in said[0] for term in ("stake", "alpha", "kappa", "tempo")] == [True, True, True, False]
 
 
 def test_a_move_along_an_axis_of_the_map_moves_its_mark_and_asks_nothing_new(monkeypatch) -> None:

@@ -1,0 +1,32 @@
+"""The server as `yuma app` starts it: Streamlit's own, with all pages loaded before anybody asks for one.
+
+    python -m views.serving run app.py --server.port 8501
+
+Streamlit runs nothing of an app until its first visitor comes, who would wait for all that the pages import.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+from streamlit.web import cli
+
+from views.places import PLACES
+
+__all__ = ["main", "preload"]
+
+
+def preload() -> None:
+    """Import every page; before the server's threads are there, so that no two import the same thing at once."""
+    for one in PLACES:
+        importlib.import_module(f"views.{one.module}")
+
+
+def main() -> None:
+    """Load the pages, then serve."""
+    preload()
+    cli.main(prog_name="streamlit")
+
+
+if __name__ == "__main__":
+    main()
