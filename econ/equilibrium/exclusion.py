@@ -119,10 +119,8 @@ class Excluding:
             lefts = [np.empty((MOST_LEFT, len(corners))) for _ in range(kept)]
 
             def exclude(part: int) -> int:
-                one, none = slice(part, part + 1), deep[:0]
-                return self._exclude(
-                    deep[one], left[one], known, guess, seen, 2 + part, most, NO_END, lefts[part], none
-                )
+                one, rest = slice(part, part + 1), (most, NO_END, lefts[part], deep[:0])
+                return self._exclude(deep[one], left[one], known, guess, seen, 2 + part, *rest)
 
             return _left(lefts, crew.each(exclude, kept), seen, most)
 
