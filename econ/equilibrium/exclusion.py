@@ -24,6 +24,8 @@ COARSE, FINE = 1.0 / 512.0, 1e-6
 """
 MOST_LEFT = 400
 """Cells that are given back at most."""
+WITH_GAINS = 16
+"""Cells of one part that are given back with their coefficients; those of the others are computed anew."""
 PRICE, LEAST = 4.0, 4e3
 """What a look at a cell costs for each of its coefficients, and any; a processor multiplies four numbers at once."""
 FEWEST = 20.0
@@ -60,9 +62,13 @@ def expected_work(players: Shape, supports: tuple[Shape, ...], listed: tuple[Sha
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
-    """Corners [cell, corners] of the cells that nothing excludes, how many were looked at, and whether work ran out."""
+    """Corners [cell, corners] of the cells that nothing excludes, how many were looked at, and whether work ran out.
+
+    `gains` are the coefficients of each, None where they were not kept.
+    """
 
     corners: np.ndarray
+    gains: list[np.ndarray | None]
     cells: int
     spent: bool
 
@@ -92,7 +98,7 @@ class Excluding:
         crew: Crew,
         *,
         guess: bool,
-        within: np.ndarray | None = None,
+        within: tuple[np.ndarray, np.ndarray | None] | None = None,
         parts: bool = False,
     ) -> Left:
         """What is left of the face, or of one cell, after at most so many looks; nothing is a proof.
@@ -100,29 +106,23 @@ class Excluding:
         With `guess` also cells in which Newton's method will find a root, the only one there. In `parts` a large face
         is dealt to the crew; the answer is the same for any number of threads.
         """
-        face, blocks, corners = self._face, self._blocks, self._form.corners
-        if within is not None:
-            corners, cut = within, self._of(within[None])
-            blocks = [
-                restriction(face.degrees(r), face.sizes, tuple(own[0] for own in cut)) @ block
-                for r, block in enumerate(blocks)
-            ]
-        cells = np.concatenate([block.T.ravel() for block in blocks])[None]
-        placed = corners[None]
-        known = np.array(roots).reshape(-1, sum(face.sizes))
+        corners, cell = within or (self._form.corners, np.concatenate([block.T.ravel() for block in self._blocks]))
+        cells, placed = (self._gains(corners) if cell is None else cell)[None], corners[None]
+        known = np.array(roots).reshape(-1, sum(self._face.sizes))
         most_parts = 2**DEEP if parts else 0
-        left, deep = np.empty((MOST_LEFT, len(corners))), np.empty((most_parts, cells.shape[1]))
+        left, deep = np.empty((MOST_LEFT, len(corners))), np.empty((most_parts or WITH_GAINS, cells.shape[1]))
         with crew.counter(1 + most_parts) as seen:
             kept = self._exclude(cells, placed, known, guess, seen, 1, most, DEEP if parts else NO_END, left, deep)
             if not parts or kept <= 0:
-                return _left([left], [kept], seen, most)
+                return _left([left], [deep], [kept], seen, most)
             lefts = [np.empty((MOST_LEFT, len(corners))) for _ in range(kept)]
+            gains = [np.empty((WITH_GAINS, cells.shape[1])) for _ in range(kept)]
 
             def exclude(part: int) -> int:
-                one, rest = slice(part, part + 1), (most, NO_END, lefts[part], deep[:0])
+                one, rest = slice(part, part + 1), (most, NO_END, lefts[part], gains[part])
                 return self._exclude(deep[one], left[one], known, guess, seen, 2 + part, *rest)
 
-            return _left(lefts, crew.each(exclude, kept), seen, most)
+            return _left(lefts, gains, crew.each(exclude, kept), seen, most)
 
     def _exclude(
         self,
@@ -148,6 +148,13 @@ class Excluding:
             )
         )
 
+    def _gains(self, corners: np.ndarray) -> np.ndarray:
+        """The coefficients on a cell."""
+        cut = tuple(own[0] for own in self._of(corners[None]))
+        blocks = enumerate(self._blocks)
+        on = (restriction(self._face.degrees(r), self._face.sizes, cut) @ block for r, block in blocks)
+        return np.concatenate([block.T.ravel() for block in on])
+
     def centres(self, corners: np.ndarray) -> np.ndarray:
         """The middle [cell, axis] of cells."""
         return np.concatenate([own.mean(axis=1) for own in self._of(corners)], axis=1)
@@ -159,14 +166,17 @@ class Excluding:
         return [own.reshape(-1, size, size) for own, size in zip(parts, self._face.sizes, strict=True)]
 
 
-def _left(parts: list[np.ndarray], counts: list[int], seen: np.ndarray, most: int) -> Left:
+def _left(parts: list[np.ndarray], gains: list[np.ndarray], counts: list[int], seen: np.ndarray, most: int) -> Left:
     """The cells left of all parts; whoever stopped early did so since all together had looked at `most`."""
     looks = int(seen.sum())
     spent = looks >= most or min(counts) < 0 or sum(counts) > MOST_LEFT
     if spent:
-        return Left(corners=parts[0][:0], cells=min(looks, most), spent=True)
+        return Left(corners=parts[0][:0], gains=[], cells=min(looks, most), spent=True)
     corners = np.concatenate([part[:count] for part, count in zip(parts, counts, strict=True)])
-    return Left(corners=corners, cells=looks, spent=False)
+    kept: list[np.ndarray | None] = []
+    for own, count in zip(gains, counts, strict=True):
+        kept += [*own[:count], *[None] * (count - len(own))]
+    return Left(corners=corners, gains=kept, cells=looks, spent=False)
 
 
 def all_roots(face: Face, most: float, crew: Crew | None = None) -> tuple[list[np.ndarray], bool, float]:
@@ -184,12 +194,12 @@ def all_roots(face: Face, most: float, crew: Crew | None = None) -> tuple[list[n
     found = cells.left([], looks, crew, guess=True, parts=large)
     spent, open_ones = found.cells, found.spent
     roots = _roots_of(face, cells.centres(found.corners))
-    for corners in found.corners if not open_ones else ():
-        again = cells.left(roots, looks - spent, crew, guess=False, within=corners)
+    for within in zip(found.corners, found.gains, strict=True):
+        again = cells.left(roots, looks - spent, crew, guess=False, within=within)
         spent += again.cells
         if not again.spent and len(again.corners):
             roots = _merged(roots, _roots_of(face, cells.centres(again.corners)))
-            again = cells.left(roots, looks - spent, crew, guess=False, within=corners)
+            again = cells.left(roots, looks - spent, crew, guess=False, within=within)
             spent += again.cells
         open_ones |= again.spent or bool(len(again.corners))
     return sorted(roots, key=lambda root: tuple(-root.round(9))), not open_ones, spent * cells.price
