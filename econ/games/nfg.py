@@ -18,6 +18,9 @@ from econ.games.normal_form import NormalForm
 
 __all__ = ["format_nfg", "parse_nfg"]
 
+LARGEST_EXPONENT = 400
+"""Of a number that is read exactly; doubles end at 308."""
+
 _TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[{}]|,|[^\s{}",]+|")')
 _MOST_PROFILES = 10_000_000
 
@@ -193,7 +196,7 @@ class _Tokens:
         try:
             if "_" in found or not found.isascii():
                 raise ValueError
-            exact = Fraction(found)
+            exact = Fraction(found) if _is_short(found) else Fraction(float(found))
             value = float(exact)
         except (ValueError, ZeroDivisionError, OverflowError):
             value, exact = math.nan, Fraction(0)
@@ -202,6 +205,12 @@ class _Tokens:
         if exact.denominator == 1 and exact != value:
             raise _error(line, found, f"an integer that a double holds, {what}: subtract a constant or scale the game")
         return value
+
+
+def _is_short(found: str) -> bool:
+    """Whether a number's exponent is one of doubles: a fraction of any other has more digits than memory holds."""
+    _, written, exponent = found.lower().partition("e")
+    return not written or abs(int(exponent)) <= LARGEST_EXPONENT
 
 
 def _quoted(name: str) -> str:

@@ -159,3 +159,15 @@ def test_a_restriction_takes_arrays_of_numbers_too():
     assert game.restricted([np.array([1]), np.array([0, 2])]).payoffs[0].tolist() == [[3.0, 5.0]]
     with pytest.raises(ValueError, match="keep at least one of 0 to 2"):
         game.restricted([np.array([1]), np.array([], dtype=int)])
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("1e-9999999999999999999999", 0.0), ("0e99999999999999", 0.0), ("2E0", 2.0)]
+)
+def test_exponents_of_any_size_are_read_at_once(written, read):
+    assert parse_nfg(f'NFG 1 R "" {{ "A" "B" }} {{ 1 1 }} 1 {written}').payoffs[1].tolist() == [[read]]
+
+
+def test_a_number_too_large_is_refused_at_once():
+    with pytest.raises(ValueError, match="found '1e9999999999999999999999'; expected a finite number"):
+        parse_nfg('NFG 1 R "" { "A" "B" } { 1 1 } 1 1e9999999999999999999999')
