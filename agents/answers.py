@@ -60,7 +60,7 @@ def is_refused_writing(error: BaseException) -> bool:
     """Whether something was about to be written into a read-only array, or its flags changed, or into a view."""
     return isinstance(error, FrozenInstanceError) or (
         isinstance(error, ValueError | TypeError)
-        and any(said in str(error) for said in ("read-only", "WRITEABLE flag to True"))
+        and any(words in str(error) for words in ("read-only", "WRITEABLE flag to True"))
     )
 
 

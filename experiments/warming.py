@@ -144,5 +144,5 @@ def _compile_network() -> None:
 
 
 def _say() -> None:
-    text = "yuma: preparing the inner loops (compiled once after an install, which takes about ten seconds)"
+    text = "yuma: preparing the inner loops (compiled once after an install, which takes about fifteen seconds)"
     print(text, file=sys.stderr, flush=True)
