@@ -98,12 +98,13 @@ def visit(server, browser):
 
 
 def rested(page, seconds: float = 60.0) -> None:
-    """Wait until the script has run to its end."""
-    app = page.locator('[data-testid="stApp"]')
+    """Wait until the script has run to its end and no element is still on its way."""
+    app, coming = page.locator('[data-testid="stApp"]'), page.locator('[data-testid="stSkeleton"]')
     calm, end = 0, time.monotonic() + seconds
     while calm < 3:
         assert time.monotonic() < end, "the page did not come to rest"
-        calm = calm + 1 if app.get_attribute("data-test-script-state") == "notRunning" else 0
+        still = app.get_attribute("data-test-script-state") == "notRunning" and not coming.count()
+        calm = calm + 1 if still else 0
         page.wait_for_timeout(120)
 
 
