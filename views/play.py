@@ -94,6 +94,7 @@ def page() -> None:
                 lambda: take_film(scenario, mix, look["world"]),
             )
             runs = bool(st.session_state.get("runs"))
+            st.session_state["by hand"] = False
             st.fragment(_stage, run_every=_TICK if runs else None)(film, mix)
             course = _course(scenario, mix)
         except (InputError, QuantityError) as error:
@@ -122,6 +123,8 @@ def _stage(film: Film, mix: Mapping[str, int]) -> None:
     """The transport buttons and all charts of the epoch; drawn again alone while the run goes on."""
     state, last = st.session_state, int(film.epochs[-1])
     first = int(film.epochs[0])
+    if state.get("by hand"):
+        st.rerun()  # the address and the ticks are the whole page's
     if state.get("runs"):
         state["look set epoch"] = min(state["look set epoch"] + _SPEEDS[state.get("speed") or "slow"], last)
         state["run through"] = (*state.get("run through", ())[-_ECHOES:], state["look set epoch"])
@@ -167,19 +170,33 @@ def _transport(first: int, last: int) -> None:
     state = st.session_state
     runs = bool(state.get("runs"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if st.button("Pause" if runs else "Run", type="primary", key="run or pause", width=100):
-            state["runs"] = not runs and state["look set epoch"] < last
-            state["run through"] = (state["look set epoch"],)
-            st.rerun()
-        if st.button("Step", key="step", disabled=runs, width=100):
-            state["look set epoch"] = min(state["look set epoch"] + 1, last)
-            st.rerun()
-        if st.button("Back to the start", key="rewind", disabled=runs):
-            state["look set epoch"] = first
-            st.rerun()
+        st.button(
+            "Pause" if runs else "Run",
+            type="primary",
+            key="run or pause",
+            width=100,
+            on_click=_told,
+            args=(not runs and state["look set epoch"] < last,),
+        )
+        st.button("Step", key="step", disabled=runs, width=100, on_click=_put, args=(1, last))
+        st.button("Back to the start", key="rewind", disabled=runs, on_click=_put, args=(-last, last))
         st.segmented_control("Speed", list(_SPEEDS), default="slow", key="speed", label_visibility="collapsed")
     if last > first:
         st.slider("Epoch", first, last, key="look set epoch", on_change=_moved)
+
+
+def _told(runs: bool) -> None:
+    """Run or pause as the button said: a press counts once, also where a tick breaks into its run of the script."""
+    state = st.session_state
+    state["runs"], state["by hand"] = runs, True
+    state["run through"] = (state["look set epoch"],)
+
+
+def _put(epochs: int, last: int) -> None:
+    """Go on or back by some epochs; the stage keeps them within the run."""
+    state = st.session_state
+    state["look set epoch"] = min(state["look set epoch"] + epochs, last)
+    state["by hand"] = True
 
 
 def _moved() -> None:
