@@ -19,7 +19,7 @@ import streamlit as st
 from experiments.errors import nearest
 from views.words import clipped, plain
 
-__all__ = ["Linked", "address", "open_link", "query_of", "write_link"]
+__all__ = ["Linked", "address", "open_link", "pressed", "query_of", "write_link"]
 
 
 class Linked(Protocol):
@@ -77,6 +77,11 @@ def write_link(*parts: Linked) -> None:
         st.query_params.from_dict(said)
     st.session_state["link"] = said
     st.session_state["link state"] = _states(parts)
+
+
+def pressed() -> None:
+    """Say that a hand did something no control holds: an address told now may be a step behind, and sets nothing."""
+    st.session_state["link state"] = None
 
 
 def address(page: str | None = None, said: Mapping[str, str] | None = None) -> str:

@@ -22,7 +22,7 @@ from experiments.wording import percent, with_interval
 from views.control import meant
 from views.course import Course, play_course
 from views.film import Film, attribution, take_film
-from views.link import open_link, write_link
+from views.link import open_link, pressed, write_link
 from views.scenario_sheet import Mix, command, scenario_sheet, show_scenario
 from views.shared import Known, Turns
 from views.sheet import Sheet
@@ -124,7 +124,7 @@ def _stage(film: Film, mix: Mapping[str, int]) -> None:
     state, last = st.session_state, int(film.epochs[-1])
     first = int(film.epochs[0])
     if state.get("by hand"):
-        st.rerun()  # the address and the ticks are the whole page's
+        st.rerun()
     if state.get("runs"):
         state["look set epoch"] = min(state["look set epoch"] + _SPEEDS[state.get("speed") or "slow"], last)
         state["run through"] = (*state.get("run through", ())[-_ECHOES:], state["look set epoch"])
@@ -169,15 +169,8 @@ def _stage(film: Film, mix: Mapping[str, int]) -> None:
 def _transport(first: int, last: int) -> None:
     state = st.session_state
     runs = bool(state.get("runs"))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.button(
-            "Pause" if runs else "Run",
-            type="primary",
-            key="run or pause",
-            width=100,
-            on_click=_told,
-            args=(not runs and state["look set epoch"] < last,),
-        )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.toggle("Run", key="runs", on_change=_told, args=(first, last))  # sent twice, a switch says the same
         st.button("Step", key="step", disabled=runs, width=100, on_click=_put, args=(1, last))
         st.button("Back to the start", key="rewind", disabled=runs, on_click=_put, args=(-last, last))
         st.segmented_control("Speed", list(_SPEEDS), default="slow", key="speed", label_visibility="collapsed")
@@ -185,18 +178,19 @@ def _transport(first: int, last: int) -> None:
         st.slider("Epoch", first, last, key="look set epoch", on_change=_moved)
 
 
-def _told(runs: bool) -> None:
-    """Run or pause as the button said: a press counts once, also where a tick breaks into its run of the script."""
+def _told(first: int, last: int) -> None:
+    """Run or pause; a run that has ended begins anew."""
     state = st.session_state
-    state["runs"], state["by hand"] = runs, True
+    if state["runs"] and state["look set epoch"] >= last:
+        state["look set epoch"] = first
     state["run through"] = (state["look set epoch"],)
+    _by_hand()
 
 
 def _put(epochs: int, last: int) -> None:
     """Go on or back by some epochs; the stage keeps them within the run."""
-    state = st.session_state
-    state["look set epoch"] = min(state["look set epoch"] + epochs, last)
-    state["by hand"] = True
+    st.session_state["look set epoch"] = min(st.session_state["look set epoch"] + epochs, last)
+    _by_hand()
 
 
 def _moved() -> None:
@@ -207,6 +201,13 @@ def _moved() -> None:
         state["look set epoch"] = through[-1]
     else:
         state["runs"] = False
+        _by_hand()
+
+
+def _by_hand() -> None:
+    """What a hand did on the stage is the whole page's: its address, and whether the stage ticks."""
+    st.session_state["by hand"] = True
+    pressed()
 
 
 def _take_pick(picked: Any, seats: int) -> None:
@@ -227,6 +228,7 @@ def _why(film: Film, epoch: int) -> None:
         range(len(names)),
         format_func=lambda number: names[number],
         key="look set seat",
+        on_change=_by_hand,
     )
     try:
         parts = attribution(film, epoch, seat)

@@ -263,15 +263,21 @@ def test_controls_outlive_a_visit_to_another_page(visit) -> None:
     assert link_of(page)["validators.noise"] == "0.55"
 
 
-def test_a_run_plays_and_pauses(visit) -> None:
+def test_a_run_plays_and_pauses_and_the_epoch_is_in_the_link(visit) -> None:
     page = visit("play", **{**SMALL, "epochs": "400", "epoch": "5"})  # more than are run through before the pause
-    page.get_by_role("button", name="Run", exact=True).click()
-    page.get_by_role("button", name="Pause").wait_for()
-    page.wait_for_timeout(2500)
-    page.get_by_role("button", name="Pause").click()
-    page.get_by_role("button", name="Run", exact=True).wait_for()
-    rested(page)
-    assert int(page.get_by_role("slider", name=re.compile("^Epoch")).input_value()) > 5
+    switch, step = page.locator("label", has_text=re.compile("^Run$")), page.get_by_role("button", name="Step")
+    switch.click()
+    page.wait_for_function("() => Number(document.querySelectorAll('input[type=range]')[2].value) > 7")
+    assert step.is_disabled()
+    switch.click()
+    until(page, lambda page: step.is_enabled())
+    epoch = page.get_by_role("slider", name=re.compile("^Epoch"))
+    stood = int(epoch.input_value())
+    assert stood > 7
+    until(page, lambda page: link_of(page)["epoch"] == str(stood))
+    epoch.press("ArrowLeft")
+    until(page, lambda page: link_of(page)["epoch"] == str(stood - 1))
+    assert epoch.input_value() == str(stood - 1)
 
 
 def sent(page, number: int, name: str, data: bytes, answer: str) -> None:

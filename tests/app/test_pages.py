@@ -68,11 +68,23 @@ def test_play_steps_and_its_epoch_and_validator_are_in_the_link() -> None:
     assert "Epoch 6," in words(app)
     assert address(app)["epoch"] == "6"
     assert app.selectbox(key="look set seat").value == 2
-    app.button(key="run or pause").click().run()
+    app.toggle(key="runs").set_value(True).run()
     lasting(app)
-    assert app.button(key="run or pause").label == "Pause"
-    app.button(key="run or pause").click().run()
-    assert app.button(key="run or pause").label == "Run"
+    assert app.button(key="step").disabled
+    app.toggle(key="runs").set_value(False).run()
+    assert not app.button(key="step").disabled
+    app.slider(key="look set epoch").set_value(3).run()
+    assert address(app)["epoch"] == "3"
+
+
+def test_a_run_that_has_ended_begins_anew() -> None:
+    app = opened("play")
+    lasting(app)
+    last = app.slider(key="look set epoch").max
+    app.slider(key="look set epoch").set_value(last).run()
+    assert not app.toggle(key="runs").value
+    app.toggle(key="runs").set_value(True).run()
+    assert app.slider(key="look set epoch").value < last / 2
 
 
 def test_the_parts_of_a_dividend_add_up_to_what_is_paid() -> None:
