@@ -7,6 +7,8 @@ world's rows is done while they are in the nearest cache.
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from agents.laying import lay_and_pay, lay_and_settle, lay_worlds, take, take_by_world
@@ -16,64 +18,76 @@ from agents.views import is_alone
 from econ.yuma.epoch import Epoch, epoch_of_shares, is_compiled, paid_by
 from econ.yuma.hyperparameters import Hyperparameters
 
-__all__ = ["Decided"]
+__all__ = ["Decided", "Plan"]
 
 _NO_OFFERS, _NOTHING = Offers.none(0, 0).laid_out(1.0), np.zeros((0, 0))
+
+
+class Plan(NamedTuple):
+    """Where the row of every seat will lie: in which of so many `arrays`, source[world, seat], and as which row of it.
+
+    It holds as long as nobody changes policy.
+    """
+
+    arrays: int
+    source: np.ndarray
+    number: np.ndarray
+
+    def in_worlds(self, world: np.ndarray) -> Plan:
+        """The same in the worlds of these indices alone."""
+        return Plan(self.arrays, self.source[world], self.number[world])
 
 
 class Decided:
     """Rows of weights that wait to be revealed, and the offers they answered.
 
-    The row of world and seat begins with element begins[world, seat] of the array number source[world, seat], and has
-    the sum summed[world, seat], 0 before it is decided; gone[world, column] are the columns whose UID has changed hands
-    since. Addresses are looked up when rows are laid out, so a copy of all this has its own.
+    `plan` says where they lie; summed[world, seat] is what each sums to, 0 before it is decided; gone[world, column]
+    are the columns whose UID has changed hands since.
 
-    >>> decided, zero, one = Decided(1, 2, 2), plain(np.array([0])), plain(np.array([1]))
-    >>> decided.take([np.array([[1.0, 3.0]])], zero, one), decided.weights.tolist()
+    >>> plan = Plan(2, np.array([[0, 1]]), np.array([[0, 0]]))
+    >>> decided, second = Decided(plan, 2), plain(np.array([1]))
+    >>> decided.take(1, [np.array([[1.0, 3.0]])], second), decided.weights.tolist()
     (-1, [[[0.0, 0.0], [0.25, 0.75]]])
     >>> decided.forget(np.array([[False, True]])); decided.weights[0, 1].tolist()
     [1.0, 0.0]
     """
 
-    def __init__(self, worlds: int, seats: int, columns: int) -> None:
-        self._source, self._begins = np.zeros((2, worlds, seats), dtype=np.int64)
-        self._summed = np.zeros((worlds, seats))
-        self._gone = np.zeros((worlds, columns), dtype=bool)
-        self._rows: list[np.ndarray] = []
+    def __init__(self, plan: Plan, columns: int) -> None:
+        self._plan = plan
+        self._summed = np.zeros(plan.source.shape)
+        self._gone = np.zeros((len(plan.source), columns), dtype=bool)
+        self._rows: dict[int, np.ndarray] = {}
+        self._starts = np.zeros(plan.arrays, dtype=np.int64)
         self.offers: Offers | None = None
 
-    def take(self, rows: list[np.ndarray], world: np.ndarray, seat: np.ndarray, *, safe: bool = False) -> int:
-        """Take rows[0][row, column] down for world[row] and seat[row], both `plain`; the first illegal row, or -1.
+    def take(
+        self, source: int, rows: list[np.ndarray], place: np.ndarray, world: np.ndarray | None = None, *,
+        safe: bool = False,
+    ) -> int:  # fmt: skip
+        """Take rows[0], the array number `source` of the plan, down; the first illegal row, or -1.
 
-        Legal weights are finite and at least 0 with a positive, finite sum. Unless it is said to be `safe`, an array
-        that anybody but the list holds may yet be written to, and is copied.
-        """
-        return int(take(self._kept(rows, safe), world, seat, *self._taken()))
+        Row r is that of place[r] in a flat [world, seat]; where `world` is given, it is row world[r], and those of a
+        world follow each other; both are `plain`. Legal weights are finite and at least 0 with a
+        positive, finite sum. Unless it is said to be `safe`, an array that anybody but the list holds may yet be
+        written to, and is copied.
 
-    def take_by_world(self, rows: list[np.ndarray], world: np.ndarray, seat: np.ndarray, *, safe: bool = False) -> int:
-        """The same of rows[0][world, column], one for all seats of a world, which must follow each other.
-
-        >>> decided, world, seat = Decided(1, 2, 2), plain(np.array([0, 0])), plain(np.array([0, 1]))
-        >>> decided.take_by_world([np.array([[1.0, 3.0]])], world, seat)
+        >>> decided = Decided(Plan(1, np.array([[0, 0]]), np.array([[0, 0]])), 2)
+        >>> decided.take(0, [np.array([[1.0, 3.0]])], plain(np.array([0, 1])), plain(np.array([0, 0])))
         -1
         >>> decided.weights.tolist()
         [[[0.25, 0.75], [0.25, 0.75]]]
         """
-        return int(take_by_world(self._kept(rows, safe), world, seat, *self._taken()))
-
-    def _kept(self, rows: list[np.ndarray], safe: bool) -> np.ndarray:
-        """Rows that nobody else can write to, kept for as long as they wait."""
         safe = (safe or is_alone(rows)) and rows[0].flags.c_contiguous
-        kept = plain(rows[0] if safe else np.array(rows[0], order="C"))
-        self._rows.append(kept)
-        return kept
+        self._rows[source] = kept = plain(rows[0] if safe else np.array(rows[0], order="C"))
+        if world is None:
+            self._starts[source], illegal = take(kept, place, self._summed)
+        else:
+            self._starts[source], illegal = take_by_world(kept, world, place, self._summed)
+        return illegal
 
-    def _taken(self) -> tuple[int, np.ndarray, np.ndarray, np.ndarray]:
-        return len(self._rows) - 1, self._source, self._begins, self._summed
-
-    def summed(self, world: np.ndarray, seat: np.ndarray) -> np.ndarray:
-        """What the rows of world[row] and seat[row] sum to, as they were given."""
-        return self._summed[world, seat]
+    def summed(self, place: np.ndarray) -> np.ndarray:
+        """What the rows of place[row] in a flat [world, seat] sum to, as they were given."""
+        return self._summed.take(place)
 
     def forget(self, columns: np.ndarray) -> None:
         """Take columns[world, column] out of the weights; rows then sum to 1 again, or to 0."""
@@ -81,9 +95,9 @@ class Decided:
 
     def in_worlds(self, world: np.ndarray) -> Decided:
         """The same in the worlds of these indices alone."""
-        other = Decided(0, 0, 0)
-        other._source, other._begins, other._rows = self._source[world], self._begins[world], self._rows
+        other = Decided(self._plan.in_worlds(world), self._gone.shape[1])
         other._summed, other._gone = self._summed[world], self._gone[world]
+        other._rows, other._starts = self._rows, self._starts
         other.offers = self.offers and self.offers.in_worlds(world)
         return other
 
@@ -94,10 +108,14 @@ class Decided:
         lay_worlds(*self._table(), weights)
         return weights
 
-    def _table(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        starts = np.array([rows.__array_interface__["data"][0] for rows in self._rows] or [0])
-        address = starts[self._source] + self._begins * self._summed.itemsize
-        return address, self._summed, self._gone if self._gone.any() else self._gone[:0]
+    def _table(self) -> tuple[np.ndarray, ...]:
+        return self._starts, *self._plan[1:], self._summed, self._gone if self._gone.any() else self._gone[:0]
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """A copy's rows lie elsewhere."""
+        self.__dict__.update(state)
+        for source, rows in self._rows.items():
+            self._starts[source] = rows.__array_interface__["data"][0]
 
     def pay(
         self,

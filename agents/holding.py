@@ -31,30 +31,25 @@ class Rows(NamedTuple):
 
 
 class Group:
-    """All who play one policy; `number` is that of the policy.
-
-    What its rows did last, `effort[row]`, belongs to those inside; it is None where some of them have moved since.
-    """
+    """All who play one policy; `number` is that of the policy."""
 
     def __init__(self, policy: MinerPolicy, number: int, world: np.ndarray, seat: np.ndarray) -> None:
         self.policy, self.number = policy, number
         self._world, self._seat = world, seat
         self._rows: tuple[Rows, ...] | None = None
-        self.effort: np.ndarray | None = None
 
     def rows(self, uids: Uids, *, inside: bool) -> Rows:
         """Those who hold a UID, or those who do not; looked up again when one of them has moved."""
         if self._rows is None:
-            held, waiting = np.empty((2, 4, self._world.size), dtype=np.int64)
-            found = _divide(plain(self._world), plain(self._seat), plain(uids.uid), uids.holder.shape[1], held, waiting)
-            parts = waiting[:, : self._world.size - found], held[:, :found]
+            rows = np.empty((4, self._world.size), dtype=np.int64)
+            held = _divide(plain(self._world), plain(self._seat), plain(uids.uid), uids.holder.shape[1], rows)
+            parts = rows[:, held:], rows[:, :held]
             self._rows = tuple(Rows(*frozen(part.copy())) for part in parts)
         return self._rows[inside]
 
     def forget(self) -> None:
         """Some of them have moved."""
         self._rows = None
-        self.effort = None
 
 
 class Groups:
@@ -99,25 +94,27 @@ class Groups:
         self._moved(self._playing.number[world[had], ousted[had]])
 
     def _moved(self, numbers: np.ndarray) -> None:
-        moved = np.zeros(len(self._groups), dtype=bool)
-        moved[numbers] = True
-        for number in np.flatnonzero(moved).tolist():
+        for number in set(numbers.tolist()):
             group = self._groups[number]
             assert group is not None  # who moved plays its policy
             group.forget()
 
 
 @compiled
-def _divide(worlds, players, uid, columns, held, waiting):  # type: ignore[no-untyped-def]
-    """Fill in those who hold a UID and those who wait for one; how many hold one."""
-    found = 0
+def _divide(worlds, players, uid, columns, rows):  # type: ignore[no-untyped-def]
+    """Fill in those who hold a UID, then those who wait for one; how many hold one."""
+    held = 0
+    for row in range(worlds.size):
+        held += uid[worlds[row], players[row]] >= 0
+    inside, outside = 0, held
     for row in range(worlds.size):
         world, player = worlds[row], players[row]
         column = uid[world, player]
-        to, at, place = (held, found, world * columns + column) if column >= 0 else (waiting, row - found, -1)
-        to[0, at], to[1, at], to[2, at], to[3, at] = world, player, column, place
-        found += column >= 0
-    return found
+        at, place = (inside, world * columns + column) if column >= 0 else (outside, -1)
+        rows[0, at], rows[1, at], rows[2, at], rows[3, at] = world, player, column, place
+        inside += column >= 0
+        outside += column < 0
+    return held
 
 
 @compiled

@@ -15,7 +15,7 @@ from econ.yuma.kernel_memory import lanes_at, memory_at, number, offset, pointer
 __all__ = ["lay_and_pay", "lay_and_settle", "lay_worlds", "take", "take_by_world"]
 
 CANCELS = 1e-6
-"""Where less than this is left of a row, it is summed again: a difference would have lost its digits."""
+"""Where less than this share is left of a row, it is summed again: a difference would have lost its digits."""
 
 
 @compiled
@@ -37,80 +37,81 @@ def _legal_sum(given, start, miners):
 
 
 @compiled
-def take(rows, world, seat, which, source, begins, summed):
-    miners, given = rows.shape[1], pointer(rows)
+def take(rows, place, summed):
+    """Where the rows begin in memory, and the first that is illegal, or -1; sums before it are put down."""
+    miners, given, sums = rows.shape[1], pointer(rows), pointer(summed)
     for r in range(rows.shape[0]):
         found = _legal_sum(given, r * miners, miners)
         if found == 0.0:
-            return r
-        source[world[r], seat[r]], begins[world[r], seat[r]] = which, r * miners
-        summed[world[r], seat[r]] = found
-    return -1
+            return rows.ctypes.data, r
+        put(sums, place[r], found)
+    return rows.ctypes.data, -1
 
 
 @compiled
-def take_by_world(rows, world, seat, which, source, begins, summed):
-    miners, given = rows.shape[1], pointer(rows)
+def take_by_world(rows, world, place, summed):
+    miners, given, sums = rows.shape[1], pointer(rows), pointer(summed)
     found = 0.0
     for r in range(world.size):
         if r == 0 or world[r] != world[r - 1]:
             found = _legal_sum(given, world[r] * miners, miners)
             if found == 0.0:
-                return r
-        source[world[r], seat[r]], begins[world[r], seat[r]] = which, world[r] * miners
-        summed[world[r], seat[r]] = found
-    return -1
+                return rows.ctypes.data, r
+        put(sums, place[r], found)
+    return rows.ctypes.data, -1
 
 
 @compiled
-def _lay_world(world, address, summed, gone, weights):
-    """Rows of one world, divided by their sums and without the columns that are gone, into weights from there on."""
-    miners, seats = gone.shape[1], address.shape[1]
+def _lay_world(world, starts, source, row_number, summed, gone, weights):
+    """Rows of one world without the columns that are gone, divided by their sums, into weights from there on."""
+    miners, seats = gone.shape[1], source.shape[1]
     whole = miners - miners % LANES
+    columns = np.nonzero(gone[world])[0] if gone.shape[0] else np.empty(0, dtype=np.int64)
     for seat in range(seats):
         row, by = offset(weights, (world * seats + seat) * miners), summed[world, seat]
-        given = memory_at(weights, address[world, seat])
-        if by == 0.0:
-            for j in range(miners):
-                put(row, j, 0.0)
-        elif seat and address[world, seat] == address[world, seat - 1] and by == summed[world, seat - 1]:  # one row
+        which, at = source[world, seat], row_number[world, seat]
+        same = seat > 0 and which == source[world, seat - 1] and at == row_number[world, seat - 1]
+        if same and by == summed[world, seat - 1]:
             before = offset(weights, (world * seats + seat - 1) * miners)
             for j in range(0, whole, LANES):
                 put_lanes(row, j, lanes_at(before, j))
             for j in range(whole, miners):
                 put(row, j, number(before, j))
-        else:
+            continue
+        given = offset(memory_at(weights, starts[which]), at * miners)
+        left = _left(given, by, columns, miners) if by > 0.0 and columns.size else by
+        if left > 0.0:
             for j in range(0, whole, LANES):
-                put_lanes(row, j, lanes_at(given, j) / by)
+                put_lanes(row, j, lanes_at(given, j) / left)
             for j in range(whole, miners):
-                put(row, j, number(given, j) / by)
-    if gone.shape[0]:
-        _forget(np.nonzero(gone[world])[0], offset(weights, world * seats * miners), seats, miners)
+                put(row, j, number(given, j) / left)
+            for column in columns:
+                put(row, column, 0.0)
+        else:
+            for j in range(miners):
+                put(row, j, 0.0)
 
 
 @compiled
-def _forget(columns, weights, seats, miners):
-    """Take columns out of all rows of a world, which then sum to 1 again, or to 0."""
-    for seat in range(seats if columns.size else 0):
-        row, taken = offset(weights, seat * miners), 0.0
-        for column in columns:
-            taken += number(row, column)
-            put(row, column, 0.0)
-        if taken > 0.0:
-            left = 1.0 - taken
-            if left < CANCELS:
-                left = 0.0
-                for j in range(miners):
-                    left += number(row, j)
-            if left > 0.0:
-                for j in range(miners):
-                    put(row, j, number(row, j) / left)
+def _left(given, summed, columns, miners):
+    """What a row that sums to `summed` still sums to without these columns, which ascend."""
+    left = summed
+    for column in columns:
+        left -= number(given, column)
+    if left < CANCELS * summed:
+        left, begin = 0.0, 0
+        for k in range(columns.size + 1):
+            end = columns[k] if k < columns.size else miners
+            for j in range(begin, end):
+                left += number(given, j)
+            begin = end + 1
+    return left
 
 
 @compiled
-def lay_worlds(address, summed, gone, weights):
-    for world in range(address.shape[0]):
-        _lay_world(world, address, summed, gone, pointer(weights))
+def lay_worlds(starts, source, row_number, summed, gone, weights):
+    for world in range(source.shape[0]):
+        _lay_world(world, starts, source, row_number, summed, gone, pointer(weights))
 
 
 @compiled
@@ -126,18 +127,19 @@ def _empty(world, fresh, bonds, validators, miners):
 
 @compiled
 def lay_and_settle(
-    weights, stake, bonds, address, summed, gone, fresh, first, column, least, payment, needed, received, spent
-):
-    for world in range(address.shape[0]):
-        _lay_world(world, address, summed, gone, pointer(weights))
-        _empty(world, fresh, pointer(bonds), address.shape[1], gone.shape[1])
+    weights, stake, bonds,
+    starts, source, row_number, summed, gone, fresh, first, column, least, payment, needed, received, spent
+):  # fmt: skip
+    for world in range(source.shape[0]):
+        _lay_world(world, starts, source, row_number, summed, gone, pointer(weights))
+        _empty(world, fresh, pointer(bonds), source.shape[1], gone.shape[1])
         settle_world(world, pointer(weights), stake, first, column, least, payment, needed, received, spent)
 
 
 @compiled
 def lay_and_pay(
     weights, stake, bonds, rule, constant, faint, consensus, incentive, dividends, trust, new_bonds, place, scratch,
-    address, summed, gone, fresh, first, column, least, payment, needed, received, spent
+    starts, source, row_number, summed, gone, fresh, first, column, least, payment, needed, received, spent
 ):  # fmt: skip
     """Group after group of worlds: rows laid out, offers settled, the epoch paid."""
     worlds, validators, miners = bonds.shape
@@ -146,7 +148,7 @@ def lay_and_pay(
     for begin in range(0, worlds, grouped(miners)):
         count = min(grouped(miners), worlds - begin)
         for world in range(begin, begin + count):
-            _lay_world(world, address, summed, gone, w)
+            _lay_world(world, starts, source, row_number, summed, gone, w)
             _empty(world, fresh, held, validators, miners)
             settle_world(world, w, stake, first, column, least, payment, needed, received, spent)
         pay_group(w, s, held, rule, constant, faint, validators, miners, begin, count, out, place, scratch)

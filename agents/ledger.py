@@ -78,8 +78,8 @@ class Ledger:
     def newcomers(self, epoch: int, world: np.ndarray, epochs: np.ndarray) -> None:
         """Newcomers in world[row] were paid for the first time, so many epochs[row] after their registration."""
         if epoch >= self.burn_in:
-            np.add.at(self._waited[0], world, epochs)
-            np.add.at(self._waited[1], world, 1)
+            worlds = self._waited.shape[1]
+            self._waited += np.bincount(world, epochs, worlds), np.bincount(world, minlength=worlds)
 
     def __getattr__(self, name: str) -> np.ndarray:
         sums = self.__dict__.get("_sums", {})

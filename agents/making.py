@@ -6,6 +6,7 @@ import numpy as np
 
 from agents.placing import plain
 from econ.compiled import compiled
+from econ.yuma.kernel_memory import pointer, put
 
 __all__ = ["copy_columns", "make", "take_efforts"]
 
@@ -51,27 +52,23 @@ def _copy(made, source, lags, lag, number, copied):  # type: ignore[no-untyped-d
                 copied[world, column] = made[world, of]
 
 
-def take_efforts(answered: np.ndarray, place: np.ndarray, before: np.ndarray, effort: np.ndarray) -> tuple[int, bool]:
-    """Put answered[row] at place[row] of a flat effort[world, column], where before[row] is; these two are `plain`.
+def take_efforts(answered: np.ndarray, place: np.ndarray, effort: np.ndarray) -> int:
+    """Put answered[row] at place[row] of a flat effort[world, column]; the first row that is not in [0, 1], or -1.
 
-    Returns the first row whose effort is not in [0, 1], -1 if there is none, and whether any has changed.
+    Place is `plain`.
 
     >>> effort = np.ones((1, 3))
-    >>> take_efforts(np.array([1.0, 0.5]), plain(np.array([0, 2])), plain(np.ones(2)), effort), effort.tolist()
-    ((-1, True), [[1.0, 1.0, 0.5]])
+    >>> take_efforts(np.array([1.0, 0.5]), plain(np.array([0, 2])), effort), effort.tolist()
+    (-1, [[1.0, 1.0, 0.5]])
     """
-    illegal, changed = _take_efforts(plain(answered), place, before, effort.reshape(-1))
-    return int(illegal), bool(changed)
+    return int(_take_efforts(plain(answered), place, effort))
 
 
 @compiled
-def _take_efforts(answered, place, before, effort):  # type: ignore[no-untyped-def]
-    changed = False
+def _take_efforts(answered, place, effort):  # type: ignore[no-untyped-def]
+    at = pointer(effort)
     for row in range(answered.size):
-        now = answered[row]
-        if now != before[row]:
-            if not 0.0 <= now <= 1.0:
-                return row, changed
-            effort[place[row]] = now
-            changed = True
-    return -1, changed
+        if not 0.0 <= answered[row] <= 1.0:
+            return row
+        put(at, place[row], answered[row])
+    return -1

@@ -31,30 +31,39 @@ class _Day(NamedTuple):
     epoch: int
     seen: Seen
     uids: Uids
+    effort: np.ndarray
     cost: np.ndarray
     prize: float
     address: tuple[int, np.ndarray]
 
 
-def _registered_at(given: dict[str, Any]) -> np.ndarray:
-    born: np.ndarray = given["day"].uids.registered_at.take(given["rows"].place)
-    return born
+def _from_day(make: Callable[[Rows, _Day], Any]) -> Callable[[dict[str, Any]], Any]:
+    return lambda given: make(given["rows"], given["day"])
+
+
+def _is_immune(rows: Rows, day: _Day) -> np.ndarray:
+    born: np.ndarray = day.uids.registered_at.take(rows.place)
+    return born > day.uids.newest_mortal(day.epoch)
 
 
 _ANYWHERE: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "epoch": _from_day(lambda rows, day: day.epoch),
+    "seat": _from_day(lambda rows, day: rows.seat),
+    "uid": _from_day(lambda rows, day: rows.uid),
     "public": lambda given: PublicView(given["_policy"], given["day"].seen),
-    "price": lambda given: frozen(given["day"].cost.take(given["world"])),
-    "prize": lambda given: frozen(np.full(given["world"].size, given["day"].prize)),
-    "_luck": lambda given: Luck(given["day"].address, LUCK, given["epoch"], given["world"], given["seat"]),
+    "price": _from_day(lambda rows, day: frozen(day.cost.take(rows.world))),
+    "prize": _from_day(lambda rows, day: frozen(np.full(rows.world.size, day.prize))),
+    "_luck": _from_day(lambda rows, day: Luck(day.address, LUCK, day.epoch, rows.world, rows.seat)),
 }
 _INSIDE = _ANYWHERE | {
-    "registered_at": lambda given: frozen(_registered_at(given)),
-    "immune": lambda given: frozen(_registered_at(given) > given["day"].uids.newest_mortal(given["epoch"])),
+    "effort": _from_day(lambda rows, day: frozen(day.effort.take(rows.place))),
+    "registered_at": _from_day(lambda rows, day: frozen(day.uids.registered_at.take(rows.place))),
+    "immune": _from_day(lambda rows, day: frozen(_is_immune(rows, day))),
 }
 _OUTSIDE = _ANYWHERE | {
-    "effort": lambda given: frozen(np.zeros(given["world"].size)),
-    "registered_at": lambda given: frozen(np.full(given["world"].size, NOBODY)),
-    "immune": lambda given: frozen(np.zeros(given["world"].size, dtype=bool)),
+    "effort": _from_day(lambda rows, day: frozen(np.zeros(rows.world.size))),
+    "registered_at": _from_day(lambda rows, day: frozen(np.full(rows.world.size, NOBODY))),
+    "immune": _from_day(lambda rows, day: frozen(np.zeros(rows.world.size, dtype=bool))),
 }
 """How what miners see of themselves is made where they look at it: of those who hold a UID, and of the others."""
 
@@ -139,27 +148,22 @@ class Mining:
         self._source = np.full(shape, NOBODY) if self._copying else None
         offered: list[Offered] = []
         for group, rows, view in self._views(epoch, public, inside=True):
-            policy, size = group.policy, rows.world.shape
-            effort = real_array(policy, ask(policy, "effort", view, where), "effort", size, view, where)
-            self._take_effort(group, rows, effort, where)
-            acts = _own_acts(type(policy))
-            if "copies" in acts and (copied := ask(policy, "copies", view, where)) is not None:
+            policy, acts = group.policy, _own_acts(type(group.policy))
+            effort = real_array(policy, ask(policy, "effort", view, where), "effort", rows.world.shape, view, where)
+            copied = ask(policy, "copies", view, where) if "copies" in acts else None
+            offer = ask(policy, "offer", view, where) if "offer" in acts else None
+            illegal = take_efforts(effort, rows.place, self.effort)  # now: until here its view shows what it did last
+            if illegal >= 0:
+                place = where(rows.world[illegal], rows.seat[illegal])
+                raise out_of_range(policy, effort[illegal], "effort", 0.0, 1.0, place)
+            if copied is not None:
                 assert self._source is not None  # somebody copies
                 copied = checked_numbers(policy, copied, view, "copied columns", -1, shape[1] - 1, where)
-                self._source.reshape(-1)[rows.place] = copied.astype(np.int64)
-            if "offer" in acts and (offer := ask(policy, "offer", view, where)) is not None:
+                self._source.reshape(-1)[rows.place] = copied
+            if offer is not None:
                 offered.append(Offered.by(policy, offer, view, rows.place, where))
         if self._offering and not (self.offers and self.offers.are(offered)):
             self.offers = Offers.of(offered, shape)
-
-    def _take_effort(self, group: Group, rows: Rows, effort: np.ndarray, where: Where) -> None:
-        """Take down what a policy's rows do, or `PolicyError`."""
-        illegal, changed = take_efforts(effort, rows.place, self._did(group, rows), self.effort)
-        if illegal >= 0:
-            place = where(rows.world[illegal], rows.seat[illegal])
-            raise out_of_range(group.policy, effort[illegal], "effort", 0.0, 1.0, place)
-        if changed:
-            group.effort = frozen(effort.copy())
 
     def change_uids(
         self,
@@ -201,28 +205,15 @@ class Mining:
         self, epoch: int, public: Public, *, inside: bool, act: str = ""
     ) -> Iterator[tuple[Group, Rows, MinerView]]:
         """Every policy (that has the act) with those of its rows who hold a UID, or do not, and what they see."""
-        day = _Day(epoch, Seen(public), self.uids, self.uids.cost, self._prize, self._address)
+        day = _Day(epoch, Seen(public), self.uids, self.effort, self.uids.cost, self._prize, self._address)
+        later = _INSIDE if inside else _OUTSIDE
         for group in self._groups:
+            if act and not _has(group.policy, act):
+                continue
             rows = group.rows(self.uids, inside=inside)
-            if rows.world.size and (not act or _has(group.policy, act)):
-                shown = {
-                    "epoch": epoch,
-                    "world": rows.world,
-                    "seat": rows.seat,
-                    "uid": rows.uid,
-                    "_policy": group.policy,
-                    "rows": rows,
-                    "day": day,
-                }
-                if inside:
-                    shown["effort"] = self._did(group, rows)
-                yield group, rows, MinerView.showing(shown, _INSIDE if inside else _OUTSIDE)
-
-    def _did(self, group: Group, rows: Rows) -> np.ndarray:
-        """What the rows of a group did last, effort[row]."""
-        if group.effort is None:
-            group.effort = frozen(self.effort.take(rows.place))
-        return group.effort
+            if rows.world.size:
+                shown = {"world": rows.world, "_policy": group.policy, "rows": rows, "day": day}
+                yield group, rows, MinerView.showing(shown, later)
 
     # What is made -------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from agents.placing import plain
 from agents.policy import MinerPolicy, Offer
 from agents.views import MinerView
 from econ.compiled import compiled
-from econ.yuma.kernel_memory import number
+from econ.yuma.kernel_memory import number, offset
 
 __all__ = ["Offered", "Offers", "settle_world"]
 
@@ -123,21 +123,23 @@ def settle_world(  # type: ignore[no-untyped-def]
     """
     if world + 1 >= first.size:  # nobody offers anything
         return
-    begin, seats, columns = first[world], stake.shape[1], spent.shape[1]
-    taken = np.empty((first[world + 1] - begin, seats), dtype=np.bool_)
+    offered = slice(first[world], first[world + 1])
+    at, asked, pays, enough = column[offered], least[offered], payment[offered], needed[offered]
+    seats, columns, count = stake.shape[1], spent.shape[1], 0
+    support, takers = np.zeros(at.size), np.zeros(at.size, dtype=np.int64)
+    taken = np.empty((2, at.size * seats), dtype=np.int64)
     for seat in range(seats):
-        row = (world * seats + seat) * columns
-        for offer in range(taken.shape[0]):
-            taken[offer, seat] = number(weights, row + column[begin + offer]) >= least[begin + offer]
-    for offer in range(taken.shape[0]):
-        support, takers = 0.0, 0
-        for seat in range(seats):
-            if taken[offer, seat]:
-                support += stake[world, seat]
-                takers += 1
-        if takers and support >= needed[begin + offer]:
-            pays = payment[begin + offer]
-            spent[world, column[begin + offer]] = takers * pays
-            for seat in range(seats):
-                if taken[offer, seat]:
-                    received[world, seat] += pays
+        row = offset(weights, (world * seats + seat) * columns)
+        for offer in range(at.size):
+            if number(row, at[offer]) >= asked[offer]:  # few do
+                support[offer] += stake[world, seat]
+                takers[offer] += 1
+                taken[0, count], taken[1, count] = offer, seat
+                count += 1
+    for offer in range(at.size):
+        if takers[offer] and support[offer] >= enough[offer]:
+            spent[world, at[offer]] = takers[offer] * pays[offer]
+    for k in range(count):
+        offer = taken[0, k]
+        if support[offer] >= enough[offer]:
+            received[world, taken[1, k]] += pays[offer]

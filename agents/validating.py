@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from agents.answers import Where, ask, checked_numbers, real_array, said
-from agents.deciding import Decided
+from agents.deciding import Decided, Plan
 from agents.errors import PolicyError
 from agents.luck import Luck
 from agents.nature import Nature
@@ -26,8 +26,9 @@ MOST = 1.0 + 1e-9
 
 
 class _Player(NamedTuple):
-    """A policy with its rows, and what is known of both as long as nobody changes policy."""
+    """A policy with its rows, and what is known of both as long as nobody changes policy; `number` counts players."""
 
+    number: int
     policy: ValidatorPolicy
     world: np.ndarray
     seat: np.ndarray
@@ -39,6 +40,10 @@ class _Player(NamedTuple):
     moves: str
     evaluates: bool
     colludes: bool
+    shape: tuple[int, int]
+    """That of what it answers."""
+    by_world: np.ndarray | None
+    """The world[row] of its rows, where it answers one a world."""
     nothing: np.ndarray
     """What is remembered by those who remember nothing, nothing[row, 0]."""
 
@@ -46,15 +51,30 @@ class _Player(NamedTuple):
 class _Day(NamedTuple):
     """What all validators' views of an epoch are made of."""
 
+    epoch: int
     stake: np.ndarray
     seen: Seen
     address: tuple[int, np.ndarray]
+    fresh: np.ndarray
+    cabal: np.ndarray
+    memory: Mapping[ValidatorPolicy, np.ndarray]
+
+
+def _from_day(make: Callable[[_Player, _Day], Any]) -> Callable[[dict[str, Any]], Any]:
+    return lambda given: make(given["player"], given["day"])
 
 
 _LATER: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "stake": lambda given: frozen(given["day"].stake.take(given["player"].place)),
-    "public": lambda given: PublicView(given["_policy"], given["day"].seen),
-    "_luck": lambda given: Luck(given["day"].address, LUCK, given["epoch"], given["world"], given["seat"]),
+    "epoch": _from_day(lambda player, day: day.epoch),
+    "seat": _from_day(lambda player, day: player.seat),
+    "stake": _from_day(lambda player, day: frozen(day.stake.take(player.place))),
+    "memory": _from_day(lambda player, day: day.memory[player.policy] if player.remembers else player.nothing),
+    "fresh": _from_day(lambda player, day: frozen(day.fresh)),
+    "miners": _from_day(lambda player, day: player.shape[1]),
+    "public": _from_day(lambda player, day: PublicView(player.policy, day.seen)),
+    "_policy": _from_day(lambda player, day: player.policy),
+    "_luck": _from_day(lambda player, day: Luck(day.address, LUCK, day.epoch, player.world, player.seat)),
+    "_cabal": _from_day(lambda player, day: frozen(day.cabal) if player.colludes else None),
 }
 """How what validators see is made where they look at it."""
 
@@ -88,7 +108,8 @@ class Validating:
         noise = self._nature.noise_of(roll.world, roll.seat) if self.evaluating else roll.seat
         laid_out = {policy: self._memory_by_seat(before, policy) for policy in self._memory}
         self._memory, self._players = {}, []
-        for policy, part in roll.parts:
+        source, row_number = np.empty((2, *playing.number.shape), dtype=np.int64)
+        for number, (policy, part) in enumerate(roll.parts):
             world, seat, place = (frozen(values[part].copy()) for values in (roll.world, roll.seat, roll.place))
             size, traits = said(policy, "memory_size", self._columns, whole=True), policy.traits
             if policy in laid_out:
@@ -96,9 +117,12 @@ class Validating:
             elif size:
                 self._memory[policy] = frozen(np.full((world.size, size), np.nan))
             trades = frozenset(act for act in ("take", "rent") if _has(policy, act))
-            act = "world_weights" if _sets_by_world(policy) else "weights"
+            by_world = world if _sets_by_world(policy) else None
+            source[world, seat] = number
+            row_number[world, seat] = np.arange(world.size) if by_world is None else world
             self._players.append(
                 _Player(
+                    number=number,
                     policy=policy,
                     world=world,
                     seat=seat,
@@ -106,13 +130,16 @@ class Validating:
                     noise=frozen(noise[part].copy()),
                     remembers=size,
                     trades=trades,
-                    act=act,
+                    act="weights" if by_world is None else "world_weights",
                     moves=traits.moves,
                     evaluates=traits.evaluates,
                     colludes=traits.colludes,
+                    shape=(world.size if by_world is None else len(playing.number), self._columns),
+                    by_world=by_world,
                     nothing=frozen(np.empty((world.size, 0))),
                 )
             )
+        self.plan = Plan(len(roll.parts), source, row_number)
         self.trading = any(player.trades for player in self._players)
 
     def go_on_from(self, other: Validating, world: np.ndarray) -> None:
@@ -163,9 +190,8 @@ class Validating:
             for player, view, scores in self._views(epoch, stake, cabal, shown, quality, fresh, order):
                 rows = self._take(player, view, scores, decided)
                 if player.remembers:
-                    summed = decided.summed(player.world, player.seat)
-                    by_world = player.world if player.act == "world_weights" else None
-                    remembering.append((player.policy, view, Outcome(frozen(rows), summed, by_world)))
+                    done = Outcome(frozen(rows), decided.summed(player.place), player.by_world)
+                    remembering.append((player.policy, view, done))
         for policy, view, done in remembering:
             answer = ask(policy, "remember", view, self._where, done)
             memory = real_array(policy, answer, "memories", view.memory.shape, view, self._where)
@@ -201,44 +227,31 @@ class Validating:
         fresh: np.ndarray | None,
         order: str,
     ) -> Iterator[tuple[_Player, ValidatorView, np.ndarray | None]]:
-        day = _Day(stake, Seen(public), self._address)
-        fresh, cabal = self._nothing_fresh if fresh is None else frozen(fresh), frozen(cabal)
+        fresh = self._nothing_fresh if fresh is None else fresh
+        day = _Day(epoch, stake, Seen(public), self._address, fresh, cabal, self._memory)
         for player in self._players:
             if player.moves != order or (quality is None and not player.trades):
                 continue
             scores = None
             if player.evaluates and quality is not None:
                 scores = frozen(self._nature.scores(quality, player.world, player.noise))
-            shown = {
-                "epoch": epoch,
-                "world": player.world,
-                "seat": player.seat,
-                "memory": self._memory[player.policy] if player.remembers else player.nothing,
-                "fresh": fresh,
-                "miners": self._columns,
-                "_policy": player.policy,
-                "_cabal": cabal if player.colludes else None,
-                "_scores": scores,
-                "player": player,
-                "day": day,
-            }
+            shown = {"world": player.world, "_scores": scores, "player": player, "day": day}
             yield player, ValidatorView.showing(shown, _LATER), scores
 
     def _take(self, player: _Player, view: ValidatorView, scores: np.ndarray | None, decided: Decided) -> np.ndarray:
         """Take down what a policy answers and return it; `PolicyError` if it is not legal."""
-        policy, by_world = player.policy, player.act == "world_weights"
+        policy, by_world = player.policy, player.by_world
         answer = ask(policy, player.act, view, self._where)
-        shape = (len(self._nothing_fresh) if by_world else player.world.size, self._columns)
-        rows = [real_array(policy, answer, "weights", shape, view, self._where)]
+        rows = [real_array(policy, answer, "weights", player.shape, view, self._where)]
         del answer  # now the list alone holds it, unless the policy does
-        take = decided.take_by_world if by_world else decided.take
-        wrong = take(rows, player.world, player.seat, safe=rows[0] is scores or view.has_made(rows[0]))
+        safe = rows[0] is scores or view.has_made(rows[0])
+        wrong = decided.take(player.number, rows, player.place, by_world, safe=safe)
         if wrong >= 0:
             at = player.world[wrong]
             raise PolicyError(
                 f"{policy.name} ({self._where(at, player.seat[wrong])}) returned "
-                f"{what_is_wrong(rows[0][at if by_world else wrong])}; weights must be finite and at least 0 with a "
-                "positive sum"
+                f"{what_is_wrong(rows[0][wrong if by_world is None else at])}; weights must be finite and at least 0 "
+                "with a positive sum"
             )
         return rows[0]
 

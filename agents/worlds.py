@@ -295,7 +295,7 @@ class Worlds:
             revisions.paid(numbers)
 
     def _decide_weights(self) -> None:
-        decided = Decided(*self._revealed.shape)
+        decided = Decided(self._validating.plan, self._revealed.shape[2])
         decided.offers = self._mining.offers
         self._validating.decide(
             self.epoch,

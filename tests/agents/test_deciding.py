@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from agents import HonestValidator, Subnet, Traits, ValidatorPolicy
-from agents.deciding import Decided
+from agents.deciding import Decided, Plan
 from agents.offers import Offers
 from econ.yuma.epoch import epoch_of_shares
 from econ.yuma.rules import Rules
@@ -18,10 +18,11 @@ from econ.yuma.rules import Rules
 def waiting(rows, offers=None):
     """All rows[world, seat, column] decided, each world's and seat's by itself."""
     worlds, seats, columns = rows.shape
-    decided = Decided(worlds, seats, columns)
+    place = np.arange(worlds * seats).reshape(worlds, seats)
+    decided = Decided(Plan(place.size, place, np.zeros_like(place)), columns)
     for world in range(worlds):
         for seat in range(seats):
-            assert decided.take([rows[world, seat][None].copy()], np.array([world]), np.array([seat])) == -1
+            assert decided.take(place[world, seat], [rows[world, seat][None].copy()], place[world, seat][None]) == -1
     decided.offers = offers
     return decided
 
@@ -108,6 +109,6 @@ def test_a_copy_of_a_subnet_goes_on_as_the_subnet_does(copied):
 
 
 def test_a_seat_that_has_not_decided_hides_no_row_behind_it():
-    decided = Decided(1, 3, 9)
-    decided.take([np.arange(18.0).reshape(2, 9)], np.array([0, 0]), np.array([1, 2]))
+    decided = Decided(Plan(2, np.array([[0, 1, 1]]), np.array([[0, 0, 1]])), 9)
+    decided.take(1, [np.arange(18.0).reshape(2, 9)], np.array([1, 2]))
     assert decided.weights[0].sum(axis=1).tolist() == [0.0, 1.0, 1.0]
