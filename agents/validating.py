@@ -115,7 +115,7 @@ class Validating:
             if policy in laid_out:
                 self._memory[policy] = frozen(laid_out[policy][world, seat])
             elif size:
-                self._memory[policy] = frozen(np.full((world.size, size), np.nan))
+                self._memory[policy] = _unwritten(policy, world.size, size)
             trades = frozenset(act for act in ("take", "rent") if _has(policy, act))
             by_world = world if _sets_by_world(policy) else None
             source[world, seat] = number
@@ -254,6 +254,16 @@ class Validating:
                 "with a positive sum"
             )
         return rows[0]
+
+
+def _unwritten(policy: ValidatorPolicy, rows: int, size: int) -> np.ndarray:
+    """Memories before anything is remembered, NaN, or `PolicyError` where so many fit into no memory."""
+    try:
+        return frozen(np.full((rows, size), np.nan))
+    except (MemoryError, ValueError):
+        raise PolicyError(
+            f"{policy.name} has memory_size {size}; {rows} rows of that fit into no memory: remember less"
+        ) from None
 
 
 def _sets_by_world(policy: ValidatorPolicy) -> bool:

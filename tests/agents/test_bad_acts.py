@@ -384,3 +384,20 @@ def test_a_view_can_be_copied(how):
     subnet.switch("validators", [0], [0], [Copyist(how=pickle.dumps)])
     with pytest.raises(PolicyError, match="a view cannot be pickled"):
         subnet.step()
+
+
+@dataclass(frozen=True)
+class Hoarder(HonestValidator):
+    name: ClassVar[str] = "hoarder"
+    traits: ClassVar[Traits] = Traits(evaluates=True)
+    size: int = 10**12
+
+    def memory_size(self, miners):
+        return self.size
+
+
+@pytest.mark.parametrize("size", [10**15, 10**18])
+def test_more_than_fits_into_memory_is_one_line(size):
+    with pytest.raises(PolicyError, match=rf"hoarder has memory_size {size}; 2 rows .* remember less$") as caught:
+        Subnet([Hoarder(size=size)] * 2, 4, start="uniform")
+    assert "\n" not in str(caught.value)

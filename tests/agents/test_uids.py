@@ -83,6 +83,21 @@ def test_the_lowest_emission_past_immunity_goes():
     assert held.immune(100).tolist() == [[True, False, True]]
 
 
+def test_newcomers_say_who_came_where_after_whom_and_at_what_cost():
+    held, none = uids(4, 3), -np.inf
+    world, player, order = np.zeros(2, dtype=np.int64), np.array([3, 1]), np.zeros((1, 4))
+    held.leave(np.array([0]), np.array([1]))  # its UID stands empty
+    emission = np.array([[0.3, 0.0, 0.2]])
+    came = held.register(100, world, player, np.array([1000.0, 400.0]), emission, lambda: order)
+    assert came.world.tolist() == [0, 0]
+    assert came.player.tolist() == [3, 1]
+    assert came.column.tolist() == [1, 2]
+    assert came.ousted.tolist() == [NOBODY, 2]
+    np.testing.assert_allclose(came.cost, [1000 / 6, 1.26 * 1000 / 6])
+    nobody = held.register(100, world, player, np.array([none, none]), emission, lambda: order)
+    assert all(values.size == 0 for values in nobody)
+
+
 def test_bids_are_served_highest_first_and_each_raises_the_price():
     held = uids(6, 3)
     bids = np.array([[-np.inf] * 3 + [170.0, 500.0, 230.0]])
