@@ -5,7 +5,6 @@ import pickle
 from dataclasses import dataclass
 from typing import ClassVar
 
-import mesa
 import numpy as np
 import pytest
 
@@ -113,94 +112,6 @@ def test_honest_start_is_played_by_honest_validators():
     assert frozen.consensus.std() > 0.01  # not the uniform one
     same = Subnet([HonestValidator()] * 3, 5, start="honest:6", worlds=2)
     np.testing.assert_array_equal(frozen.bonds, same.bonds)
-
-
-def test_worlds_and_profiles_share_luck():
-    """A world's luck depends on its number alone; a deviation leaves every other seat's scores as they were."""
-    many = small([HonestValidator()] * 3, worlds=[5, 2, 5])
-    many.run(4)
-    alone = small([HonestValidator()] * 3, worlds=[2])
-    alone.run(4)
-    np.testing.assert_array_equal(many._hidden[-1].weights[1], alone._hidden[-1].weights[0])
-    np.testing.assert_array_equal(many._hidden[-1].weights[0], many._hidden[-1].weights[2])
-    both = small([[HonestValidator()] * 3, [HonestValidator(), HonestValidator(), WeightCopier()]], worlds=[7, 7])
-    both.run(4)
-    np.testing.assert_array_equal(both._hidden[-1].weights[0, :2], both._hidden[-1].weights[1, :2])
-
-
-def test_quality_keeps_its_dispersion():
-    subnet = Subnet(
-        [HonestValidator()], 400, miner_settings=MinerSettings(drift=0.4, spread=0.8), start="uniform", worlds=8
-    )
-    deviations = []
-    for _ in range(60):
-        subnet.step()
-        deviations.append(np.log(subnet.quality).std())
-    assert np.mean(deviations[30:]) == pytest.approx(0.8, abs=0.02)
-
-
-def test_frozen_quality_without_drift():
-    subnet = small([HonestValidator()], miner_settings=MinerSettings(drift=0.0))
-    before = subnet.quality.copy()
-    subnet.run(5)
-    np.testing.assert_array_equal(subnet.quality, before)
-
-
-def test_innovation_draws_quality_anew():
-    still = MinerSettings(drift=0.0, innovation_rate=0.25)
-    subnet = Subnet([HonestValidator()], 4000, miner_settings=still, start="uniform")
-    before = subnet.quality.copy()
-    subnet.step()
-    assert (subnet.quality != before).mean() == pytest.approx(0.25, abs=0.03)
-
-
-def test_noise_is_the_deviation_of_log_scores():
-    subnet = Subnet(
-        [HonestValidator()] * 2,
-        3000,
-        validator_settings=ValidatorSettings(noise=0.3),
-        miner_settings=MinerSettings(drift=0.0, spread=0.0),
-        start="uniform",
-    )
-    subnet.step()
-    assert np.log(subnet._hidden[-1].weights[0, 0]).std() == pytest.approx(0.3, abs=0.02)
-
-
-def test_memory_averages_own_log_scores():
-    gain = 0.25
-    settings = {"validator_settings": ValidatorSettings(noise=0.5), "worlds": 2}
-    averaging = small([HonestValidator(memory=gain)] * 2, **settings)
-    plain = small([HonestValidator()] * 2, **settings)
-    expected = None
-    for _ in range(6):
-        averaging.step()
-        plain.step()
-        new = np.log(plain._hidden[-1].weights)  # equals the log score up to a constant a row
-        expected = new if expected is None else (1 - gain) * expected + gain * new
-        np.testing.assert_allclose(averaging._hidden[-1].weights, shares(np.exp(expected)), atol=1e-12)
-
-
-def test_sharpness_is_a_power():
-    plain, sharp = small([HonestValidator()]), small([HonestValidator(sharpness=3.0)])
-    plain.step()
-    sharp.step()
-    np.testing.assert_allclose(sharp._hidden[-1].weights, shares(plain._hidden[-1].weights ** 3), atol=1e-12)
-
-
-def test_zero_scores_become_uniform_weights():
-    cabal = CabalSettings(miners=5, utility=0.0)
-    subnet = Subnet([HonestValidator()], 1, cabal=cabal, start="uniform")
-    subnet._mining.utility[:] = 0.0
-    subnet.step()
-    np.testing.assert_allclose(subnet._hidden[-1].weights, 1 / 6)
-
-
-def test_colluding_rows():
-    subnet = Subnet([HonestValidator()] * 3 + [ColludingValidator(self_weight=0.3)], 4, start="uniform")
-    subnet.run(3)
-    row, consensus = subnet._hidden[-1].weights[0, 3], subnet.consensus[0]
-    np.testing.assert_allclose(row[4:], 0.3 / 8)
-    np.testing.assert_allclose(row[:4], 0.7 * consensus[:4] / consensus[:4].sum(), atol=1e-12)
 
 
 def test_views_show_only_what_traits_name():
@@ -330,80 +241,6 @@ def test_stake_plans():
     np.testing.assert_allclose(
         np.sort(pareto[0])[::-1][:2] / np.sort(pareto[0])[::-1][1:3], [3 ** (1 / 1.2), (5 / 3) ** (1 / 1.2)]
     )
-
-
-def test_a_mesa_person_is_at_home():
-    subnet = Subnet([HonestValidator(), WeightCopier()], 3, start="honest:2")
-    collector = mesa.DataCollector(
-        model_reporters={"epoch": "epoch"}, agenttype_reporters={type(subnet.validators[0]): {"dividends": "dividends"}}
-    )
-    for _ in range(3):
-        subnet.step()
-        collector.collect(subnet)
-    assert collector.get_model_vars_dataframe()["epoch"].tolist() == [1, 2, 3]
-    validators = subnet.agents.select(agent_type=type(subnet.validators[0]))
-    assert len(validators) == 2
-    assert sum(validators.get("dividends")) == pytest.approx(1.0)
-    groups = validators.groupby(lambda seat: seat.policy.name)
-    assert {name for name, _ in groups} == {"honest", "weight-copier"}
-    seat = subnet.validators[0]
-    assert all(isinstance(value, float) for value in (seat.stake, seat.dividends, seat.validator_trust))
-    assert isinstance(subnet.miners[0].incentive, float)
-    wide = Subnet([HonestValidator()], 3, worlds=4, start="uniform")
-    with pytest.raises(ValueError, match="read-only"):
-        wide.validators[0].stake[:] = 1
-
-
-def test_agent_sets_group_select_and_sort():
-    subnet = Subnet([HonestValidator()] * 4 + [WeightCopier()], miners=8, start="honest:3")
-    subnet.agents.shuffle_do("step")  # seats do nothing by themselves
-    assert subnet.epoch == 0
-    subnet.step()
-    of_role = subnet.agents.groupby("role").groups
-    assert {role: len(seats) for role, seats in of_role.items()} == {"validators": 5, "miners": 8}
-    copiers = subnet.agents.select(lambda seat: seat.policy == WeightCopier())
-    assert [seat.uid for seat in copiers] == [4]
-    stakes = subnet.agents_by_type[type(subnet.validators[0])].get(["stake", "dividends"])
-    assert sum(stake for stake, _ in stakes) == pytest.approx(1.0)
-    best = subnet.agents_by_type[type(subnet.miners[0])].sort("incentive", ascending=False)
-    assert [seat.incentive for seat in best] == sorted((seat.incentive for seat in subnet.miners), reverse=True)
-    assert repr(next(iter(copiers))) == "Validator(seat=4, policy=WeightCopier())"
-    with pytest.raises(QuantityError, match="seat 4 of validators cannot be removed; give it another policy"):
-        copiers.do("remove")
-    assert len(subnet.agents) == 13
-
-
-class Counted(Subnet):
-    """A model as mesa.batch_run makes them: of parameters alone, with a collector of its own."""
-
-    def __init__(self, copiers=1, seed=None, rng=None):
-        seats = [HonestValidator()] * (5 - copiers) + [WeightCopier()] * copiers
-        super().__init__(seats, 8, start="honest:3", seed=seed or 0)
-        self.datacollector = mesa.DataCollector(
-            model_reporters={"epoch": "epoch"}, agent_reporters={"dividends": "dividends"}
-        )
-
-    def step(self):
-        self.datacollector.collect(self)
-        super().step()
-
-
-def test_mesas_batch_run():
-    rows = mesa.batch_run(
-        Counted,
-        parameters={"copiers": [1, 2]},
-        iterations=2,
-        max_steps=3,
-        number_processes=1,
-        data_collection_period=1,
-        display_progress=False,
-    )
-    stepped = [row for row in rows if row["Step"]]
-    behind = {row["Step"] - row["epoch"] for row in stepped}
-    assert behind in ({0}, {1})  # Mesa 3.5 counts the step that begins, 3.3 those that are over
-    assert {(row["copiers"], row["iteration"]) for row in stepped} == {(1, 0), (1, 1), (2, 0), (2, 1)}
-    paid = [row["dividends"] for row in rows if row["Step"] == 3 and row["RunId"] == 0]
-    assert sum(paid) == pytest.approx(1.0)
 
 
 def test_costs_are_charged():
