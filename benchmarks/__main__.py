@@ -19,20 +19,25 @@ SECTIONS = (
 )
 """Modules of this package; each has `rows()`, which yields what was measured and the figure."""
 
+ON_REQUEST = ("app",)
+"""Sections that are measured only if they are named: they need a browser."""
+
+_LISTED = ", ".join((*SECTIONS, *ON_REQUEST))
+
 
 def main() -> None:
     """Print the table, a line as soon as it is measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Figures measured in one process.")
-    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all if none")
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"{_LISTED}; the first {len(SECTIONS)} if none")
     parser.add_argument(
         "--peers",
         action="store_true",
         help="after the sections named, the public PyTorch simulator beside the epoch, if installed",
     )
     asked = parser.parse_args()
-    unknown = [name for name in asked.sections if name not in SECTIONS]
+    unknown = [name for name in asked.sections if name not in (*SECTIONS, *ON_REQUEST)]
     if unknown:
-        parser.error(f"{unknown[0]} is no section; choose of {', '.join(SECTIONS)}")
+        parser.error(f"{unknown[0]} is no section; choose of {_LISTED}")
     warm()
     chosen = asked.sections or ([] if asked.peers else SECTIONS)
     for name in (*chosen, *(("peers",) if asked.peers else ())):
