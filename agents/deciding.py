@@ -61,15 +61,19 @@ class Decided:
         self.offers: Offers | None = None
 
     def take(
-        self, source: int, rows: list[np.ndarray], place: np.ndarray, world: np.ndarray | None = None, *,
+        self,
+        source: int,
+        rows: list[np.ndarray],
+        place: np.ndarray,
+        world: np.ndarray | None = None,
+        *,
         safe: bool = False,
-    ) -> int:  # fmt: skip
+    ) -> int:
         """Take rows[0], the array number `source` of the plan, down; the first illegal row, or -1.
 
         Row r is that of place[r] in a flat [world, seat]; where `world` is given, it is row world[r], and those of a
-        world follow each other; both are `plain`. Legal weights are finite and at least 0 with a
-        positive, finite sum. Unless it is said to be `safe`, an array that anybody but the list holds may yet be
-        written to, and is copied.
+        world follow each other; both are `plain`. Legal weights are finite and at least 0 with a positive, finite sum.
+        Unless it is said to be `safe`, an array that anybody but the list holds may yet be written to, and is copied.
 
         >>> decided = Decided(Plan(1, np.array([[0, 0]]), np.array([[0, 0]])), 2)
         >>> decided.take(0, [np.array([[1.0, 3.0]])], plain(np.array([0, 1])), plain(np.array([0, 0])))

@@ -42,7 +42,7 @@ FLOOR = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A page, what its link sets, and the slider that is pressed: its label, and which of that name."""
+    """A page, what its link sets, and the slider that is pressed: its label, which of that name, and in which folds."""
 
     name: str
     page: str
@@ -50,7 +50,6 @@ class Case:
     link: tuple[tuple[str, str], ...] = ()
     which: int = 0
     folds: tuple[str, ...] = ()
-    key: str = "ArrowRight"
 
 
 _COPYING = ("scenario", "weight-copying")
@@ -154,7 +153,7 @@ def _measured(browser: Any, address: str, case: Case) -> tuple[list[float], list
     try:
         for _ in range(PRESSES):
             handle.focus()
-            handle.press(case.key)
+            handle.press("ArrowRight")
             _rest(page)
             found = page.evaluate("({ said: __watch.said, drawn: __watch.drawn })")
             said += [] if found["said"] is None else [found["said"] / 1000]

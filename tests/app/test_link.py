@@ -29,6 +29,13 @@ class Part:
 
     value = ".3"
 
+    def claims(self, key: str) -> bool:
+        return key == "drift"
+
+    def read(self, given: dict[str, str]) -> list[str]:
+        self.value = given.get("drift", ".3")
+        return []
+
     def link(self) -> dict[str, str]:
         return {} if self.value == ".3" else {"drift": self.value}
 
@@ -62,3 +69,16 @@ def test_a_control_moved_back_before_the_browser_has_its_address_is_said(browser
     part.value = ".3"
     link.write_link(part)
     assert browser.told == [{"drift": ".25"}, {}]
+
+
+@pytest.mark.parametrize(("button", "stands"), [(True, ".25"), (False, ".2")], ids=["a button", "the way back"])
+def test_an_address_of_before_that_comes_with_a_press_sets_nothing(browser, button, stands) -> None:
+    part = Part()
+    for part.value in (".2", ".25"):
+        link.open_link(part)
+        link.write_link(part)
+    browser["drift"] = ".2"  # as a browser that is a step behind tells it, or as one that has gone back does
+    if button:
+        link.pressed()
+    link.open_link(part)
+    assert part.value == stands
