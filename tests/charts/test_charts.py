@@ -37,7 +37,8 @@ def marks(spec, kind):
 
 
 def texts(spec):
-    return [layer["encoding"]["text"]["value"] for layer in marks(spec, "text")]
+    said = [layer["encoding"]["text"].get("value") for layer in marks(spec, "text")]
+    return [text for text in said if text] + [row["text"] for row in rows(spec, "label")]
 
 
 def rows(spec, part):
@@ -116,8 +117,9 @@ def test_without_a_tipping_point_nothing_is_marked() -> None:
 def test_zero_and_the_room_for_words_lie_inside_the_range() -> None:
     lone, level = (GainRow(others=0, mean=m, low=m - w, high=m + w) for m, w in ((5.0, 1.0), (0.0, 0.0)))
     for gains in (GAINS, [lone], [level]):
-        (line,) = (mark for mark in marks(deviation(rows=gains, seats=len(gains)).to_dict(), "line")[-1:])
-        low, high = line["encoding"]["y"]["scale"]["domain"]
+        spec = deviation(rows=gains, seats=len(gains)).to_dict()
+        assert all("domain" not in layer["encoding"]["y"].get("scale", {}) for layer in spec["layer"])
+        low, high = sorted(row["mean"] for row in rows(spec, "frame"))
         assert low < 0 < high
         assert low < min(row.low for row in gains)
         assert high > max(row.high for row in gains)
