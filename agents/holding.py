@@ -69,7 +69,7 @@ class Groups:
     def __init__(self, playing: Seating[MinerPolicy], uids: Uids) -> None:
         self._playing = playing
         roll, numbers = playing.roll, playing.number
-        self._groups: list[Group | None] = [None] * len(playing.policies)
+        self._groups: dict[int, Group] = {}
         for policy, part in roll.parts:
             world, seat = roll.world[part], roll.seat[part]
             number = int(numbers[world[0], seat[0]])
@@ -78,7 +78,7 @@ class Groups:
         _follow(plain(uids.holder), plain(numbers), self.maker, self.number)
 
     def __iter__(self) -> Iterator[Group]:
-        return (group for group in self._groups if group is not None)
+        return iter(self._groups.values())
 
     def gone(self, world: np.ndarray, player: np.ndarray, column: np.ndarray) -> None:
         """These players hold these UIDs no longer, and nobody does."""
@@ -95,9 +95,7 @@ class Groups:
 
     def _moved(self, numbers: np.ndarray) -> None:
         for number in set(numbers.tolist()):
-            group = self._groups[number]
-            assert group is not None  # who moved plays its policy
-            group.forget()
+            self._groups[number].forget()
 
 
 @compiled

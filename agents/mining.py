@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -100,12 +100,11 @@ class Mining:
         policies = playing.policies
         self._copying = _any_has(policies, "copies")
         self._offering = _any_has(policies, "offer")
-        self._leaving = _any_has(policies, "leave")
         self._worth = np.array([*(said(policy, "utility") for policy in policies), 0.0], dtype=float)
         self._lags = np.array([*(said(policy, "lag", whole=True) for policy in policies), 0])
         self._shares_cost = np.array([*(said(policy, "cost_of_copying") for policy in policies), 1.0], dtype=float)
         self._of_cabal = np.array([*(policy.traits.colludes for policy in policies), False])
-        self.moving = self.moving or self._leaving or not self.uids.all_inside
+        self.moving = self.moving or _any_has(policies, "leave") or not self.uids.all_inside
         if not self._offering:
             self.offers = None
         keep = int(self._lags.max()) if self._copying else 0
@@ -115,6 +114,7 @@ class Mining:
     def _follow(self) -> None:
         """Lay what belongs to policies out by UID."""
         self._groups = Groups(self.playing, self.uids)
+        self._leavers = [group for group in self._groups if _has(group.policy, "leave")]
         self.utility, self.colludes = self._worth[self._groups.number], self._of_cabal[self._groups.number]
 
     def _change_hands(self, world: np.ndarray, column: np.ndarray) -> None:
@@ -147,7 +147,7 @@ class Mining:
         shape = self.effort.shape
         self._source = np.full(shape, NOBODY) if self._copying else None
         offered: list[Offered] = []
-        for group, rows, view in self._views(epoch, public, inside=True):
+        for group, rows, view in self._views(self._groups, epoch, public, inside=True):
             policy, acts = group.policy, _own_acts(type(group.policy))
             effort = real_array(policy, ask(policy, "effort", view, where), "effort", rows.world.shape, view, where)
             copied = ask(policy, "copies", view, where) if "copies" in acts else None
@@ -174,13 +174,13 @@ class Mining:
         where: Where,
     ) -> Newcomers:
         """Let players leave and register: who comes, where, and at what cost."""
-        for group, rows, view in self._views(epoch, public, inside=True, act="leave") if self._leaving else ():
+        for group, rows, view in self._views(self._leavers, epoch, public, inside=True):
             answer = ask(group.policy, "leave", view, where)
             if answer is not None:
                 goes = checked_numbers(group.policy, answer, view, "leaves", 0, 1, where).astype(bool)
                 self._leave(*(values[goes] for values in (rows.world, rows.seat, rows.uid)))
         bids = []
-        for group, rows, view in self._views(epoch, public, inside=False):
+        for group, rows, view in self._views(self._groups, epoch, public, inside=False):
             answer = ask(group.policy, "register", view, where)
             bid = checked_numbers(group.policy, answer, view, "bids", -np.inf, np.inf, where)
             bids.append((rows.world, rows.seat, bid))
@@ -202,14 +202,12 @@ class Mining:
             self._change_hands(world, column)
 
     def _views(
-        self, epoch: int, public: Public, *, inside: bool, act: str = ""
+        self, groups: Iterable[Group], epoch: int, public: Public, *, inside: bool
     ) -> Iterator[tuple[Group, Rows, MinerView]]:
-        """Every policy (that has the act) with those of its rows who hold a UID, or do not, and what they see."""
+        """Each of these groups with those of its rows who hold a UID, or do not, and what they see."""
         day = _Day(epoch, Seen(public), self.uids, self.effort, self.uids.cost, self._prize, self._address)
         later = _INSIDE if inside else _OUTSIDE
-        for group in self._groups:
-            if act and not _has(group.policy, act):
-                continue
+        for group in groups:
             rows = group.rows(self.uids, inside=inside)
             if rows.world.size:
                 shown = {"world": rows.world, "_policy": group.policy, "rows": rows, "day": day}
