@@ -46,7 +46,7 @@ def bar_chart(rows: Sequence[Bar], *, title: str, unit: str, subtitle: Sequence[
         tooltip=[alt.Tooltip("said:N", title=" ")],
     )
     said = base.mark_text(align="left", dx=1, dy=-8, fontSize=LABEL_SIZE, color=INK).encode(
-        x=alt.XValue(0), y=y, text="said:N"
+        x=alt.XValue(0), y=y, text=alt.Text("said:N")
     )
     return styled(
         [frame, bars, said],

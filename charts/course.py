@@ -89,7 +89,7 @@ def course_chart(
     if at is not None:
         table.append({"part": "at", "epoch": at})
         here = base.transform_filter("datum.part == 'at'").mark_rule(color=INK, strokeWidth=2, strokeDash=[3, 3])
-        layers.append(here.encode(x="epoch:Q"))
+        layers.append(here.encode(x=alt.X("epoch:Q")))
     return styled(layers, table, height=_HEIGHT, title="Dividends per stake over the run", subtitle=None)
 
 

@@ -218,7 +218,7 @@ def _labels(base: alt.Chart, place: str) -> alt.Chart:
     mark = base.transform_filter("datum.part == 'label'").mark_text(
         color=INK, fontSize=LABEL_SIZE, fontWeight="bold", dx=alt.expr("datum.push")
     )
-    return mark.encode(x=alt.X(place), y=alt.YValue(_TOP - 30), text="text:N")
+    return mark.encode(x=alt.X(place), y=alt.YValue(_TOP - 30), text=alt.Text("text:N"))
 
 
 def _counts(most: int) -> alt.Axis:

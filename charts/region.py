@@ -89,9 +89,9 @@ def region_chart(
     layers = [
         filled.mark_rect(opacity=0.42).encode(
             x=alt.X("left:Q", title=x, scale=BY_ROWS, axis=axis),
-            x2="right:Q",
+            x2=alt.X2("right"),
             y=alt.Y("bottom:Q", title=y, scale=BY_ROWS, axis=axis),
-            y2="top:Q",
+            y2=alt.Y2("top"),
             color=colour,
         ),
         points.mark_point(filled=True, size=60, opacity=1).encode(

@@ -45,7 +45,7 @@ def sides_chart(rows: Sequence[SidePoint], *, title: str, unit: str) -> alt.Laye
         frame,
         once.mark_rule(**RULE).encode(x=alt.XDatum(0)),
         gains.mark_rule(strokeWidth=3, opacity=0.5).encode(
-            x=alt.X("low:Q", scale=BY_ROWS), x2="high:Q", y=y, color=colour
+            x=alt.X("low:Q", scale=BY_ROWS), x2=alt.X2("high"), y=y, color=colour
         ),
         gains.mark_point(filled=True, size=110, opacity=1).encode(
             x=x,

@@ -211,10 +211,10 @@ def parts_chart(parts: Mapping[str, float], says: Mapping[str, str], strategy: s
     layers = [
         frame,
         base.mark_bar(height=alt.RelativeBandSize(band=0.66)).encode(
-            x=x, x2="end:Q", y=y, color=alt.Color("tone:N", scale=tone, legend=None)
+            x=x, x2=alt.X2("end"), y=y, color=alt.Color("tone:N", scale=tone, legend=None)
         ),
         base.mark_text(align="left", dx=5, color=INK, fontSize=LABEL_SIZE)
-        .encode(x=alt.X("most:Q", scale=BY_ROWS), y=y, text="text:N")
+        .encode(x=alt.X("most:Q", scale=BY_ROWS), y=y, text=alt.Text("text:N"))
         .transform_calculate(most="max(datum.start, datum.end)"),
     ]
     return styled(layers, [*table, *room], height=34 * len(rows), title="Why it earned that", subtitle=None)

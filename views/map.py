@@ -97,7 +97,7 @@ def page() -> None:
 
 def _region(scenario: Scenario, x: str, y: str) -> None:
     said, place, shown = Spot(), st.container(), None
-    xs, ys = (steps_of(scenario, name, AXES[name][1], AXES[name][2], _STEPS) for name in (x, y))
+    xs, ys = (_steps(scenario, name, _STEPS) for name in (x, y))
     asked = _apart_from(scenario, x, y)
     key = ("map", asked.digest, x, y, *xs, *ys)
     found = jobs().known(key)
@@ -107,14 +107,15 @@ def _region(scenario: Scenario, x: str, y: str) -> None:
             return
         if found is None:
             turn_to("map", key)
-            few = [steps_of(scenario, name, AXES[name][1], AXES[name][2], 3) for name in (x, y)]
             small = glance_of(asked)
             said.show(lambda: say(told(_so_far(scenario, small, x, y)), kind="result"))
-            quickly = quick().made(
-                (key, "preview"), lambda: honest_map(small, x, y, *few, refine=0, most_worlds=small.worlds)
-            )
-            with place:
-                shown = show_chart(_drawn(quickly, scenario))
+            for few in ([_middles(scenario, name) for name in (x, y)], [_steps(scenario, name, 3) for name in (x, y)]):
+                quickly = quick().made(
+                    (key, *map(tuple, few)),
+                    lambda few=few: honest_map(small, x, y, *few, refine=0, most_worlds=small.worlds),
+                )
+                with place:
+                    shown = show_chart(_drawn(quickly, scenario), shown)
             found = awaited("map", key, honest_map, (asked, x, y, xs, ys), st.empty(), doing="Mapping")
     except InputError as error:
         problem = str(error)
@@ -134,6 +135,17 @@ def _region(scenario: Scenario, x: str, y: str) -> None:
         python=_code(scenario, x, y, xs, ys),
         tables={"points": _frame(found)},
     )
+
+
+def _steps(scenario: Scenario, name: str, count: int) -> list[float]:
+    _, low, high = AXES[name]
+    return steps_of(scenario, name, low, high, count)
+
+
+def _middles(scenario: Scenario, name: str) -> list[float]:
+    """The middles of the two halves of a range: the coarsest map of it."""
+    _, low, high = AXES[name]
+    return steps_of(scenario, name, low + (high - low) / 4, high - (high - low) / 4, 2)
 
 
 def _so_far(scenario: Scenario, small: Scenario, x: str, y: str) -> str:

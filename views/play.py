@@ -28,7 +28,7 @@ from views.shared import Known, Turns
 from views.sheet import Sheet
 from views.takeaway import Drawn, playing_code, show_chart, take_along
 from views.terms import heading, say
-from views.waiting import hand_off, quick
+from views.waiting import breath, hand_off, quick
 from views.words import clipped, minus, plain
 
 __all__ = ["page"]
@@ -166,6 +166,7 @@ def _stage(reel: _Reel) -> None:
         selection_mode="seat",
     )
     _take_pick(picked.chart, len(film.strategies))
+    breath()
     _why(film, epoch)
     for column, chart in zip(
         st.columns(2),

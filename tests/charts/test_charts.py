@@ -8,6 +8,7 @@ import pytest
 
 from agents.registry import ROLES, policies
 from charts import CoursePoint, PayoffPoint, chart_bytes, course_chart, deviation_chart, payoff_chart, styles
+from charts.export import specification
 from charts.theme import by_strategy
 from econ.equilibrium import GainRow, TippingPoint
 from experiments import BadInput
@@ -194,3 +195,18 @@ def test_many_series_are_told_apart_and_their_legend_wraps():
     assert (
         by_strategy(["a strategy of a name that takes a row of its own"])["color"].to_dict()["legend"]["columns"] == 1
     )
+
+
+def test_other_numbers_are_other_rows_of_the_same_chart() -> None:
+    higher = [GainRow(others=k, mean=40.0 * k, low=40.0 * k - 9, high=40.0 * k + 9) for k in range(6)]
+    later = TippingPoint(share=0.7, share_interval=(0.6, 0.8), seats=4.2, seats_interval=(3.6, 4.8))
+    paid = [PayoffPoint(players=row.players, strategy=row.strategy, mean=7.0, low=1.0, high=9.0) for row in PAYOFFS]
+    run = [CoursePoint(epoch=row.epoch, strategy=row.strategy, mean=3.0, low=2.0, high=4.0) for row in COURSE]
+    for one, other in (
+        (deviation(), deviation(rows=higher, tipping=[later])),
+        (payoff_chart(PAYOFFS, 6, "weight-copier", [POINT]), payoff_chart(paid, 6, "weight-copier", [later])),
+        (course_chart(COURSE, burn_in=20, at=3), course_chart(run, burn_in=20, at=9)),
+    ):
+        first, second = specification(one), specification(other)
+        assert first.pop("data") != second.pop("data")
+        assert first == second
