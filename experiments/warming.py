@@ -92,8 +92,8 @@ def _compile_game() -> None:
     world, seat = plain(np.zeros(2, dtype=np.int64)), plain(np.arange(2))
     scale_rows(np.ones((1, 1)), world, np.ones((1, 1)), world, np.empty((2, 1)))
     decided, pairs = Decided(Plan(1, np.zeros((1, 2), dtype=np.int64), np.arange(2)[None]), 1), np.zeros((1, 2, 1))
-    decided.take(0, [np.ones((1, 1))], seat, world)
-    decided.take(0, [np.ones((2, 1))], seat)
+    decided.take(0, np.ones((1, 1)), seat, world)
+    decided.take(0, np.ones((2, 1)), seat)
     _ = decided.weights
     decided.pay(pairs, np.ones((1, 2)), pairs.copy(), Rules(), pairs.copy(), None)
     publish(np.ones((1, 1)), np.ones((1, 1)))
