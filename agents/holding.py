@@ -41,10 +41,8 @@ class Group:
     def rows(self, uids: Uids, *, inside: bool) -> Rows:
         """Those who hold a UID, or those who do not; looked up again when one of them has moved."""
         if self._rows is None:
-            rows = np.empty((4, self._world.size), dtype=np.int64)
-            held = _divide(plain(self._world), plain(self._seat), plain(uids.uid), uids.holder.shape[1], rows)
-            parts = rows[:, held:], rows[:, :held]
-            self._rows = tuple(Rows(*frozen(part.copy())) for part in parts)
+            parts = _divide(plain(self._world), plain(self._seat), plain(uids.uid), uids.holder.shape[1])
+            self._rows = tuple(Rows(*frozen(part)) for part in parts)
         return self._rows[inside]
 
     def forget(self) -> None:
@@ -99,20 +97,24 @@ class Groups:
 
 
 @compiled
-def _divide(worlds, players, uid, columns, rows):  # type: ignore[no-untyped-def]
-    """Fill in those who hold a UID, then those who wait for one; how many hold one."""
+def _divide(worlds, players, uid, columns):  # type: ignore[no-untyped-def]
+    """Those who wait for a UID, and those who hold one: parts[field of `Rows`, row]."""
     held = 0
     for row in range(worlds.size):
         held += uid[worlds[row], players[row]] >= 0
-    inside, outside = 0, held
+    inside, outside = np.empty((4, held), dtype=np.int64), np.empty((4, worlds.size - held), dtype=np.int64)
+    holds = waits = 0
     for row in range(worlds.size):
         world, player = worlds[row], players[row]
         column = uid[world, player]
-        at, place = (inside, world * columns + column) if column >= 0 else (outside, -1)
-        rows[0, at], rows[1, at], rows[2, at], rows[3, at] = world, player, column, place
-        inside += column >= 0
-        outside += column < 0
-    return held
+        if column >= 0:
+            inside[0, holds], inside[1, holds], inside[2, holds] = world, player, column
+            inside[3, holds] = world * columns + column
+            holds += 1
+        else:
+            outside[0, waits], outside[1, waits], outside[2, waits], outside[3, waits] = world, player, -1, -1
+            waits += 1
+    return outside, inside
 
 
 @compiled

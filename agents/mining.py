@@ -12,7 +12,7 @@ import numpy as np
 from agents.answers import Where, ask, checked_numbers, out_of_range, real_array, said
 from agents.holding import Group, Groups, Rows, by_player
 from agents.luck import Luck
-from agents.making import copy_columns, make, take_efforts
+from agents.making import copy_columns, make, take_numbers
 from agents.offers import Offered, Offers
 from agents.policy import MinerPolicy
 from agents.seating import Seating
@@ -149,17 +149,14 @@ class Mining:
         offered: list[Offered] = []
         for group, rows, view in self._views(self._groups, epoch, public, inside=True):
             policy, acts = group.policy, _own_acts(type(group.policy))
-            effort = real_array(policy, ask(policy, "effort", view, where), "effort", rows.world.shape, view, where)
+            effort = ask(policy, "effort", view, where)
             copied = ask(policy, "copies", view, where) if "copies" in acts else None
             offer = ask(policy, "offer", view, where) if "offer" in acts else None
-            illegal = take_efforts(effort, rows.place, self.effort)  # now: until here its view shows what it did last
-            if illegal >= 0:
-                place = where(rows.world[illegal], rows.seat[illegal])
-                raise out_of_range(policy, effort[illegal], "effort", 0.0, 1.0, place)
+            # Taken down only now: until here its view shows what it did last.
+            _take(policy, effort, "effort", 0.0, 1.0, self.effort, view, rows, where)
             if copied is not None:
                 assert self._source is not None  # somebody copies
-                copied = checked_numbers(policy, copied, view, "copied columns", -1, shape[1] - 1, where)
-                self._source.reshape(-1)[rows.place] = copied
+                _take(policy, copied, "copied columns", -1.0, shape[1] - 1.0, self._source, view, rows, where)
             if offer is not None:
                 offered.append(Offered.by(policy, offer, view, rows.place, where))
         if self._offering and not (self.offers and self.offers.are(offered)):
@@ -260,6 +257,25 @@ class Mining:
         done = self.costs(1.0, 1.0)
         assert done is not None  # it is None only where nothing costs
         return self.by_player(done * self.utility) if self.moving else done * self.utility
+
+
+def _take(
+    policy: MinerPolicy,
+    answer: Any,
+    what: str,
+    low: float,
+    high: float,
+    taken: np.ndarray,
+    view: MinerView,
+    rows: Rows,
+    where: Where,
+) -> None:
+    """Put what a policy answers for its rows, a number in [low, high] each, into taken[world, column]."""
+    numbers = real_array(policy, answer, what, rows.world.shape, view, where)
+    illegal = take_numbers(numbers, rows.place, low, high, taken)
+    if illegal >= 0:
+        place = where(rows.world[illegal], rows.seat[illegal])
+        raise out_of_range(policy, numbers[illegal], what, low, high, place)
 
 
 def _has(policy: MinerPolicy, act: str) -> bool:

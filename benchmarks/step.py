@@ -45,7 +45,7 @@ CHECKING: dict[Any, tuple[str, ...]] = {agents.deciding: ("take", "take_by_world
 LOOPS: dict[Any, tuple[str, ...]] = {
     agents.answers: ("_first_illegal",),
     agents.holding: ("_divide", "_by_player", "_by_player_less"),
-    agents.making: ("_make", "_copy", "_take_efforts"),
+    agents.making: ("_make", "_copy", "_take_numbers"),
     agents.placing: ("_publish", "_take_out", "_paid_first"),
     agents.staking: ("_keep",),
     kernel_emission: ("split",),
