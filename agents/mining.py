@@ -174,7 +174,7 @@ class Mining:
         for group, rows, view in self._views(self._leavers, epoch, public, inside=True):
             answer = ask(group.policy, "leave", view, where)
             if answer is not None:
-                goes = checked_numbers(group.policy, answer, view, "leaves", 0, 1, where).astype(bool)
+                goes = checked_numbers(group.policy, answer, view, "leaves", 0, 1, where, whole=True) > 0
                 self._leave(*(values[goes] for values in (rows.world, rows.seat, rows.uid)))
         bids = []
         for group, rows, view in self._views(self._groups, epoch, public, inside=False):
@@ -270,12 +270,15 @@ def _take(
     rows: Rows,
     where: Where,
 ) -> None:
-    """Put what a policy answers for its rows, a number in [low, high] each, into taken[world, column]."""
-    numbers = real_array(policy, answer, what, rows.world.shape, view, where)
-    illegal = take_numbers(numbers, rows.place, low, high, taken)
+    """Put what a policy answers for its rows, a number in [low, high] each, into taken[world, column].
+
+    They are whole numbers where that holds whole numbers.
+    """
+    numbers, whole = real_array(policy, answer, what, rows.world.shape, view, where), taken.dtype.kind == "i"
+    illegal = take_numbers(numbers, rows.place, low, high, taken, whole=whole)
     if illegal >= 0:
         place = where(rows.world[illegal], rows.seat[illegal])
-        raise out_of_range(policy, numbers[illegal], what, low, high, place)
+        raise out_of_range(policy, numbers[illegal], what, low, high, place, whole=whole)
 
 
 def _has(policy: MinerPolicy, act: str) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 
 from agents.luck import Luck
 from agents.policy import Policy, ValidatorPolicy
+from agents.stake import MOST_STAKE
 from agents.streams import policy_purpose
 from agents.views import DelegatorView, MinerView, OwnerView, PublicView, ValidatorView, View, frozen
 from econ.yuma.bonds import shares
@@ -64,7 +65,7 @@ class Table:
         return {
             "weights": (self.miners, 0.0, _LARGEST),
             "take": (None, 0.0, 1.0),
-            "rent": (None, 0.0, _LARGEST),
+            "rent": (None, 0.0, MOST_STAKE),
             "memory": (size, -np.inf, np.inf),
             "effort": (None, 0.0, 1.0),
             "copies": (None, -1.0, self.miners - 1.0),

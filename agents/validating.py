@@ -15,6 +15,7 @@ from agents.nature import Nature
 from agents.placing import what_is_wrong
 from agents.policy import Outcome, ValidatorPolicy, WorldPolicy
 from agents.seating import Seating
+from agents.stake import MOST_STAKE
 from agents.streams import policy_purpose
 from agents.views import Public, PublicView, Seen, ValidatorView, frozen, is_alone
 
@@ -216,7 +217,7 @@ class Validating:
                 take[place] = checked_numbers(policy, answer, view, "takes", 0.0, 1.0, self._where)
             answer = ask(policy, "rent", view, self._where) if "rent" in player.trades else None
             if answer is not None:
-                rented[place] = checked_numbers(policy, answer, view, "rented stakes", 0.0, np.inf, self._where)
+                rented[place] = checked_numbers(policy, answer, view, "rented stakes", 0.0, MOST_STAKE, self._where)
 
     def _views(
         self,

@@ -90,7 +90,7 @@ class WrongMiner(Wrong, MinerPolicy):
         return Offer(
             payment=self._answer(view, "payment", np.zeros(rows)),
             weight=self._answer(view, "asked", np.zeros(rows)),
-            contract=np.zeros(rows, dtype=bool),
+            contract=self._answer(view, "contract", np.zeros(rows)),
         )
 
 
@@ -138,15 +138,16 @@ NAN, INF = float("nan"), float("inf")
 NONSENSE = [
     *((WrongValidator, "weights", value) for value in (NAN, -1.0, 0.0, INF, "shape")),
     *((WrongValidator, "take", value) for value in (NAN, -0.1, 1.1, "shape")),
-    *((WrongValidator, "rent", value) for value in (NAN, -0.1, INF, "shape")),
+    *((WrongValidator, "rent", value) for value in (NAN, -0.1, INF, 1e308, "shape")),
     (WrongValidator, "remember", "shape"),
     *((WrongMiner, "effort", value) for value in (NAN, -0.1, 1.1, "shape")),
-    *((WrongMiner, "copies", value) for value in (NAN, -2.0, 5.0, "shape")),
-    *((WrongMiner, "leave", value) for value in (NAN, 2.0, "shape")),
+    *((WrongMiner, "copies", value) for value in (NAN, -2.0, 5.0, 1.5, -0.5, "shape")),
+    *((WrongMiner, "leave", value) for value in (NAN, 2.0, 0.5, "shape")),
     *((WrongMiner, "register", value) for value in (NAN, "shape")),
     *((WrongMiner, "payment", value) for value in (NAN, -1.0, INF, "shape")),
     *((WrongMiner, "asked", value) for value in (NAN, 1.5, "shape")),
-    *((WrongDelegator, "stake", value) for value in (NAN, -1.0, 0.0, INF, "shape")),
+    *((WrongMiner, "contract", value) for value in (NAN, -1.0, 0.5, "shape")),
+    *((WrongDelegator, "stake", value) for value in (NAN, -1.0, 0.0, INF, 1e308, "shape")),
     *((WrongOwner, "burn", value) for value in (NAN, -0.1, 1.1, "shape")),
     *((WrongOwner, "invest", value) for value in (NAN, -0.1, 0.5, "shape")),
 ]
