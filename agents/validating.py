@@ -191,14 +191,16 @@ class Validating:
         for order, players in self._movers.items():
             shown = public(decided if order == "second" and react else None)
             for player, view, scores in self._views(players, epoch, stake, cabal, shown, fresh, quality):
-                rows = self._take(player, view, scores, decided)
+                self._take(player, view, scores, decided)
                 if player.remembers:
-                    done = Outcome(frozen(rows), decided.summed(player.place), player.by_world)
+                    done = Outcome(frozen(decided.rows(player.number)), decided.summed(player.place), player.by_world)
                     remembering.append((player.policy, view, done))
         for policy, view, done in remembering:
             answer = ask(policy, "remember", view, self._where, done)
-            memory = real_array(policy, answer, "memories", view.memory.shape, view, self._where)
-            self._memory[policy] = frozen(memory)
+            memory = [real_array(policy, answer, "memories", view.memory.shape, view, self._where)]
+            del answer  # as in `_take`
+            safe = is_alone(memory) or memory[0] is view.memory or view.has_made(memory[0])
+            self._memory[policy] = frozen(memory[0] if safe else memory[0].copy())
 
     def trade(
         self,
@@ -239,8 +241,8 @@ class Validating:
             shown = {"world": player.world, "_scores": scores, "player": player, "day": day}
             yield player, ValidatorView.showing(shown, _LATER), scores
 
-    def _take(self, player: _Player, view: ValidatorView, scores: np.ndarray | None, decided: Decided) -> np.ndarray:
-        """Take down what a policy answers and return it; `PolicyError` if it is not legal."""
+    def _take(self, player: _Player, view: ValidatorView, scores: np.ndarray | None, decided: Decided) -> None:
+        """Take down what a policy answers; `PolicyError` if it is not legal."""
         policy, by_world = player.policy, player.by_world
         answer = ask(policy, player.act, view, self._where)
         rows = [real_array(policy, answer, "weights", player.shape, view, self._where)]
@@ -254,7 +256,6 @@ class Validating:
                 f"{what_is_wrong(rows[0][wrong if by_world is None else at])}; weights must be finite and at least 0 "
                 "with a positive sum"
             )
-        return rows[0]
 
 
 def _unwritten(policy: ValidatorPolicy, rows: int, size: int) -> np.ndarray:

@@ -402,3 +402,41 @@ def test_more_than_fits_into_memory_is_one_line(size):
     with pytest.raises(PolicyError, match=rf"hoarder has memory_size {size}; 2 rows .* remember less$") as caught:
         Subnet([Hoarder(size=size)] * 2, 4, start="uniform")
     assert "\n" not in str(caught.value)
+
+
+BUFFERS: dict[object, np.ndarray] = {}
+
+
+@dataclass(frozen=True)
+class Thrifty(ValidatorPolicy):
+    """Answers in one array of its class, again and again, and remembers what it gave the first miner."""
+
+    name: ClassVar[str] = "thrifty"
+    traits: ClassVar[Traits] = Traits()
+    level: float
+
+    def _in_place(self, what, values):
+        kept = BUFFERS.setdefault((what, values.shape), np.empty(values.shape))
+        kept[:] = values
+        return kept
+
+    def weights(self, view):
+        rows = np.ones((view.world.size, view.miners))
+        rows[:, 0] = self.level
+        return self._in_place("weights", rows)
+
+    def memory_size(self, miners):
+        return 1
+
+    def remember(self, view, outcome):
+        return self._in_place("memory", outcome.weights[:, :1])
+
+
+def test_what_is_answered_in_one_array_is_not_overwritten():
+    """Nor are weights of the one what the other remembers to have given."""
+    policies = [Thrifty(1.0), Thrifty(4.0)]
+    subnet = Subnet(policies, 2, start="uniform")
+    subnet.run(3)
+    np.testing.assert_allclose(subnet.weights[0, :, 0], [0.5, 0.8])
+    for policy, given in zip(policies, (0.5, 0.8), strict=True):
+        np.testing.assert_allclose(subnet._validating._memory[policy], [[given]])
