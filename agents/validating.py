@@ -19,7 +19,7 @@ from agents.stake import MOST_STAKE
 from agents.streams import policy_purpose
 from agents.views import Public, PublicView, Seen, ValidatorView, frozen, is_alone
 
-__all__ = ["Validating"]
+__all__ = ["MOST", "Validating", "unwritten"]
 
 LUCK = policy_purpose("validators")
 MOST = 1.0 + 1e-9
@@ -116,7 +116,7 @@ class Validating:
             if policy in laid_out:
                 self._memory[policy] = frozen(laid_out[policy][world, seat])
             elif size:
-                self._memory[policy] = _unwritten(policy, world.size, size)
+                self._memory[policy] = unwritten(policy, world.size, size)
             trades = frozenset(act for act in ("take", "rent") if _has(policy, act))
             by_world = world if _sets_by_world(policy) else None
             source[world, seat] = number
@@ -258,7 +258,7 @@ class Validating:
             )
 
 
-def _unwritten(policy: ValidatorPolicy, rows: int, size: int) -> np.ndarray:
+def unwritten(policy: ValidatorPolicy, rows: int, size: int) -> np.ndarray:
     """Memories before anything is remembered, NaN, or `PolicyError` where so many fit into no memory."""
     try:
         return frozen(np.full((rows, size), np.nan))
