@@ -518,6 +518,12 @@ def test_bad_policies_are_caught(kind, words):
     assert str(caught.value).startswith(kind.name)
 
 
+def test_the_kit_and_the_wrappers_come_with_the_package():
+    told = "import agents; agents.testing.check(agents.wrap.Noisy(agents.WeightCopier(), 0.1)); print('kept')"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True)
+    assert done.stdout == "kept\n", done.stderr
+
+
 def test_a_policy_made_for_more_is_checked_with_more():
     check(NeedsMiners(), miners=2)
 
