@@ -48,8 +48,8 @@ def _is_immune(rows: Rows, day: _Day) -> np.ndarray:
 
 _ANYWHERE: dict[str, Callable[[dict[str, Any]], Any]] = {
     "epoch": _from_day(lambda rows, day: day.epoch),
-    "seat": _from_day(lambda rows, day: rows.seat),
-    "uid": _from_day(lambda rows, day: rows.uid),
+    "seat": _from_day(lambda rows, day: rows.seat.view()),
+    "uid": _from_day(lambda rows, day: rows.uid.view()),
     "public": lambda given: PublicView(given["_policy"], given["day"].seen),
     "price": _from_day(lambda rows, day: frozen(day.cost.take(rows.world))),
     "prize": _from_day(lambda rows, day: frozen(np.full(rows.world.size, day.prize))),
@@ -207,7 +207,7 @@ class Mining:
         for group in groups:
             rows = group.rows(self.uids, inside=inside)
             if rows.world.size:
-                shown = {"world": rows.world, "_policy": group.policy, "rows": rows, "day": day}
+                shown = {"world": rows.world.view(), "_policy": group.policy, "rows": rows, "day": day}
                 yield group, rows, MinerView.showing(shown, later)
 
     # What is made -------------------------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ class Nominating:
                 public=PublicView(policy, Seen(public)),
                 stake=frozen(mine.sum(axis=1) / everything[world]),
                 held=frozen(shares(mine)),
-                yields=yields,
+                yields=yields.view(),
                 _policy=policy,
                 _luck=Luck(self._address, policy_purpose("delegators"), epoch, world, seat),
                 _scores=scores,

@@ -67,9 +67,9 @@ def _from_day(make: Callable[[_Player, _Day], Any]) -> Callable[[dict[str, Any]]
 
 _LATER: dict[str, Callable[[dict[str, Any]], Any]] = {
     "epoch": _from_day(lambda player, day: day.epoch),
-    "seat": _from_day(lambda player, day: player.seat),
+    "seat": _from_day(lambda player, day: player.seat.view()),
     "stake": _from_day(lambda player, day: frozen(day.stake.take(player.place))),
-    "memory": _from_day(lambda player, day: day.memory[player.policy] if player.remembers else player.nothing),
+    "memory": _from_day(lambda player, day: (day.memory[player.policy] if player.remembers else player.nothing).view()),
     "fresh": _from_day(lambda player, day: frozen(day.fresh)),
     "miners": _from_day(lambda player, day: player.shape[1]),
     "public": _from_day(lambda player, day: PublicView(player.policy, day.seen)),
@@ -77,7 +77,7 @@ _LATER: dict[str, Callable[[dict[str, Any]], Any]] = {
     "_luck": _from_day(lambda player, day: Luck(day.address, LUCK, day.epoch, player.world, player.seat)),
     "_cabal": _from_day(lambda player, day: frozen(day.cabal) if player.colludes else None),
 }
-"""How what validators see is made where they look at it."""
+"""How what validators see is made where they look at it: arrays of their own, whose form they may change."""
 
 
 class Validating:
@@ -238,7 +238,7 @@ class Validating:
             scores = None
             if player.evaluates and quality is not None:
                 scores = frozen(self._nature.scores(quality, player.world, player.noise))
-            shown = {"world": player.world, "_scores": scores, "player": player, "day": day}
+            shown = {"world": player.world.view(), "_scores": scores, "player": player, "day": day}
             yield player, ValidatorView.showing(shown, _LATER), scores
 
     def _take(self, player: _Player, view: ValidatorView, scores: np.ndarray | None, decided: Decided) -> None:

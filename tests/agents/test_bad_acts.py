@@ -16,11 +16,14 @@ from agents import (
     Offer,
     OwnerPolicy,
     PolicyError,
+    ShadingValidator,
+    StakeMeanCopier,
     Subnet,
     Sybil,
     Traits,
     ValidatorPolicy,
     ValidatorSettings,
+    WeightCopier,
 )
 from agents.policy import Outcome, Policy
 from agents.settings import RegistrationSettings
@@ -440,3 +443,61 @@ def test_what_is_answered_in_one_array_is_not_overwritten():
     np.testing.assert_allclose(subnet.weights[0, :, 0], [0.5, 0.8])
     for policy, given in zip(policies, (0.5, 0.8), strict=True):
         np.testing.assert_allclose(subnet._validating._memory[policy], [[given]])
+
+
+@dataclass(frozen=True)
+class Former(HonestValidator):
+    """Gives what it sees another form."""
+
+    name: ClassVar[str] = "former"
+    traits: ClassVar[Traits] = Traits(evaluates=True, sees={"consensus", "stake"})
+
+    def weights(self, view):
+        rows = view.scores + 1.0
+        view.public.consensus.strides = (0, 8)
+        view.public.stake.shape = (-1,)
+        view.world.shape = view.seat.shape = (-1, 1)
+        view.memory.dtype = np.int64
+        return rows
+
+    def memory_size(self, miners):
+        return 1
+
+    def remember(self, view, outcome):
+        return np.ones((len(view.scores), 1))
+
+
+@dataclass(frozen=True)
+class MinerFormer(HonestMiner):
+    """Gives what it sees another form."""
+
+    name: ClassVar[str] = "former"
+
+    def effort(self, view):
+        rows = view.world.size
+        view.world.shape = view.seat.shape = view.uid.shape = (-1, 1)
+        return np.ones(rows)
+
+
+def test_another_form_is_given_to_nobody_else():
+    def played(validator, miner):
+        subnet = Subnet(
+            [validator, HonestValidator(), WeightCopier(), ShadingValidator(), StakeMeanCopier()],
+            [miner] * 2 + [HonestMiner()] * 3,
+            worlds=[3, 8],
+            start="honest:1",
+        )
+        subnet.run(4)
+        return subnet
+
+    formed, plain = played(Former(), MinerFormer()), played(Plain(), HonestMiner())
+    for name in ("weights", "bonds", "quality", "dividends"):
+        np.testing.assert_array_equal(getattr(formed, name), getattr(plain, name))
+
+
+@dataclass(frozen=True)
+class Plain(Former):
+    """Does the same, and leaves what it sees as it is."""
+
+    def weights(self, view):
+        return view.scores + 1.0
