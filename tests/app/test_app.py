@@ -200,7 +200,10 @@ def test_a_game_too_large_is_left_to_the_command() -> None:
     huge = Scenario.named("weight-copying", {"miners.count": 65536})
     assert "minutes" in str(too_large(huge))
     assert not has_preview(huge)
-    assert not has_preview(Scenario.named("weight-copying", {"start": "honest:100000"}))
+    slow = Scenario.named("weight-copying", {"start": "honest:100000"})
+    assert too_large(slow)
+    assert has_preview(slow)  # its start is as short as any preview's
+    assert preview_of(slow).start == preview_of(Scenario.named("weight-copying")).start == "honest:10"
 
 
 def test_a_game_that_takes_longer_than_the_server_allows_says_both_in_a_fitting_unit(monkeypatch) -> None:
