@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -43,9 +44,9 @@ def Switching(before: Any, after: Any, at: int) -> Any:
     >>> turning.evaluation(49), turning.evaluation(50)
     (1.0, 0.0)
     """
-    if not isinstance(at, int) or isinstance(at, bool):
+    if not isinstance(at, Integral) or isinstance(at, bool):
         raise InputError(f"Switching is given the epoch {at!r}; it must be a whole number")
-    return _choosing("Switching", (before, after), Calendar(at))
+    return _choosing("Switching", (before, after), Calendar(int(at)))
 
 
 def _choosing(wrapper: str, parts: tuple[Any, ...], choice: Draw | Calendar) -> Any:

@@ -114,6 +114,7 @@ def test_mixed_draws_a_part_each_epoch():
 
 def test_switching_turns_at_its_epoch():
     turning = Switching(HonestValidator(), LazyValidator(), 4)
+    assert turning == Switching(HonestValidator(), LazyValidator(), np.int64(4))
     rows = decided(turning, 8)
     np.testing.assert_allclose(rows[:4], decided(HonestValidator(), 4), atol=1e-12)
     np.testing.assert_allclose(rows[4:], 1 / 6, atol=1e-12)
