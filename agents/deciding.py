@@ -14,7 +14,6 @@ import numpy as np
 from agents.laying import lay_and_pay, lay_and_settle, lay_worlds, take, take_by_world
 from agents.offers import Offers
 from agents.placing import plain
-from agents.views import is_alone
 from econ.yuma.epoch import Epoch, epoch_of_shares, is_compiled, paid_by
 from econ.yuma.hyperparameters import Hyperparameters
 
@@ -46,7 +45,7 @@ class Decided:
 
     >>> plan = Plan(2, np.array([[0, 1]]), np.array([[0, 0]]))
     >>> decided, second = Decided(plan, 2), plain(np.array([1]))
-    >>> decided.take(1, [np.array([[1.0, 3.0]])], second), decided.weights.tolist()
+    >>> decided.take(1, np.array([[1.0, 3.0]]), second), decided.weights.tolist()
     (-1, [[[0.0, 0.0], [0.25, 0.75]]])
     >>> decided.forget(np.array([[False, True]])); decided.weights[0, 1].tolist()
     [1.0, 0.0]
@@ -63,26 +62,25 @@ class Decided:
     def take(
         self,
         source: int,
-        rows: list[np.ndarray],
+        rows: np.ndarray,
         place: np.ndarray,
         world: np.ndarray | None = None,
         *,
         safe: bool = False,
     ) -> int:
-        """Take rows[0], the array number `source` of the plan, down; the first illegal row, or -1.
+        """Take rows, the array number `source` of the plan, down; the first illegal one, or -1.
 
         Row r is that of place[r] in a flat [world, seat]; where `world` is given, it is row world[r], and those of a
         world follow each other; both are `plain`. Legal weights are finite and at least 0 with a positive, finite sum.
-        Unless it is said to be `safe`, an array that anybody but the list holds may yet be written to, and is copied.
+        An array that is not said to be `safe` may yet be written to, and is copied.
 
         >>> decided = Decided(Plan(1, np.array([[0, 0]]), np.array([[0, 0]])), 2)
-        >>> decided.take(0, [np.array([[1.0, 3.0]])], plain(np.array([0, 1])), plain(np.array([0, 0])))
+        >>> decided.take(0, np.array([[1.0, 3.0]]), plain(np.array([0, 1])), plain(np.array([0, 0])))
         -1
         >>> decided.weights.tolist()
         [[[0.25, 0.75], [0.25, 0.75]]]
         """
-        safe = (safe or is_alone(rows)) and rows[0].flags.c_contiguous
-        self._rows[source] = kept = plain(rows[0] if safe else np.array(rows[0], order="C"))
+        self._rows[source] = kept = plain(rows if safe else np.array(rows, order="C"))
         if world is None:
             self._starts[source], illegal = take(kept, place, self._summed)
         else:

@@ -41,10 +41,8 @@ class Group:
     def rows(self, uids: Uids, *, inside: bool) -> Rows:
         """Those who hold a UID, or those who do not; looked up again when one of them has moved."""
         if self._rows is None:
-            rows = np.empty((4, self._world.size), dtype=np.int64)
-            held = _divide(plain(self._world), plain(self._seat), plain(uids.uid), uids.holder.shape[1], rows)
-            parts = rows[:, held:], rows[:, :held]
-            self._rows = tuple(Rows(*frozen(part.copy())) for part in parts)
+            parts = _divide(plain(self._world), plain(self._seat), plain(uids.uid), uids.holder.shape[1])
+            self._rows = tuple(Rows(*frozen(part)) for part in parts)
         return self._rows[inside]
 
     def forget(self) -> None:
@@ -69,7 +67,7 @@ class Groups:
     def __init__(self, playing: Seating[MinerPolicy], uids: Uids) -> None:
         self._playing = playing
         roll, numbers = playing.roll, playing.number
-        self._groups: list[Group | None] = [None] * len(playing.policies)
+        self._groups: dict[int, Group] = {}
         for policy, part in roll.parts:
             world, seat = roll.world[part], roll.seat[part]
             number = int(numbers[world[0], seat[0]])
@@ -78,7 +76,7 @@ class Groups:
         _follow(plain(uids.holder), plain(numbers), self.maker, self.number)
 
     def __iter__(self) -> Iterator[Group]:
-        return (group for group in self._groups if group is not None)
+        return iter(self._groups.values())
 
     def gone(self, world: np.ndarray, player: np.ndarray, column: np.ndarray) -> None:
         """These players hold these UIDs no longer, and nobody does."""
@@ -95,26 +93,28 @@ class Groups:
 
     def _moved(self, numbers: np.ndarray) -> None:
         for number in set(numbers.tolist()):
-            group = self._groups[number]
-            assert group is not None  # who moved plays its policy
-            group.forget()
+            self._groups[number].forget()
 
 
 @compiled
-def _divide(worlds, players, uid, columns, rows):  # type: ignore[no-untyped-def]
-    """Fill in those who hold a UID, then those who wait for one; how many hold one."""
+def _divide(worlds, players, uid, columns):  # type: ignore[no-untyped-def]
+    """Those who wait for a UID, and those who hold one: parts[field of `Rows`, row]."""
     held = 0
     for row in range(worlds.size):
         held += uid[worlds[row], players[row]] >= 0
-    inside, outside = 0, held
+    inside, outside = np.empty((4, held), dtype=np.int64), np.empty((4, worlds.size - held), dtype=np.int64)
+    holds = waits = 0
     for row in range(worlds.size):
         world, player = worlds[row], players[row]
         column = uid[world, player]
-        at, place = (inside, world * columns + column) if column >= 0 else (outside, -1)
-        rows[0, at], rows[1, at], rows[2, at], rows[3, at] = world, player, column, place
-        inside += column >= 0
-        outside += column < 0
-    return held
+        if column >= 0:
+            inside[0, holds], inside[1, holds], inside[2, holds] = world, player, column
+            inside[3, holds] = world * columns + column
+            holds += 1
+        else:
+            outside[0, waits], outside[1, waits], outside[2, waits], outside[3, waits] = world, player, -1, -1
+            waits += 1
+    return outside, inside
 
 
 @compiled

@@ -8,7 +8,7 @@ from agents.placing import plain
 from econ.compiled import compiled
 from econ.yuma.kernel_memory import pointer, put
 
-__all__ = ["copy_columns", "make", "take_efforts"]
+__all__ = ["copy_columns", "make", "take_numbers"]
 
 
 def make(
@@ -52,23 +52,23 @@ def _copy(made, source, lags, lag, number, copied):  # type: ignore[no-untyped-d
                 copied[world, column] = made[world, of]
 
 
-def take_efforts(answered: np.ndarray, place: np.ndarray, effort: np.ndarray) -> int:
-    """Put answered[row] at place[row] of a flat effort[world, column]; the first row that is not in [0, 1], or -1.
+def take_numbers(answered: np.ndarray, place: np.ndarray, low: float, high: float, taken: np.ndarray) -> int:
+    """Put answered[row] at place[row] of a flat taken[world, column]; the first row that is not in [low, high], or -1.
 
     Place is `plain`.
 
     >>> effort = np.ones((1, 3))
-    >>> take_efforts(np.array([1.0, 0.5]), plain(np.array([0, 2])), effort), effort.tolist()
+    >>> take_numbers(np.array([1.0, 0.5]), plain(np.array([0, 2])), 0.0, 1.0, effort), effort.tolist()
     (-1, [[1.0, 1.0, 0.5]])
     """
-    return int(_take_efforts(plain(answered), place, effort))
+    return int(_take_numbers(plain(answered), place, low, high, taken))
 
 
 @compiled
-def _take_efforts(answered, place, effort):  # type: ignore[no-untyped-def]
-    at = pointer(effort)
+def _take_numbers(answered, place, low, high, taken):  # type: ignore[no-untyped-def]
+    at = pointer(taken)
     for row in range(answered.size):
-        if not 0.0 <= answered[row] <= 1.0:
+        if not low <= answered[row] <= high:
             return row
         put(at, place[row], answered[row])
     return -1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ import numpy as np
 from agents.answers import Where, ask, checked_numbers, out_of_range, real_array, said
 from agents.holding import Group, Groups, Rows, by_player
 from agents.luck import Luck
-from agents.making import copy_columns, make, take_efforts
+from agents.making import copy_columns, make, take_numbers
 from agents.offers import Offered, Offers
 from agents.policy import MinerPolicy
 from agents.seating import Seating
@@ -100,12 +100,11 @@ class Mining:
         policies = playing.policies
         self._copying = _any_has(policies, "copies")
         self._offering = _any_has(policies, "offer")
-        self._leaving = _any_has(policies, "leave")
         self._worth = np.array([*(said(policy, "utility") for policy in policies), 0.0], dtype=float)
         self._lags = np.array([*(said(policy, "lag", whole=True) for policy in policies), 0])
         self._shares_cost = np.array([*(said(policy, "cost_of_copying") for policy in policies), 1.0], dtype=float)
         self._of_cabal = np.array([*(policy.traits.colludes for policy in policies), False])
-        self.moving = self.moving or self._leaving or not self.uids.all_inside
+        self.moving = self.moving or _any_has(policies, "leave") or not self.uids.all_inside
         if not self._offering:
             self.offers = None
         keep = int(self._lags.max()) if self._copying else 0
@@ -115,6 +114,7 @@ class Mining:
     def _follow(self) -> None:
         """Lay what belongs to policies out by UID."""
         self._groups = Groups(self.playing, self.uids)
+        self._leavers = [group for group in self._groups if _has(group.policy, "leave")]
         self.utility, self.colludes = self._worth[self._groups.number], self._of_cabal[self._groups.number]
 
     def _change_hands(self, world: np.ndarray, column: np.ndarray) -> None:
@@ -147,19 +147,16 @@ class Mining:
         shape = self.effort.shape
         self._source = np.full(shape, NOBODY) if self._copying else None
         offered: list[Offered] = []
-        for group, rows, view in self._views(epoch, public, inside=True):
+        for group, rows, view in self._views(self._groups, epoch, public, inside=True):
             policy, acts = group.policy, _own_acts(type(group.policy))
-            effort = real_array(policy, ask(policy, "effort", view, where), "effort", rows.world.shape, view, where)
+            effort = ask(policy, "effort", view, where)
             copied = ask(policy, "copies", view, where) if "copies" in acts else None
             offer = ask(policy, "offer", view, where) if "offer" in acts else None
-            illegal = take_efforts(effort, rows.place, self.effort)  # now: until here its view shows what it did last
-            if illegal >= 0:
-                place = where(rows.world[illegal], rows.seat[illegal])
-                raise out_of_range(policy, effort[illegal], "effort", 0.0, 1.0, place)
+            # Taken down only now: until here its view shows what it did last.
+            _take(policy, effort, "effort", 0.0, 1.0, self.effort, view, rows, where)
             if copied is not None:
                 assert self._source is not None  # somebody copies
-                copied = checked_numbers(policy, copied, view, "copied columns", -1, shape[1] - 1, where)
-                self._source.reshape(-1)[rows.place] = copied
+                _take(policy, copied, "copied columns", -1.0, shape[1] - 1.0, self._source, view, rows, where)
             if offer is not None:
                 offered.append(Offered.by(policy, offer, view, rows.place, where))
         if self._offering and not (self.offers and self.offers.are(offered)):
@@ -174,13 +171,13 @@ class Mining:
         where: Where,
     ) -> Newcomers:
         """Let players leave and register: who comes, where, and at what cost."""
-        for group, rows, view in self._views(epoch, public, inside=True, act="leave") if self._leaving else ():
+        for group, rows, view in self._views(self._leavers, epoch, public, inside=True):
             answer = ask(group.policy, "leave", view, where)
             if answer is not None:
                 goes = checked_numbers(group.policy, answer, view, "leaves", 0, 1, where).astype(bool)
                 self._leave(*(values[goes] for values in (rows.world, rows.seat, rows.uid)))
         bids = []
-        for group, rows, view in self._views(epoch, public, inside=False):
+        for group, rows, view in self._views(self._groups, epoch, public, inside=False):
             answer = ask(group.policy, "register", view, where)
             bid = checked_numbers(group.policy, answer, view, "bids", -np.inf, np.inf, where)
             bids.append((rows.world, rows.seat, bid))
@@ -202,14 +199,12 @@ class Mining:
             self._change_hands(world, column)
 
     def _views(
-        self, epoch: int, public: Public, *, inside: bool, act: str = ""
+        self, groups: Iterable[Group], epoch: int, public: Public, *, inside: bool
     ) -> Iterator[tuple[Group, Rows, MinerView]]:
-        """Every policy (that has the act) with those of its rows who hold a UID, or do not, and what they see."""
+        """Each of these groups with those of its rows who hold a UID, or do not, and what they see."""
         day = _Day(epoch, Seen(public), self.uids, self.effort, self.uids.cost, self._prize, self._address)
         later = _INSIDE if inside else _OUTSIDE
-        for group in self._groups:
-            if act and not _has(group.policy, act):
-                continue
+        for group in groups:
             rows = group.rows(self.uids, inside=inside)
             if rows.world.size:
                 shown = {"world": rows.world, "_policy": group.policy, "rows": rows, "day": day}
@@ -262,6 +257,25 @@ class Mining:
         done = self.costs(1.0, 1.0)
         assert done is not None  # it is None only where nothing costs
         return self.by_player(done * self.utility) if self.moving else done * self.utility
+
+
+def _take(
+    policy: MinerPolicy,
+    answer: Any,
+    what: str,
+    low: float,
+    high: float,
+    taken: np.ndarray,
+    view: MinerView,
+    rows: Rows,
+    where: Where,
+) -> None:
+    """Put what a policy answers for its rows, a number in [low, high] each, into taken[world, column]."""
+    numbers = real_array(policy, answer, what, rows.world.shape, view, where)
+    illegal = take_numbers(numbers, rows.place, low, high, taken)
+    if illegal >= 0:
+        place = where(rows.world[illegal], rows.seat[illegal])
+        raise out_of_range(policy, numbers[illegal], what, low, high, place)
 
 
 def _has(policy: MinerPolicy, act: str) -> bool:

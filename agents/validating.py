@@ -16,7 +16,7 @@ from agents.placing import what_is_wrong
 from agents.policy import Outcome, ValidatorPolicy, WorldPolicy
 from agents.seating import Seating
 from agents.streams import policy_purpose
-from agents.views import Public, PublicView, Seen, ValidatorView, frozen
+from agents.views import Public, PublicView, Seen, ValidatorView, frozen, is_alone
 
 __all__ = ["Validating"]
 
@@ -107,7 +107,7 @@ class Validating:
         roll = playing.roll
         noise = self._nature.noise_of(roll.world, roll.seat) if self.evaluating else roll.seat
         laid_out = {policy: self._memory_by_seat(before, policy) for policy in self._memory}
-        self._memory, self._players = {}, []
+        self._memory, players = {}, list[_Player]()
         source, row_number = np.empty((2, *playing.number.shape), dtype=np.int64)
         for number, (policy, part) in enumerate(roll.parts):
             world, seat, place = (frozen(values[part].copy()) for values in (roll.world, roll.seat, roll.place))
@@ -120,7 +120,7 @@ class Validating:
             by_world = world if _sets_by_world(policy) else None
             source[world, seat] = number
             row_number[world, seat] = np.arange(world.size) if by_world is None else world
-            self._players.append(
+            players.append(
                 _Player(
                     number=number,
                     policy=policy,
@@ -140,7 +140,9 @@ class Validating:
                 )
             )
         self.plan = Plan(len(roll.parts), source, row_number)
-        self.trading = any(player.trades for player in self._players)
+        self._movers = {order: [player for player in players if player.moves == order] for order in ("first", "second")}
+        self._traders = [player for player in players if player.trades]
+        self.trading = bool(self._traders)
 
     def go_on_from(self, other: Validating, world: np.ndarray) -> None:
         """Take over what is remembered in the other's worlds[k], in all of which all seats play one policy."""
@@ -185,9 +187,9 @@ class Validating:
         if self.evaluating:
             self._nature.draw_noises(epoch, self._columns)
         remembering: list[tuple[ValidatorPolicy, ValidatorView, Outcome]] = []
-        for order in ("first", "second"):
+        for order, players in self._movers.items():
             shown = public(decided if order == "second" and react else None)
-            for player, view, scores in self._views(epoch, stake, cabal, shown, quality, fresh, order):
+            for player, view, scores in self._views(players, epoch, stake, cabal, shown, fresh, quality):
                 rows = self._take(player, view, scores, decided)
                 if player.remembers:
                     done = Outcome(frozen(rows), decided.summed(player.place), player.by_world)
@@ -207,31 +209,29 @@ class Validating:
         rented: np.ndarray,
     ) -> None:
         """Fill take[world, seat] and rented[world, seat] from the policies that set them."""
-        for order in ("first", "second"):
-            for player, view, _ in self._views(epoch, stake, cabal, public, None, None, order):
-                policy, place = player.policy, (player.world, player.seat)
-                answer = ask(policy, "take", view, self._where) if "take" in player.trades else None
-                if answer is not None:
-                    take[place] = checked_numbers(policy, answer, view, "takes", 0.0, 1.0, self._where)
-                answer = ask(policy, "rent", view, self._where) if "rent" in player.trades else None
-                if answer is not None:
-                    rented[place] = checked_numbers(policy, answer, view, "rented stakes", 0.0, np.inf, self._where)
+        for player, view, _ in self._views(self._traders, epoch, stake, cabal, public):
+            policy, place = player.policy, (player.world, player.seat)
+            answer = ask(policy, "take", view, self._where) if "take" in player.trades else None
+            if answer is not None:
+                take[place] = checked_numbers(policy, answer, view, "takes", 0.0, 1.0, self._where)
+            answer = ask(policy, "rent", view, self._where) if "rent" in player.trades else None
+            if answer is not None:
+                rented[place] = checked_numbers(policy, answer, view, "rented stakes", 0.0, np.inf, self._where)
 
     def _views(
         self,
+        players: list[_Player],
         epoch: int,
         stake: np.ndarray,
         cabal: np.ndarray,
         public: Public,
-        quality: np.ndarray | None,
-        fresh: np.ndarray | None,
-        order: str,
+        fresh: np.ndarray | None = None,
+        quality: np.ndarray | None = None,
     ) -> Iterator[tuple[_Player, ValidatorView, np.ndarray | None]]:
+        """What each of these players sees, and the scores in it: of this quality, if it evaluates."""
         fresh = self._nothing_fresh if fresh is None else fresh
         day = _Day(epoch, stake, Seen(public), self._address, fresh, cabal, self._memory)
-        for player in self._players:
-            if player.moves != order or (quality is None and not player.trades):
-                continue
+        for player in players:
             scores = None
             if player.evaluates and quality is not None:
                 scores = frozen(self._nature.scores(quality, player.world, player.noise))
@@ -244,8 +244,8 @@ class Validating:
         answer = ask(policy, player.act, view, self._where)
         rows = [real_array(policy, answer, "weights", player.shape, view, self._where)]
         del answer  # now the list alone holds it, unless the policy does
-        safe = rows[0] is scores or view.has_made(rows[0])
-        wrong = decided.take(player.number, rows, player.place, by_world, safe=safe)
+        safe = is_alone(rows) or rows[0] is scores or view.has_made(rows[0])
+        wrong = decided.take(player.number, rows[0], player.place, by_world, safe=safe)
         if wrong >= 0:
             at = player.world[wrong]
             raise PolicyError(

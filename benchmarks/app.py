@@ -60,7 +60,13 @@ CASES = (
     Case(name="equilibrium, three strategies", page="equilibrium", slider=_NOISE, link=(("scenario", "subnet"),)),
     Case(name="map", page="map", slider=_NOISE, link=(_COPYING,), folds=("More rules", "Validators")),
     Case(name="play", page="play", slider="Reveal period, epochs", link=(_COPYING,)),
-    Case(name="rules", page="rules", slider="Reveal period, epochs", link=(_COPYING,), which=1),
+    Case(
+        name="rules",
+        page="rules",
+        slider="Reveal period, epochs",
+        link=(_COPYING, ("b.rules.reveal_period", "5")),
+        which=1,
+    ),
     Case(name="compute", page="compute", slider="TAO price, USD"),
     Case(name="economy", page="economy", slider="TAO recycled a day"),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from charts.theme import INK, LABEL_SIZE, styled
+from charts.theme import INK, LABEL_SIZE, framed, styled
 
 __all__ = ["ROW", "Bar", "bar_chart"]
 
@@ -27,8 +27,7 @@ class Bar:
 
 def bar_chart(rows: Sequence[Bar], *, title: str, unit: str, subtitle: Sequence[str] = ()) -> alt.LayerChart:
     """A bar for each row on a plain scale from 0, so that what is small looks small."""
-    table = [{"name": row.name, "value": row.value, "said": f"{row.name}: {row.said}"} for row in rows]
-    scale = alt.Scale(domain=[0, max((row.value for row in rows), default=0.0) or 1.0], nice=True)
+    table = [{"part": "bar", "name": row.name, "value": row.value, "said": f"{row.name}: {row.said}"} for row in rows]
     axis = alt.Axis(
         gridOpacity=0.35,
         tickCount=4,
@@ -37,14 +36,22 @@ def bar_chart(rows: Sequence[Bar], *, title: str, unit: str, subtitle: Sequence[
     )
     colours = alt.Scale(domain=[row.name for row in rows], range=[row.colour for row in rows])
     y = alt.Y("name:N", sort=[row.name for row in rows], axis=None)
-    base = alt.Chart()
+    x = alt.X("value:Q", title=unit, scale=alt.Scale(nice=True), axis=axis)
+    ends, frame = framed(0.0, max((row.value for row in rows), default=0.0) or 1.0, x=x)
+    base = alt.Chart().transform_filter("datum.part == 'bar'")
     bars = base.mark_bar(height=14, yOffset=9, cornerRadiusEnd=2).encode(
-        x=alt.X("value:Q", title=unit, scale=scale, axis=axis),
+        x=x,
         y=y,
         color=alt.Color("name:N", scale=colours, legend=None),
         tooltip=[alt.Tooltip("said:N", title=" ")],
     )
     said = base.mark_text(align="left", dx=1, dy=-8, fontSize=LABEL_SIZE, color=INK).encode(
-        x=alt.XValue(0), y=y, text="said:N"
+        x=alt.XValue(0), y=y, text=alt.Text("said:N")
     )
-    return styled([bars, said], table, height=ROW * max(len(table), 1), title=title, subtitle=list(subtitle) or None)
+    return styled(
+        [frame, bars, said],
+        [*table, *ends],
+        height=ROW * max(len(table), 1),
+        title=title,
+        subtitle=list(subtitle) or None,
+    )

@@ -61,7 +61,7 @@ def claim_chart(claim: Claim) -> alt.LayerChart:
         tooltip=tooltip,
     )
     said = base.mark_text(align="left", dx=1, dy=-9, fontSize=LABEL_SIZE, color=INK).encode(
-        x=alt.XValue(0), y=y, text="said:N", tooltip=tooltip
+        x=alt.XValue(0), y=y, text=alt.Text("said:N"), tooltip=tooltip
     )
     return styled(
         [rule, claimed, bars, said],

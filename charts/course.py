@@ -9,7 +9,7 @@ from typing import Any
 
 import altair as alt
 
-from charts.theme import BAND, INK, LABEL_SIZE, RULE, by_strategy, styled
+from charts.theme import BAND, BY_ROWS, INK, LABEL_SIZE, RULE, by_strategy, framed, styled
 
 __all__ = ["CoursePoint", "course_chart"]
 
@@ -48,11 +48,10 @@ def course_chart(
         scale=alt.Scale(domain=[0, max(last, burn_in, 1)], nice=False),
         axis=alt.Axis(format="d", tickMinStep=1, grid=False),
     )
-    scale = alt.Scale(domain=[low - 8 * room, high + 32 * room], nice=False)
     y = alt.Y(
         "mean:Q",
         title="dividends per stake (1 is par)",
-        scale=scale,
+        scale=BY_ROWS,
         axis=alt.Axis(gridOpacity=0.35, tickCount=6),
     )
     names = list(dict.fromkeys(row.strategy for row in rows))
@@ -64,16 +63,18 @@ def course_chart(
         alt.Tooltip("low:Q", title="at least", format=".3f"),
         alt.Tooltip("high:Q", title="at most", format=".3f"),
     ]
+    frame_rows, frame = framed(low - 8 * room, high + 32 * room, y=y)
+    table += frame_rows
     base = alt.Chart()
     course = base.transform_filter("datum.part == 'course'")
     once = base.transform_aggregate(rows="count()")
-    layers = []
+    layers = [frame]
     if burn_in > 0:
         layers.append(once.mark_rect(color=INK, opacity=0.14).encode(x=alt.XDatum(0), x2=alt.X2Datum(burn_in)))
     layers += [
-        once.mark_rule(**RULE).encode(y=alt.YDatum(1, scale=scale)),
+        once.mark_rule(**RULE).encode(y=alt.YDatum(1, scale=BY_ROWS)),
         course.mark_area(opacity=BAND).encode(
-            x=x, y=alt.Y("low:Q", scale=scale), y2=alt.Y2("high:Q"), color=look["color"]
+            x=x, y=alt.Y("low:Q", scale=BY_ROWS), y2=alt.Y2("high:Q"), color=look["color"]
         ),
         course.mark_line(strokeWidth=1.5).encode(x=x, y=y, color=look["color"], tooltip=tooltip),
         course.transform_filter(f"datum.epoch % {max(1, round(last / 12))} == 0")
@@ -86,7 +87,9 @@ def course_chart(
             text.encode(x=alt.XDatum(0), y=alt.YValue(10), text=alt.TextValue("burn-in: not counted in payoffs"))
         )
     if at is not None:
-        layers.append(once.mark_rule(color=INK, strokeWidth=2, strokeDash=[3, 3]).encode(x=alt.XDatum(at)))
+        table.append({"part": "at", "epoch": at})
+        here = base.transform_filter("datum.part == 'at'").mark_rule(color=INK, strokeWidth=2, strokeDash=[3, 3])
+        layers.append(here.encode(x=alt.X("epoch:Q")))
     return styled(layers, table, height=_HEIGHT, title="Dividends per stake over the run", subtitle=None)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import numpy as np
 
-from charts.theme import BAND, INK, LABEL_SIZE, RULE, by_strategy, styled, styles
+from charts.theme import BAND, BY_ROWS, INK, LABEL_SIZE, RULE, by_strategy, framed, styled, styles
 from econ.equilibrium.roots import value
 
 if TYPE_CHECKING:
@@ -62,10 +62,11 @@ def deviation_chart(
         for row in rows
     ]
     ends = [v for row in table for v in (row["mean"], row["low"], row["high"]) if v is not None] + [0.0]
-    low, high = _padded(min(ends), max(ends))
     for point in tipping or ():
         start, end = (others * share for share in point.share_interval)
         table.append({"part": "tipping", "others": others * point.share, "start": start, "end": end})
+    if tipping:
+        table.append(_label(tipping, others, "others", "others"))
     by_chance = bool(tipping) and 2 <= others <= _MOST_POINTS
     if by_chance:
         means = np.array([row.mean for row in rows])
@@ -78,11 +79,10 @@ def deviation_chart(
         scale=alt.Scale(domain=[0, max(others, 1)], nice=False, padding=8),
         axis=_counts(others),
     )
-    scale = alt.Scale(domain=[low, high], nice=False)
     y = alt.Y(
         "mean:Q",
         title=f"gain from switching to {strategy}, {_UNIT}",
-        scale=scale,
+        scale=BY_ROWS,
         axis=alt.Axis(grid=True, gridOpacity=0.35, tickCount=6),
     )
     tooltip = [
@@ -91,14 +91,21 @@ def deviation_chart(
         alt.Tooltip("low:Q", title="at least", format=".2f"),
         alt.Tooltip("high:Q", title="at most", format=".2f"),
     ]
+    rows_of_frame, frame = framed(*_padded(min(ends), max(ends)), y=y)
+    table += rows_of_frame
     base = alt.Chart()
     gain = base.transform_filter("datum.part == 'gain'")
+    chance = base.transform_filter("datum.part == 'chance'")
     tips = base.transform_filter("datum.part == 'tipping'")
     between = {"y": alt.YValue(_TOP - 20), "y2": alt.Y2Value(_HEIGHT - _BOTTOM + 8)}
     layers = [
         tips.mark_rect(color=INK, opacity=0.25).encode(x=alt.X("start:Q"), x2=alt.X2("end:Q"), **between),
         base.mark_rule(**RULE).encode(y=alt.YDatum(0)),
-        gain.mark_area(color=look.colour, opacity=BAND).encode(x=x, y=alt.Y("low:Q", scale=scale), y2=alt.Y2("high:Q")),
+        frame,
+        gain.mark_area(color=look.colour, opacity=BAND).encode(
+            x=x, y=alt.Y("low:Q", scale=BY_ROWS), y2=alt.Y2("high:Q")
+        ),
+        chance.mark_line(color=look.colour, strokeWidth=1.5, strokeDash=[5, 4]).encode(x=x, y=y),
         gain.mark_line(color=look.colour, strokeWidth=2).encode(x=x, y=y),
         gain.mark_point(color=look.colour, shape=look.shape, filled=True, size=70, opacity=1).encode(
             x=x, y=y, tooltip=tooltip
@@ -106,14 +113,11 @@ def deviation_chart(
         tips.mark_rule(color=INK, strokeWidth=2).encode(x=alt.X("others:Q"), **between),
         _line(base, f"▲ above 0: switching to {strategy} pays", 12),
         _line(base, f"▼ below 0: staying {against} pays", _HEIGHT - 12),
+        _labels(base, "others:Q"),
     ]
     subtitle = None
     if by_chance:
-        chance = base.transform_filter("datum.part == 'chance'")
-        layers.insert(3, chance.mark_line(color=look.colour, strokeWidth=1.5, strokeDash=[5, 4]).encode(x=x, y=y))
         subtitle = ["Solid: exactly so many others play it.", "Dashed: each other plays it with that chance."]
-    if tipping:
-        layers.append(_label(base, tipping_text(tipping, others), tipping[0].share, others))
     return styled(layers, table, height=_HEIGHT, title=title or f"What switching to {strategy} pays", subtitle=subtitle)
 
 
@@ -130,6 +134,8 @@ def payoff_chart(
         {"part": "payoff", **asdict(row), "low": _finite(row.low), "high": _finite(row.high)} for row in rows
     ]
     table += [{"part": "tipping", "players": seats * point.share} for point in tipping or ()]
+    if tipping:
+        table.append(_label(tipping, seats, "players", "seats"))
     names = list(dict.fromkeys(row.strategy for row in rows))
     ends = [v for row in rows for v in (row.mean, row.low, row.high) if math.isfinite(v)] or [0.0]
     x = alt.X(
@@ -138,11 +144,10 @@ def payoff_chart(
         scale=alt.Scale(domain=[0, seats], nice=False, padding=8),
         axis=_counts(seats),
     )
-    scale = alt.Scale(domain=list(_padded(min(ends), max(ends))), nice=False)
     y = alt.Y(
         "mean:Q",
         title=f"payoff of a seat, {_UNIT}",
-        scale=scale,
+        scale=BY_ROWS,
         axis=alt.Axis(gridOpacity=0.35, tickCount=6),
     )
     look = by_strategy(names)
@@ -153,21 +158,23 @@ def payoff_chart(
         alt.Tooltip("low:Q", title="at least", format=".2f"),
         alt.Tooltip("high:Q", title="at most", format=".2f"),
     ]
+    rows_of_frame, frame = framed(*_padded(min(ends), max(ends)), y=y)
+    table += rows_of_frame
     base = alt.Chart()
     paid = base.transform_filter("datum.part == 'payoff'")
     tips = base.transform_filter("datum.part == 'tipping'")
     layers = [
+        frame,
         paid.mark_area(opacity=BAND).encode(
-            x=x, y=alt.Y("low:Q", scale=scale), y2=alt.Y2("high:Q"), color=look["color"]
+            x=x, y=alt.Y("low:Q", scale=BY_ROWS), y2=alt.Y2("high:Q"), color=look["color"]
         ),
         paid.mark_line(strokeWidth=2).encode(x=x, y=y, color=look["color"]),
         paid.mark_point(filled=True, size=70, opacity=1).encode(x=x, y=y, tooltip=tooltip, **look),
         tips.mark_rule(color=INK, strokeWidth=2).encode(
             x=alt.X("players:Q"), y=alt.YValue(_TOP - 20), y2=alt.Y2Value(_HEIGHT)
         ),
+        _labels(base, "players:Q"),
     ]
-    if tipping:
-        layers.append(_label(base, tipping_text(tipping, seats, "seats"), tipping[0].share, seats))
     return styled(layers, table, height=_HEIGHT, title=title or "What a seat of each strategy earns", subtitle=None)
 
 
@@ -199,12 +206,19 @@ def _line(base: alt.Chart, text: str, y: int) -> alt.Chart:
     return mark.encode(x=alt.XValue(0), y=alt.YValue(y), text=alt.TextValue(text))
 
 
-def _label(base: alt.Chart, text: str, share: float, most: int) -> alt.Chart:
-    """The tipping point's text over its rule, pushed inwards so that it stays in a narrow chart too."""
-    mark = base.transform_aggregate(rows="count()").mark_text(
-        color=INK, fontSize=LABEL_SIZE, fontWeight="bold", dx=200 * (0.5 - share)
+def _label(tipping: Sequence[TippingPoint], most: int, field: str, noun: str) -> dict[str, Any]:
+    """The row of the tipping point's text, pushed inwards so that it stays in a narrow chart too."""
+    share = tipping[0].share
+    said = {"text": tipping_text(tipping, most, noun), "push": 200 * (0.5 - share)}
+    return {"part": "label", field: most * share, **said}
+
+
+def _labels(base: alt.Chart, place: str) -> alt.Chart:
+    """The layer of such rows, over the rule."""
+    mark = base.transform_filter("datum.part == 'label'").mark_text(
+        color=INK, fontSize=LABEL_SIZE, fontWeight="bold", dx=alt.expr("datum.push")
     )
-    return mark.encode(x=alt.XDatum(most * share), y=alt.YValue(_TOP - 30), text=alt.TextValue(text))
+    return mark.encode(x=alt.X(place), y=alt.YValue(_TOP - 30), text=alt.Text("text:N"))
 
 
 def _counts(most: int) -> alt.Axis:

@@ -49,7 +49,9 @@ def supply_chart(corners: Sequence[tuple[float, float]], without: Sequence[tuple
         once.mark_text(align="right", baseline="bottom", dx=-2, dy=-4, color=INK, fontSize=LABEL_SIZE).encode(
             x=alt.XDatum(last), y=alt.YDatum(_CAP, scale=scale), text=alt.TextValue("cap: 21 million")
         ),
-        base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, detail="course:N", order="year:Q"),
+        base.mark_line(strokeWidth=2).encode(
+            x=x, y=y, color=colour, detail=alt.Detail("course:N"), order=alt.Order("year:Q")
+        ),
         base.transform_filter("datum.halving")
         .mark_point(filled=True, size=70, opacity=1)
         .encode(x=x, y=y, color=colour, tooltip=tooltip),

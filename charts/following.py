@@ -39,7 +39,7 @@ def following_path(gains: Sequence[float], seats: int, start: int) -> list[int]:
 def following_chart(path: Sequence[int], seats: int, first: str, second: str, *, noun: str) -> alt.LayerChart:
     """A mark a seat and round; those that play the second strategy stand below."""
     shown = list(path[:_LONGEST])
-    rounds = max(len(shown), seats)
+    rounds = max(len(shown), seats + 1)  # whoever begins where, the axis stays
     table = [
         {"round": number, "seat": seat, "strategy": second if seat < playing else first}
         for number, playing in enumerate(shown)

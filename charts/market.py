@@ -56,12 +56,14 @@ def hiring_chart(rows: Sequence[HiringRow], *, today: float) -> alt.LayerChart:
     layers = [
         base.mark_bar(height=12, yOffset=9, opacity=0.35, color=MARKETS["subnets"], cornerRadius=2)
         .transform_filter("isValid(datum.low)")
-        .encode(x=alt.X("low:Q", scale=scale, title="USD a TAO, each step ten times", axis=axis), x2="high:Q", y=y),
+        .encode(
+            x=alt.X("low:Q", scale=scale, title="USD a TAO, each step ten times", axis=axis), x2=alt.X2("high"), y=y
+        ),
         base.mark_point(filled=True, size=90, yOffset=9, opacity=1, color=MARKETS["subnets"])
         .transform_filter("isValid(datum.price)")
         .encode(x=alt.X("price:Q", scale=scale), y=y, tooltip=[alt.Tooltip("said:N", title="")]),
         base.mark_text(align="left", dx=1, dy=-8, fontSize=LABEL_SIZE, color=INK).encode(
-            x=alt.XValue(0), y=y, text="said:N"
+            x=alt.XValue(0), y=y, text=alt.Text("said:N")
         ),
     ]
     if today > 0:

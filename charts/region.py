@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from charts.theme import INK, styled, styles
+from charts.theme import BY_ROWS, INK, styled, styles
 
 __all__ = ["OPEN", "REFUSED", "RegionPoint", "region_chart"]
 
@@ -41,9 +41,18 @@ class RegionPoint:
 
 
 def region_chart(
-    rows: Sequence[RegionPoint], *, x: str, y: str, title: str, here: tuple[float, float] | None = None
+    rows: Sequence[RegionPoint],
+    *,
+    x: str,
+    y: str,
+    title: str,
+    here: tuple[float, float] | None = None,
+    strategies: Sequence[str] = (),
 ) -> alt.LayerChart:
-    """A mark a point, tiles in the colour of the nearest one; a ring marks the values that stand now, `here`."""
+    """A mark a point, tiles in the colour of the nearest one; a ring marks the values that stand now, `here`.
+
+    The legend holds `strategies` and what is undecided whether or not they are seen, and all else that is.
+    """
     table = [
         {
             "part": "point",
@@ -55,16 +64,15 @@ def region_chart(
         }
         for row in rows
     ]
-    tiles, ends = _tiles(rows)
-    table += tiles
-    names = list(dict.fromkeys(row.outcome for row in sorted(rows, key=lambda row: row.outcome in (OPEN, REFUSED))))
+    table += _tiles(rows)
+    seen = sorted((row.outcome for row in rows), key=lambda outcome: outcome in (OPEN, REFUSED))
+    names = list(dict.fromkeys([*strategies, *([OPEN] if strategies else []), *seen]))
     looks = styles([name for name in names if name not in (OPEN, REFUSED)])
     colours = [looks[name].colour if name in looks else "#8a8a8a" if name == OPEN else "#bcbcbc" for name in names]
     shapes = [looks[name].shape if name in looks else _MARKS[name] for name in names]
     legend = alt.Legend(orient="top", title=None, symbolSize=90, symbolOpacity=1, columns=3)  # four are cut at 390
     colour = alt.Color("strategy:N", scale=alt.Scale(domain=names, range=colours), legend=legend)
     shape = alt.Shape("strategy:N", scale=alt.Scale(domain=names, range=shapes), legend=legend)
-    across, up = (alt.Scale(domain=end, nice=False, zero=False) for end in ends)
     base = alt.Chart()
     filled = base.transform_filter("datum.part == 'tile'")
     points = base.transform_filter("datum.part == 'point'")
@@ -80,31 +88,29 @@ def region_chart(
     axis = alt.Axis(grid=False, tickCount=6)
     layers = [
         filled.mark_rect(opacity=0.42).encode(
-            x=alt.X("left:Q", title=x, scale=across, axis=axis),
-            x2="right:Q",
-            y=alt.Y("bottom:Q", title=y, scale=up, axis=axis),
-            y2="top:Q",
+            x=alt.X("left:Q", title=x, scale=BY_ROWS, axis=axis),
+            x2=alt.X2("right"),
+            y=alt.Y("bottom:Q", title=y, scale=BY_ROWS, axis=axis),
+            y2=alt.Y2("top"),
             color=colour,
         ),
         points.mark_point(filled=True, size=60, opacity=1).encode(
-            x=alt.X("x:Q", scale=across), y=alt.Y("y:Q", scale=up), color=colour, shape=shape, tooltip=tooltip
+            x=alt.X("x:Q", scale=BY_ROWS), y=alt.Y("y:Q", scale=BY_ROWS), color=colour, shape=shape, tooltip=tooltip
         ),
     ]
     if here is not None:
-        once = base.transform_aggregate(rows="count()")
-        layers.append(
-            once.mark_point(shape="circle", size=320, strokeWidth=2.5, color=INK, filled=False).encode(
-                x=alt.XDatum(here[0]), y=alt.YDatum(here[1])
-            )
-        )
+        table.append({"part": "here", "x": here[0], "y": here[1]})
+        ring = base.transform_filter("datum.part == 'here'")
+        ring = ring.mark_point(shape="circle", size=320, strokeWidth=2.5, color=INK, filled=False)
+        layers.append(ring.encode(x=alt.X("x:Q", scale=BY_ROWS), y=alt.Y("y:Q", scale=BY_ROWS)))
     subtitle = ["Ring: where the controls stand.", "Each tile has the colour of the nearest point."]
     return styled(layers, table, height=_HEIGHT, title=title, subtitle=subtitle)
 
 
-def _tiles(rows: Sequence[RegionPoint]) -> tuple[list[dict[str, Any]], list[list[float]]]:
-    """Tiles of the finest size over the whole range, each with the outcome of the nearest point, and the range."""
+def _tiles(rows: Sequence[RegionPoint]) -> list[dict[str, Any]]:
+    """Tiles of the finest size over the whole range, each with the outcome of the nearest point."""
     if not rows:
-        return [], [[0.0, 1.0], [0.0, 1.0]]
+        return []
     where = np.array([(row.x, row.y) for row in rows])
     coarse = np.array([max(row.width for row in rows), max(row.height for row in rows)])
     fine = np.array([min(row.width for row in rows), min(row.height for row in rows)])
@@ -117,7 +123,7 @@ def _tiles(rows: Sequence[RegionPoint]) -> tuple[list[dict[str, Any]], list[list
             nearest = rows[int(np.square(far).sum(axis=1).argmin())]
             ends = {"left": float(left), "right": float(right), "bottom": float(bottom), "top": float(top)}
             tiles.append({"part": "tile", **ends, "strategy": nearest.outcome})
-    return tiles, [[float(low[n]), float(high[n])] for n in (0, 1)]
+    return tiles
 
 
 def _lines(first: float, low: float, high: float, step: float) -> np.ndarray:

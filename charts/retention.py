@@ -48,7 +48,7 @@ def retention_chart(rows: Sequence[RetentionPoint], *, title: str, subtitle: lis
         y=y, x=alt.X("low:Q", scale=ends), x2=alt.X2("high:Q"), color=colour
     )
     line = base.mark_line(strokeWidth=2, orient="horizontal").encode(
-        x=x, y=y, color=colour, order="cabal_utility:Q", tooltip=tooltip
+        x=x, y=y, color=colour, order=alt.Order("cabal_utility:Q"), tooltip=tooltip
     )
     return styled([band, line], [asdict(row) for row in rows], height=_HEIGHT, title=title, subtitle=subtitle)
 

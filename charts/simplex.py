@@ -96,7 +96,7 @@ def simplex_chart(
     for (_, dy), name in zip(corners, strategies, strict=True):
         only = base.transform_filter(f"datum.part == 'corner' && datum.strategy == '{name}'")
         text = only.mark_text(align="center", dy=dy, fontSize=LABEL_SIZE, color=INK)
-        layers.append(text.encode(x=x, y=y, text="name:N"))
+        layers.append(text.encode(x=x, y=y, text=alt.Text("name:N")))
     return styled(
         layers,
         table,

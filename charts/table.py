@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from charts.theme import INK, LABEL_SIZE, RULE, by_strategy, styled, styles
+from charts.theme import BY_ROWS, INK, LABEL_SIZE, RULE, by_strategy, framed, styled, styles
 
 __all__ = ["bonds_chart", "incentive_chart", "parts_chart", "seats_chart", "weights_chart"]
 
@@ -76,6 +76,7 @@ def incentive_chart(incentive: np.ndarray, quality: np.ndarray, cabal: int = 0) 
     worth = _shares(quality)
     table = [
         {
+            "part": "miner",
             "place": place + 1,
             "pay": 100 * float(incentive[miner]),
             "worth": 100 * float(worth[miner]),
@@ -85,7 +86,7 @@ def incentive_chart(incentive: np.ndarray, quality: np.ndarray, cabal: int = 0) 
         for place, miner in enumerate(order)
     ]
     most = max((row[name] for row in table for name in ("pay", "worth")), default=1.0) or 1.0
-    scale = alt.Scale(type="sqrt", nice=False, zero=True, domain=[0.0, 1.05 * most])
+    scale = alt.Scale(type="sqrt", nice=False, zero=True)
     x = alt.X("place:O", title="miners, best first", axis=_miners_axis(len(order)))
     y = alt.Y("pay:Q", title="share, %", scale=scale, axis=alt.Axis(gridOpacity=0.35, tickCount=5))
     names = [HONEST, CABAL] if cabal else [HONEST]
@@ -99,8 +100,10 @@ def incentive_chart(incentive: np.ndarray, quality: np.ndarray, cabal: int = 0) 
         alt.Tooltip("pay:Q", title="paid, %", format=".2f"),
         alt.Tooltip("worth:Q", title="share of quality, %", format=".2f"),
     ]
-    base = alt.Chart()
+    rows, frame = framed(0.0, 1.05 * most, y=y)
+    base = alt.Chart().transform_filter("datum.part == 'miner'")
     layers = [
+        frame,
         base.mark_bar(opacity=0.85).encode(x=x, y=y, color=colour, tooltip=tooltip),
         base.mark_tick(color=INK, thickness=2, width=7, orient="horizontal").encode(
             x=x, y=alt.Y("worth:Q", scale=scale)
@@ -108,7 +111,7 @@ def incentive_chart(incentive: np.ndarray, quality: np.ndarray, cabal: int = 0) 
     ]
     return styled(
         layers,
-        table,
+        [*table, *rows],
         height=_HEIGHT,
         title="What miners are paid",
         subtitle=["Bars: share of incentive.", "Grey marks: share of all quality."],
@@ -121,11 +124,17 @@ def seats_chart(
     """Dividends per stake of every validator's seat in one epoch; shapes [validator]. A click on a bar chooses it."""
     ratio = np.divide(dividends, stake, out=np.zeros_like(dividends), where=stake > 0)
     table = [
-        {"validator": seat, "strategy": strategy, "ratio": float(ratio[seat]), "stake": 100 * float(stake[seat])}
+        {
+            "validator": seat,
+            "strategy": strategy,
+            "ratio": float(ratio[seat]),
+            "stake": 100 * float(stake[seat]),
+            "opacity": 0.9 if chosen is None else 1.0 if seat == chosen else 0.45,
+        }
         for seat, strategy in enumerate(strategies)
     ]
     look = by_strategy(list(dict.fromkeys(strategies)))
-    pick = alt.selection_point(name="seat", fields=["validator"], on="click", toggle=False)
+    clicked = alt.PointSelectionConfig(type="point", fields=["validator"], on="click", toggle=False)
     x = alt.X("validator:O", title="validator", axis=alt.Axis(labelAngle=0, labelOverlap=True))
     y = alt.Y("ratio:Q", title="dividends per stake", axis=alt.Axis(gridOpacity=0.35, tickCount=5))
     tooltip = [
@@ -136,20 +145,19 @@ def seats_chart(
     ]
     base = alt.Chart()
     bars = base.mark_bar(cursor="pointer", cornerRadiusEnd=2).encode(
-        x=x,
-        y=y,
-        color=look["color"],
-        tooltip=tooltip,
-        opacity=alt.value(0.9) if chosen is None else alt.condition(f"datum.validator == {chosen}", *_OPACITIES),
+        x=x, y=y, color=look["color"], tooltip=tooltip, opacity=alt.Opacity("opacity:Q", scale=None)
     )
+    bars.name = "bars"
     layers = [
-        bars.add_params(pick),
+        bars,
         base.mark_point(filled=True, size=60, opacity=1, yOffset=-9).encode(x=x, y=y, **look),
         base.transform_aggregate(rows="count()").mark_rule(**RULE).encode(y=alt.YDatum(1)),
     ]
-    return styled(
+    chart = styled(
         layers, table, height=_HEIGHT, title="What validators are paid", subtitle=["1 is par. Click a bar to ask why."]
     )
+    chart.params = [alt.TopLevelSelectionParameter(name="seat", select=clicked, views=["bars"])]
+    return chart
 
 
 def bonds_chart(bonds: np.ndarray, quality: np.ndarray, strategies: Sequence[str]) -> alt.LayerChart:
@@ -194,24 +202,24 @@ def parts_chart(parts: Mapping[str, float], says: Mapping[str, str], strategy: s
     tone = alt.Scale(domain=["gain", "loss", "whole"], range=["#56B4E9", "#D55E00", colour])
     rows = [row["part"] for row in table]
     ends = [end for row in table for end in (row["start"], row["end"])]
-    scale = alt.Scale(domain=[min(0.0, *ends), max(ends) * 1.3 + 1e-9], nice=False)  # room for a number at 390 pixels
     y = alt.Y("part:N", sort=rows, title=None, axis=alt.Axis(labelLimit=230, ticks=False, domain=False))
     x = alt.X(
-        "start:Q", title="thousandths of all dividends", scale=scale, axis=alt.Axis(gridOpacity=0.35, tickCount=6)
+        "start:Q", title="thousandths of all dividends", scale=BY_ROWS, axis=alt.Axis(gridOpacity=0.35, tickCount=6)
     )
-    base = alt.Chart()
+    room, frame = framed(min(0.0, *ends), max(ends) * 1.3 + 1e-9, x=x)  # for a number at 390 pixels
+    base = alt.Chart().transform_filter("datum.part != 'frame'")
     layers = [
-        base.mark_bar(height={"band": 0.66}).encode(
-            x=x, x2="end:Q", y=y, color=alt.Color("tone:N", scale=tone, legend=None)
+        frame,
+        base.mark_bar(height=alt.RelativeBandSize(band=0.66)).encode(
+            x=x, x2=alt.X2("end"), y=y, color=alt.Color("tone:N", scale=tone, legend=None)
         ),
         base.mark_text(align="left", dx=5, color=INK, fontSize=LABEL_SIZE)
-        .encode(x=alt.X("most:Q", scale=scale), y=y, text="text:N")
+        .encode(x=alt.X("most:Q", scale=BY_ROWS), y=y, text=alt.Text("text:N"))
         .transform_calculate(most="max(datum.start, datum.end)"),
     ]
-    return styled(layers, table, height=34 * len(rows), title="Why it earned that", subtitle=None)
+    return styled(layers, [*table, *room], height=34 * len(rows), title="Why it earned that", subtitle=None)
 
 
-_OPACITIES = (alt.value(1.0), alt.value(0.45))
 _BAR = alt.Legend(orient="top", gradientLength=140, titleLimit=200, titleFontWeight="normal")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-__all__ = ["BAND", "INK", "LABEL_SIZE", "RULE", "Style", "by_strategy", "styled", "styles"]
+__all__ = ["BAND", "BY_ROWS", "INK", "LABEL_SIZE", "RULE", "Style", "by_strategy", "framed", "styled", "styles"]
 
 INK = "#7d7d7d"
 """Text and rules inside a chart: a grey with a contrast above 4 to white and to a dark page."""
@@ -21,6 +21,10 @@ LABEL_SIZE = 13
 
 RULE = {"color": INK, "strokeWidth": 1.5}
 """A line that is no strategy's."""
+
+
+BY_ROWS = alt.Scale(nice=False, zero=False)
+"""A scale from the least to the greatest of the rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +85,18 @@ def by_strategy(strategies: Sequence[str]) -> dict[str, Any]:
         "color": alt.Color("strategy:N", scale=colour, legend=legend),
         "shape": alt.Shape("strategy:N", scale=shape, legend=legend),
     }
+
+
+def framed(low: float, high: float, **channel: alt.X | alt.Y) -> tuple[list[dict[str, Any]], alt.Chart]:
+    """Two rows and a layer without ink that hold an axis open from low to high; the channel's scale is `BY_ROWS`.
+
+    So what is measured moves the axis by rows alone: a browser moves the chart that it has, as its specification is
+    the same, and makes no other.
+    """
+    (place,) = channel.values()
+    field = place.shorthand.partition(":")[0]
+    mark = alt.Chart().transform_filter("datum.part == 'frame'").mark_circle(opacity=0, aria=False)
+    return [{"part": "frame", field: end} for end in (low, high)], mark.encode(**channel)
 
 
 def styled(

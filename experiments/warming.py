@@ -11,7 +11,7 @@ import numpy as np
 
 from agents.deciding import Decided, Plan
 from agents.holding import Groups
-from agents.making import make, take_efforts
+from agents.making import make, take_numbers
 from agents.miners import HonestMiner
 from agents.placing import paid_first, plain, publish, scale_rows
 from agents.seating import Seating
@@ -92,8 +92,8 @@ def _compile_game() -> None:
     world, seat = plain(np.zeros(2, dtype=np.int64)), plain(np.arange(2))
     scale_rows(np.ones((1, 1)), world, np.ones((1, 1)), world, np.empty((2, 1)))
     decided, pairs = Decided(Plan(1, np.zeros((1, 2), dtype=np.int64), np.arange(2)[None]), 1), np.zeros((1, 2, 1))
-    decided.take(0, [np.ones((1, 1))], seat, world)
-    decided.take(0, [np.ones((2, 1))], seat)
+    decided.take(0, np.ones((1, 1)), seat, world)
+    decided.take(0, np.ones((2, 1)), seat)
     _ = decided.weights
     decided.pay(pairs, np.ones((1, 2)), pairs.copy(), Rules(), pairs.copy(), None)
     publish(np.ones((1, 1)), np.ones((1, 1)))
@@ -107,7 +107,7 @@ def _compile_game() -> None:
     first = np.zeros((1, 1), dtype=np.int64)
     uids = Uids(first, 1, RegistrationSettings(), immunity_period=0, tempo=1, epoch=0)
     (group,) = Groups(Seating(policies=(HonestMiner(),), number=first), uids)
-    take_efforts(one[0], group.rows(uids, inside=True).place, np.ones((1, 1)))
+    take_numbers(one[0], group.rows(uids, inside=True).place, 0.0, 1.0, np.ones((1, 1)))
     paid_first(one > 0.0, one)
 
 

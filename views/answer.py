@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from charts import PayoffPoint, deviation_chart, payoff_chart
 from econ import Answer, Equilibrium
@@ -31,13 +32,13 @@ _VERDICTS = {
 }
 
 
-def show_sentence(solution: Solution) -> None:
+def show_sentence(solution: Solution) -> DeltaGenerator:
     """The result in plain words, the first sentence in bold."""
     first, *others = (minus(sentence) for sentence in sentences(solution))
-    _say_first(first, " ".join(others))
+    return _say_first(first, " ".join(others))
 
 
-def show_sharpening(*solutions: Solution) -> None:
+def show_sharpening(*solutions: Solution) -> DeltaGenerator:
     """What previews may say: where the gain of going alone lies so far."""
     said = []
     for contest in (contest for solution in solutions for contest in solution.contests):
@@ -49,48 +50,55 @@ def show_sharpening(*solutions: Solution) -> None:
     so_far = "; ".join(said) if said else "there is nothing to choose"
     worlds, length = solutions[0].game.worlds, solutions[0].scenario.epochs
     text = f"Sharpening: after {counted(worlds, 'world')} of {epochs(length)} {so_far}."
-    _say_first(minus(text), "Bands only, no verdict yet.")
+    return _say_first(minus(text), "Bands only, no verdict yet.")
 
 
-def _say_first(first: str, rest: str) -> None:
+def _say_first(first: str, rest: str) -> DeltaGenerator:
     """The first sentence in bold; a term explains itself where it is first mentioned."""
     whole = told(f"{first}\n{rest}").split("\n", 1)
-    say(f"<strong>{whole[0]}</strong> {whole[1]}", kind="result")
+    return say(f"<strong>{whole[0]}</strong> {whole[1]}", kind="result")
 
 
 def chart_specs(solution: Solution, *, earning: bool = True) -> dict[str, Drawn]:
-    """Charts by name: where imitation leads, what switching pays, and if wished what a seat earns, for every choice."""
+    """Charts by name: for every choice what switching pays, then where imitation leads and, if wished, who earns what.
+
+    What previews can show stands first, so that it stays where it is when the full answer comes.
+    """
     roles, level = solution.game.roles, percent(solution.scenario.answer.level)
     specs: dict[str, Drawn] = {}
+    for contest in solution.contests:
+        gain = deviation_chart(
+            contest.gains,
+            roles.players[roles.names.index(contest.role)],
+            contest.second,
+            contest.first,
+            contest.points,
+            title=f"What switching to {contest.second} pays{_whose(contest)}",
+        )
+        specs[f"switching-{_name(contest)}"] = Drawn.of(gain, f"Band: {level} intervals; all hold together.")
     if has_triangle(solution):
         said = (
             f"The flow is that of the mean payoffs over {solution.game.worlds} worlds. Open: stability is not settled."
         )
         specs["triangle"] = Drawn.of(triangle(solution), said)
-    for contest in solution.contests:
-        seats = roles.players[roles.names.index(contest.role)]
-        whose = "" if contest.role == "validators" else f" ({contest.role})"
-        gain = deviation_chart(
-            contest.gains,
-            seats,
-            contest.second,
-            contest.first,
-            contest.points,
-            title=f"What switching to {contest.second} pays{whose}",
-        )
-        name = contest.second if contest.role == "validators" else f"{contest.role}-{contest.second}"
-        specs[f"switching-{name}"] = Drawn.of(gain, f"Band: {level} intervals; all hold together.")
-        if not earning:
-            continue
+    for contest in solution.contests if earning else ():
         payoff = payoff_chart(
             payoff_points(solution, contest),
-            seats,
+            roles.players[roles.names.index(contest.role)],
             contest.second,
             contest.points,
-            title=f"What a seat earns, {contest.first} or {contest.second}{whose}",
+            title=f"What a seat earns, {contest.first} or {contest.second}{_whose(contest)}",
         )
-        specs[f"earning-{name}"] = Drawn.of(payoff, f"Bands: {level} intervals; each interval on its own.")
+        specs[f"earning-{_name(contest)}"] = Drawn.of(payoff, f"Bands: {level} intervals; each interval on its own.")
     return specs
+
+
+def _whose(contest: Tipping) -> str:
+    return "" if contest.role == "validators" else f" ({contest.role})"
+
+
+def _name(contest: Tipping) -> str:
+    return contest.second if contest.role == "validators" else f"{contest.role}-{contest.second}"
 
 
 def payoff_points(solution: Solution, contest: Tipping) -> list[PayoffPoint]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -18,8 +20,9 @@ from views.link import open_link, write_link
 from views.live import has_preview, previews_of, too_large
 from views.places import door
 from views.scenario_sheet import command, scenario_sheet, show_scenario
+from views.spot import Spot
 from views.tables import show_table
-from views.takeaway import scenario_code, show_chart, solving_code, take_along
+from views.takeaway import Shown, scenario_code, show_chart, solving_code, take_along
 from views.terms import heading, say
 from views.waiting import awaited, jobs, quick, turn_to
 from views.words import clipped, label_of, minus, plain
@@ -46,7 +49,7 @@ def page() -> None:
     )
     sheet = scenario_sheet()
     open_link(sheet)
-    result = st.empty()
+    result = st.container()
     left, right = st.columns([1, 2], gap="large")
     with left:
         scenario = show_scenario()
@@ -56,45 +59,57 @@ def page() -> None:
     with left:
         door("play", "Watch this subnet at work", sheet.link(), icon=":material/play_circle:")
         door("rules", "Compare with other rules", sheet.link(), icon=":material/balance:")
-    with right:
-        charts = st.empty()
-    below = st.empty()
+    answer = _Answer(told=Spot(result), status=result, charts=right)
     reason = too_large(scenario)
     solution = jobs().known(scenario.digest) if reason is None else None
     try:
         if solution is None:
-            solution = _sharpened(scenario, reason, result, charts, below)
-        if solution is not None:
-            with result.container():
-                show_sentence(solution)
-            with charts.container():
-                _show_charts(solution)
-            with below.container():
-                show_equilibria(solution)
-                _what_changes(scenario)
-                _more(scenario)
-                _take_along(solution)
+            solution = _sharpened(scenario, reason, answer)
+            if solution is None:
+                return
+        else:
+            answer.charts = right.container()
+        answer.told.show(lambda: show_sentence(solution))
+        answer.draw(solution)
     except InputError as error:
-        for place in (charts, below):
-            place.empty()
-        result.error(plain(clipped(str(error))))
+        reason = str(error)
+        answer.told.show(lambda: st.error(plain(clipped(reason))))
+        return
+    show_equilibria(solution)
+    _what_changes(scenario)
+    _more(scenario)
+    _take_along(solution)
 
 
-def _sharpened(
-    scenario: Scenario, reason: str | None, result: DeltaGenerator, charts: DeltaGenerator, below: DeltaGenerator
-) -> Solution | None:
+@dataclass(slots=True)
+class _Answer:
+    """Where the answer's sentence and its charts stand; what was drawn of a preview moves there."""
+
+    told: Spot
+    status: DeltaGenerator
+    charts: DeltaGenerator
+    drawn: dict[str, Shown] = field(default_factory=dict)
+
+    def draw(self, solution: Solution, *, earning: bool = True) -> None:
+        key = ("charts", solution.scenario.digest, solution.game.worlds, earning)
+        with self.charts:
+            for name, drawn in quick().made(key, lambda: chart_specs(solution, earning=earning)).items():
+                self.drawn[name] = show_chart(drawn, self.drawn.get(name))
+
+
+def _sharpened(scenario: Scenario, reason: str | None, answer: _Answer) -> Solution | None:
     """The preview at once, then the full answer; None where it is too large, or was stopped."""
     turn_to("equilibrium", scenario.digest)
-    with result.container():
-        told, status = st.empty(), st.empty()
-    if has_preview(scenario):
-        few, previews, drawn = previews_of(scenario), [], charts.container()
-        for small in few:  # each is said and drawn as soon as it is there
-            previews.append(_preview(small, told))
-            with told.container():
-                show_sharpening(*previews)
-            with drawn:
-                _show_charts(previews[-1], earning=len(few) == 1)
+    few = previews_of(scenario) if has_preview(scenario) else []
+    previews: list[Solution] = []
+    answer.charts = answer.charts.container() if few else answer.charts.empty()
+    for small in few:  # each is said and drawn as soon as it is there
+        previews.append(_preview(small, answer.told))
+        answer.told.show(lambda: show_sharpening(*previews))
+        answer.draw(previews[-1], earning=len(few) == 1)
+    if not few:  # nothing of another game stays in sight meanwhile
+        answer.told.show(st.empty)
+    status, below = answer.status.empty(), st.empty()
     with below.container():
         st.caption("The equilibria and their verdicts come with the full answer.")
         if reason is not None:
@@ -102,21 +117,20 @@ def _sharpened(
     if reason is not None:
         status.info(plain(f"{reason} For the full answer run the command at the end of this page."))
         return None
-    return awaited("equilibrium", scenario.digest, solve_scenario, (scenario,), status)
+    solution = awaited("equilibrium", scenario.digest, solve_scenario, (scenario,), status)
+    if solution is not None:
+        below.empty()
+        if not few:
+            answer.charts = answer.charts.container()
+    return solution
 
 
-def _preview(small: Scenario, told: DeltaGenerator) -> Solution:
+def _preview(small: Scenario, told: Spot) -> Solution:
     return quick().made(
         ("preview", small.digest),
         lambda: solve_scenario(small, test_start=False),
-        lambda: told.caption("Waiting for the games of other visitors."),
+        lambda: told.show(lambda: st.caption("Waiting for the games of other visitors.")),
     )
-
-
-def _show_charts(solution: Solution, *, earning: bool = True) -> None:
-    key = ("charts", solution.scenario.digest, solution.game.worlds, earning)
-    for drawn in quick().made(key, lambda: chart_specs(solution, earning=earning)).values():
-        show_chart(drawn)
 
 
 def _what_changes(scenario: Scenario) -> None:

@@ -47,8 +47,11 @@ class Film:
         return int(np.clip(np.searchsorted(self.epochs, epoch), 0, self.epochs.size - 1))
 
 
-def take_film(scenario: Scenario, mix: Mapping[str, int], world: int = 0) -> Film:
-    """Play a profile in one world and keep every epoch; `BadInput` where it is too large to be kept."""
+def take_film(scenario: Scenario, mix: Mapping[str, int], world: int = 0, *, until: int | None = None) -> Film:
+    """Play a profile in one world and keep every epoch; `BadInput` where it is too large to be kept.
+
+    With `until` it ends with that epoch, or the first after it that pays: what it shows is the same.
+    """
     counts = profile_of(scenario, mix)
     seats, columns = scenario.validators.count, scenario.miners.count + scenario.cabal_seats
     numbers = 2.0 * seats * columns * scenario.epochs
@@ -61,8 +64,11 @@ def take_film(scenario: Scenario, mix: Mapping[str, int], world: int = 0) -> Fil
     kept: dict[str, list[np.ndarray]] = {
         name: [] for name in ("weights", "bonds", "consensus", "incentive", "quality", "dividends", "stake", "trust")
     }
-    epochs, before = [], None
+    epochs: list[int] = []
+    before = None
     for epoch in range(scenario.epochs):
+        if until is not None and epochs and epochs[-1] >= until:
+            break
         quality, held = subnet.quality[0].copy(), subnet.bonds[0].copy()
         subnet.step()
         if not subnet.weights[0].any():

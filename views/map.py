@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -16,16 +15,18 @@ from econ.errors import InputError
 from econ.quantity import Settings, quantity
 from experiments import Scenario
 from experiments.honest_map import HonestMap, honest_map, steps_of
+from experiments.meaning import epochs
 from experiments.retention_lines import RetentionLine, retention_lines
-from experiments.wording import as_text, money, percent, with_interval
+from experiments.wording import as_text, counted, money, percent, with_interval
 from views.link import open_link, write_link
 from views.live import glance_of, too_large
 from views.scenario_sheet import command, scenario_sheet, show_scenario
 from views.sheet import Sheet
+from views.spot import Spot
 from views.takeaway import Drawn, scenario_code, show_chart, take_along
 from views.terms import heading, say, told
 from views.waiting import awaited, jobs, quick, turn_to
-from views.words import clipped, plain
+from views.words import clipped, minus, plain
 
 __all__ = ["page"]
 
@@ -87,43 +88,45 @@ def page() -> None:
         return
     x, y = AXES_SHEET.values["x"], AXES_SHEET.values["y"]
     with right:
-        place, status = st.empty(), st.empty()
         if x == y:
-            place.info("Choose two different parameters to see a map.")
+            st.info("Choose two different parameters to see a map.")
             take_along("map")
             return
-        _region(scenario, x, y, place, status)
+        _region(scenario, x, y)
 
 
-def _region(scenario: Scenario, x: str, y: str, place: Any, status: Any) -> None:
-    xs, ys = (steps_of(scenario, name, AXES[name][1], AXES[name][2], _STEPS) for name in (x, y))
+def _region(scenario: Scenario, x: str, y: str) -> None:
+    said, place, shown = Spot(), st.container(), None
+    xs, ys = (_steps(scenario, name, _STEPS) for name in (x, y))
     asked = _apart_from(scenario, x, y)
     key = ("map", asked.digest, x, y, *xs, *ys)
     found = jobs().known(key)
     try:
         if found is None and (reason := too_large(scenario)):
-            status.info(plain(f"{reason} Use fewer seats, epochs or strategies for a map."))
+            st.info(plain(f"{reason} Use fewer seats, epochs or strategies for a map."))
             return
         if found is None:
             turn_to("map", key)
-            few = [steps_of(scenario, name, AXES[name][1], AXES[name][2], 3) for name in (x, y)]
             small = glance_of(asked)
-            quickly = quick().made(
-                (key, "preview"), lambda: honest_map(small, x, y, *few, refine=0, most_worlds=small.worlds)
-            )
-            with place.container():
-                say("Sharpening: nine points from a few short worlds, no verdict yet.", kind="result")
-                show_chart(_drawn(quickly, scenario))
-            found = awaited("map", key, honest_map, (asked, x, y, xs, ys), status, doing="Mapping")
+            said.show(lambda: say(told(_so_far(scenario, small, x, y)), kind="result"))
+            for few in ([_middles(scenario, name) for name in (x, y)], [_steps(scenario, name, 3) for name in (x, y)]):
+                quickly = quick().made(
+                    (key, *map(tuple, few)),
+                    lambda few=few: honest_map(small, x, y, *few, refine=0, most_worlds=small.worlds),
+                )
+                with place:
+                    shown = show_chart(_drawn(quickly, scenario), shown)
+            found = awaited("map", key, honest_map, (asked, x, y, xs, ys), st.empty(), doing="Mapping")
     except InputError as error:
-        place.error(plain(clipped(str(error))))
+        problem = str(error)
+        said.show(lambda: st.error(plain(clipped(problem))))
         return
     if found is None:
         return
     drawn, sentence = _drawn(found, scenario), found.sentence(scenario.roles.strategies[0][0])
-    with place.container():
-        say(told(sentence), kind="result")
-        show_chart(drawn)
+    said.show(lambda: say(told(sentence), kind="result"))
+    with place:
+        show_chart(drawn, shown)
     take_along(
         "map",
         sentence=sentence,
@@ -132,6 +135,36 @@ def _region(scenario: Scenario, x: str, y: str, place: Any, status: Any) -> None
         python=_code(scenario, x, y, xs, ys),
         tables={"points": _frame(found)},
     )
+
+
+def _steps(scenario: Scenario, name: str, count: int) -> list[float]:
+    _, low, high = AXES[name]
+    return steps_of(scenario, name, low, high, count)
+
+
+def _middles(scenario: Scenario, name: str) -> list[float]:
+    """The middles of the two halves of a range: the coarsest map of it."""
+    _, low, high = AXES[name]
+    return steps_of(scenario, name, low + (high - low) / 4, high - (high - low) / 4, 2)
+
+
+def _so_far(scenario: Scenario, small: Scenario, x: str, y: str) -> str:
+    """What stands above a map that is on its way: where the best lone gain lies, by a short run of what is set now."""
+    flat, first = scenario.flat(), scenario.roles.strategies[0][0]
+    here = [float(flat[key]) for key in (x, y)]
+    found = quick().made(
+        ("here", small.digest, x, y, *here),
+        lambda: honest_map(small, x, y, here[:1], here[1:], refine=0, most_worlds=small.worlds),
+    )
+    (point,) = found.points
+    gains = (
+        f"whoever switches alone from {first} to {point.strategy} gains between {point.gain[1]:.1f} and "
+        f"{point.gain[2]:.1f} thousandths where the ring stands"
+        if point.strategy
+        else "there is nothing to choose where the ring stands"
+    )
+    worlds = counted(small.worlds, "world")
+    return minus(f"Sharpening: after {worlds} of {epochs(small.epochs)} {gains}. Bands only, no verdict yet.")
 
 
 def _apart_from(scenario: Scenario, x: str, y: str) -> Scenario:
@@ -167,6 +200,7 @@ def _drawn(found: HonestMap, scenario: Scenario) -> Drawn:
         y=AXES[found.y][0],
         title=f"What tempts a lone validator where all are {first}",
         here=(float(flat[found.x]), float(flat[found.y])),
+        strategies=scenario.roles.strategies[0],
     )
     most = max((point.worlds for point in found.points), default=0)
     return Drawn.of(

@@ -28,7 +28,7 @@ from views.shared import Known, Turns
 from views.sheet import Sheet
 from views.takeaway import Drawn, playing_code, show_chart, take_along
 from views.terms import heading, say
-from views.waiting import hand_off, quick
+from views.waiting import breath, hand_off, quick
 from views.words import clipped, minus, plain
 
 __all__ = ["page"]
@@ -88,14 +88,10 @@ def page() -> None:
         return
     with right:
         try:
-            look = LOOK.values
-            film = _films().made(
-                ("film", scenario.digest, *sorted(mix.items()), look["world"]),
-                lambda: take_film(scenario, mix, look["world"]),
-            )
+            reel = _Reel(scenario=scenario, mix=mix, world=LOOK.values["world"])
             runs = bool(st.session_state.get("runs"))
             st.session_state["by hand"] = False
-            st.fragment(_stage, run_every=_TICK if runs else None)(film, mix)
+            st.fragment(_stage, run_every=_TICK if runs else None)(reel)
             course = _course(scenario, mix)
         except (InputError, QuantityError) as error:
             st.error(plain(clipped(str(error))))
@@ -111,6 +107,30 @@ def page() -> None:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reel:
+    """One world of a profile: what is looked at is played first, the rest when it is asked for."""
+
+    scenario: Scenario
+    mix: Mapping[str, int]
+    world: int
+
+    def whole(self) -> Film:
+        """All epochs."""
+        return _films().made(self._key, lambda: take_film(self.scenario, self.mix, self.world))
+
+    def upto(self, epoch: int) -> Film:
+        """The epochs up to this one, or all where these are known."""
+        known = _films().get(self._key)
+        if known is not None:
+            return known
+        return _films().made((*self._key, epoch), lambda: take_film(self.scenario, self.mix, self.world, until=epoch))
+
+    @property
+    def _key(self) -> tuple[Any, ...]:
+        return ("film", self.scenario.digest, *sorted(self.mix.items()), self.world)
+
+
 def _course(scenario: Scenario, mix: Mapping[str, int]) -> Course:
     """The run as a whole, in many worlds."""
     key = ("course", scenario.digest, *sorted(mix.items()))
@@ -119,10 +139,9 @@ def _course(scenario: Scenario, mix: Mapping[str, int]) -> Course:
     return quick().made(key, lambda: play_course(scenario, mix))
 
 
-def _stage(film: Film, mix: Mapping[str, int]) -> None:
+def _stage(reel: _Reel) -> None:
     """The transport buttons and all charts of the epoch; drawn again alone while the run goes on."""
-    state, last = st.session_state, int(film.epochs[-1])
-    first = int(film.epochs[0])
+    state, last = st.session_state, reel.scenario.epochs - 1
     if state.get("by hand"):
         st.rerun()
     if state.get("runs"):
@@ -131,6 +150,8 @@ def _stage(film: Film, mix: Mapping[str, int]) -> None:
         if state["look set epoch"] >= last:
             state["runs"] = False
             st.rerun()
+    film = reel.upto(state["look set epoch"])
+    first = int(film.epochs[0])
     state["look set epoch"] = min(max(state["look set epoch"], first), last)
     state["look set seat"] = min(state["look set seat"], len(film.strategies) - 1)
     _transport(first, last)
@@ -140,11 +161,12 @@ def _stage(film: Film, mix: Mapping[str, int]) -> None:
     say(_epoch_sentence(film, epoch), kind="result")
     picked = show_chart(
         Drawn.of(seats_chart(film.dividends[place], film.stake[place], film.strategies, chosen=seat), ""),
-        key=f"seats {film.scenario.digest} {len(film.strategies)}",
+        key=f"seats {len(film.strategies)}",
         on_select="rerun",
         selection_mode="seat",
     )
-    _take_pick(picked, len(film.strategies))
+    _take_pick(picked.chart, len(film.strategies))
+    breath()
     _why(film, epoch)
     for column, chart in zip(
         st.columns(2),
@@ -156,10 +178,11 @@ def _stage(film: Film, mix: Mapping[str, int]) -> None:
     ):
         with column:
             show_chart(Drawn.of(chart, ""))
-    show_chart(_course_drawn(film.scenario, _course(film.scenario, mix), epoch))  # played once the epoch is on screen
+    show_chart(_course_drawn(film.scenario, _course(film.scenario, reel.mix), epoch))
+    film = reel.whole()  # this and the course are played once the epoch is on screen
     tabs = st.tabs(["Bonds", "Validator trust", "Stake"])
     with tabs[0]:
-        show_chart(Drawn.of(bonds_chart(film.bonds[place], quality, film.strategies), ""))
+        show_chart(Drawn.of(bonds_chart(film.bonds[film.at(epoch)], quality, film.strategies), ""))
     with tabs[1]:
         show_chart(_by_strategy(film, film.trust, "Validator trust", "weight left after clipping, mean of a strategy"))
     with tabs[2]:

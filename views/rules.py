@@ -12,13 +12,15 @@ from charts.sides import SidePoint, sides_chart
 from econ.errors import InputError
 from experiments import Scenario
 from experiments.intervals import Interval
+from experiments.meaning import epochs
 from experiments.side_by_side import SideBySide, side_by_side
-from experiments.wording import as_text, percent, with_interval
+from experiments.wording import as_text, counted, percent, with_interval
 from views.control import InSight
 from views.link import open_link, write_link
 from views.live import preview_of
 from views.scenario_sheet import Mix, command, scenario_sheet, show_scenario
 from views.sheet import Sheet
+from views.spot import Spot
 from views.tables import show_table
 from views.takeaway import Drawn, scenario_code, show_chart, take_along
 from views.terms import heading, say, told
@@ -64,31 +66,37 @@ def page() -> None:
         return
     with right:
         _differences(first, second)
-        place, status = st.empty(), st.empty()
+        said, place = Spot(), st.container()
     if first.rules == second.rules:
-        place.info("Both rule sets are the same. Move a control of either to see who gains and who loses.")
+        said.show(lambda: st.info("Both rule sets are the same. Move a control of either to see who gains."))
         take_along("rules", commands=[command("play", first, mix)])
         return
     key = ("sides", first.digest, second.digest, *sorted(mix.items()))
-    found = jobs().known(key)
+    found, shown = jobs().known(key), None
     try:
         if found is None:
             turn_to("rules", key)
             small = preview_of(first)
-            keep = {name: getattr(small, name) for name in ("epochs", "burn_in", "worlds")}
+            keep = {name: getattr(small, name) for name in ("start", "epochs", "burn_in", "worlds")}
             other = second.changed(keep) if second.rules.reveal_period < small.epochs else None
             if other is not None:
                 quickly = quick().made((key, "preview"), lambda: side_by_side(small, other, mix))
-                with place.container():
-                    _show(quickly, first, sharp=False)
-            found = awaited("rules", key, side_by_side, (first, second, mix), status)
+                said.show(lambda: say(told(_so_far(quickly, small.epochs)), kind="result"))
+                with place:
+                    shown = show_chart(_drawn(quickly))
+            found = awaited("rules", key, side_by_side, (first, second, mix), right.empty())
     except InputError as error:
-        place.error(plain(clipped(str(error))))
+        problem = str(error)
+        said.show(lambda: st.error(plain(clipped(problem))))
         return
     if found is None:
         return
-    with place.container():
-        drawn, sentence = _show(found, first, sharp=True)
+    drawn, sentence = _drawn(found), minus(found.sentence)
+    said.show(lambda: say(told(sentence), kind="result"))
+    with place:
+        show_chart(drawn, shown)
+    with right:
+        _show_parties(found, first)
     take_along(
         "rules",
         sentence=sentence,
@@ -116,7 +124,19 @@ def plain_html(text: str) -> str:
     return text.replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _show(found: SideBySide, scenario: Scenario, *, sharp: bool) -> tuple[Drawn, str]:
+def _so_far(found: SideBySide, length: int) -> str:
+    """What a preview may say: where the gains lie so far."""
+    parties = [party for party in found.parties if party.kind]
+    gains = "; ".join(
+        f"{party.name} gain between {party.difference[1]:.1f} and {party.difference[2]:.1f} thousandths"
+        for party in parties
+    )
+    worlds = counted(found.worlds, "world")
+    return minus(f"Sharpening: after {worlds} of {epochs(length)} {gains}. Bands only, no verdict yet.")
+
+
+def _drawn(found: SideBySide) -> Drawn:
+    """What each party gains by B."""
     rows = [
         SidePoint(
             party=party.name,
@@ -131,21 +151,17 @@ def _show(found: SideBySide, scenario: Scenario, *, sharp: bool) -> tuple[Drawn,
     unit = "B less A, thousandths of emission"
     chart = sides_chart(rows, title="Who gains and who loses by rule set B", unit=unit)
     said = f"{percent(found.level)} intervals over {found.worlds} worlds, paired by luck, each interval on its own."
-    drawn = Drawn.of(chart, said)
-    sentence = minus(found.sentence)
-    if sharp:
-        say(told(sentence), kind="result")
-    else:
-        say("Sharpening: bands from a few short worlds.", kind="result")
-    show_chart(drawn)
-    if sharp:
-        show_table(_shown(found, scenario), "parties")
-        say(
-            "[[nominator|Nominators]] get what their validators earn less the take; here those of honest validators. "
-            "The owner's cut is taken before anyone is paid: no rule here changes it, only the price of alpha would.",
-            kind="soft",
-        )
-    return drawn, sentence
+    return Drawn.of(chart, said)
+
+
+def _show_parties(found: SideBySide, scenario: Scenario) -> None:
+    """What each party has under both, and the day's money."""
+    show_table(_shown(found, scenario), "parties")
+    say(
+        "[[nominator|Nominators]] get what their validators earn less the take; here those of honest validators. "
+        "The owner's cut is taken before anyone is paid: no rule here changes it, only the price of alpha would.",
+        kind="soft",
+    )
 
 
 def _shown(found: SideBySide, scenario: Scenario) -> pd.DataFrame:

@@ -125,7 +125,7 @@ class Sheet:
 
     def state(self) -> dict[str, Any]:
         """The state of all controls, to tell whether one was moved."""
-        state = st.session_state
+        state = st.session_state.to_dict()  # read at once: key by key takes as long as a preview
         return {key: state[key] for key in [self._own(k) for k in self.declared] + [f"{self.name} base"]}
 
     # What the controls say -------------------------------------------------------------------------------------------
@@ -138,7 +138,8 @@ class Sheet:
     @property
     def values(self) -> dict[str, Any]:
         """Every key's value now."""
-        return {key: _as_value(st.session_state[self._own(key)]) for key in self.declared}
+        state = st.session_state.to_dict()
+        return {key: _as_value(state[self._own(key)]) for key in self.declared}
 
     @property
     def bare(self) -> dict[str, Any]:
@@ -253,9 +254,10 @@ class Sheet:
 def keep_state() -> None:
     """Keep what controls say that are not shown, and what is folded; Streamlit forgets a widget that is not drawn."""
     state = st.session_state
-    for name in ("fold", *state.get(_KEPT, ())):
-        for key in [k for k in state if str(k).startswith(f"{name} ") and not str(k).endswith("set back")]:
-            state[key] = state[key]
+    mine = tuple(f"{name} " for name in ("fold", *state.get(_KEPT, ())))
+    for key, value in state.to_dict().items():
+        if key.startswith(mine) and not key.endswith("set back"):
+            state[key] = value
 
 
 def _as_value(value: Any) -> Any:

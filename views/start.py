@@ -18,6 +18,7 @@ from views.live import preview_of
 from views.places import door
 from views.scenario_sheet import LIVE_WORLDS, command
 from views.sheet import Sheet
+from views.spot import Spot
 from views.takeaway import Drawn, show_chart, solving_code, take_along
 from views.terms import heading, say, unmarked
 from views.waiting import awaited, jobs, quick
@@ -88,10 +89,8 @@ def page() -> None:
     left, right = st.columns([1, 2], gap="large")
     with left:
         copiers = COPIERS.show()["copiers"]
-        told = st.empty()
+        told = Spot()
         status = st.empty()
-    with right:
-        picture = st.empty()
     write_link(COPIERS)
     bottom = st.container()
     scenario = Scenario.named("weight-copying", _CHANGES)
@@ -101,10 +100,9 @@ def page() -> None:
         small = preview_of(scenario)
         solution = quick().made(("preview", small.digest), lambda: solve_scenario(small, test_start=False))
     drawn, sentence = _picture(solution, copiers)
-    with picture.container():
-        show_chart(drawn)
-    with told.container():
-        say(sentence if sharp else f"{sentence} <em>Sharpening.</em>", kind="result")
+    told.show(lambda: say(sentence if sharp else f"{sentence} <em>Sharpening.</em>", kind="result"))
+    with right:
+        shown = show_chart(drawn)
     with bottom:
         _doors()
         _tour()
@@ -113,10 +111,8 @@ def page() -> None:
         solution = awaited("start", scenario.digest, solve_scenario, (scenario,), status)
         if solution is not None:
             drawn, sentence = _picture(solution, copiers)
-            with picture.container():
-                show_chart(drawn)
-            with told.container():
-                say(sentence, kind="result")
+            show_chart(drawn, shown)
+            told.show(lambda: say(sentence, kind="result"))
             sharp = True
     with along.container():
         take_along(

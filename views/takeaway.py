@@ -22,9 +22,12 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from charts import chart_bytes
+from charts.export import specification
 from charts.picture import picture
 from experiments import Scenario
 from experiments.plugins import plugins_of
@@ -33,6 +36,7 @@ from views.sheet import Sheet
 
 __all__ = [
     "Drawn",
+    "Shown",
     "playing_code",
     "scenario_code",
     "setting_code",
@@ -54,22 +58,38 @@ class Drawn:
 
     @classmethod
     def of(cls, chart: alt.TopLevelMixin, caption: str) -> Drawn:
-        """A chart as it is: its specification is checked in tests, where there is time, and its rows are plain."""
-        rows = chart.data
-        if not isinstance(rows, alt.Data):
-            return cls(chart.to_dict(validate=False), caption)
-        chart.data = alt.NamedData("rows")  # Altair looks into every cell of every row else
-        spec = chart.to_dict(validate=False)
-        chart.data = rows
-        return cls({**spec, "data": {"values": rows.values}}, caption)
+        """A chart as it is: its specification is checked in tests, where there is time."""
+        return cls(specification(chart), caption)
 
 
-def show_chart(drawn: Drawn, **options: Any) -> Any:
-    """The chart in the colours of the page, with its line."""
-    shown = st.vega_lite_chart(dict(drawn.spec), width="stretch", **options)
-    if drawn.caption:
-        st.caption(drawn.caption)
-    return shown
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Where a chart and its line stand on the page; of a chart in which one may choose, what is chosen."""
+
+    chart: Any
+    line: DeltaGenerator | None
+
+
+def show_chart(drawn: Drawn, at: Shown | None = None, **options: Any) -> Shown:
+    """The chart in the colours of the page, with its line; `at` is where one was shown that it takes the place of.
+
+    A browser that has a chart of the same specification moves it to the new rows.
+    """
+    spec, rows = dict(drawn.spec), drawn.spec.get("data", {}).get("values")
+    if rows is not None:
+        del spec["data"]
+        rows = _columns(rows)
+    chart, line = (st, st) if at is None else (at.chart, at.line)
+    return Shown(
+        chart=chart.vega_lite_chart(rows, spec, width="stretch", **options),
+        line=line.caption(drawn.caption) if drawn.caption else None,
+    )
+
+
+def _columns(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Rows as the columns that they are sent in; what a row does not say is absent."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return pa.table({name: [row.get(name) for row in rows] for name in names})
 
 
 def take_along(

@@ -17,6 +17,7 @@ import html
 import re
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from experiments.glossary import GLOSSARY
 
@@ -114,9 +115,9 @@ def unmarked(text: str) -> str:
     return _TERM.sub(lambda match: match[2] or match[1], text)
 
 
-def say(text: str, *, kind: str = "") -> None:
+def say(text: str, *, kind: str = "") -> DeltaGenerator:
     """A paragraph of our own words (HTML marks allowed) with its terms explained; `kind` is a class: lead, soft."""
-    st.html(f'<p class="said {kind}">{explained(text)}</p>')
+    return st.html(f'<p class="said {kind}">{explained(text)}</p>')
 
 
 def heading(title: str, sentences: str) -> None:

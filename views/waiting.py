@@ -28,7 +28,7 @@ from views.shared import Known, Turns
 from views.words import clipped, plain
 from views.worker import ready
 
-__all__ = ["awaited", "hand_off", "jobs", "quick", "turn_to"]
+__all__ = ["awaited", "breath", "hand_off", "jobs", "quick", "turn_to"]
 
 _AT_ONCE = 2
 """Quick things computed at once, for all sessions together; the others wait."""
@@ -41,6 +41,9 @@ _TELL_EVERY = 0.2
 
 _HAND_OFF = 0.3
 """Seconds without a move of a slider after which its answer is sharpened: work that nobody waits for slows the hand."""
+
+_BREATH = 0.04
+"""Seconds in which a browser shows a sentence and a chart."""
 
 _SERVER = "the server"
 
@@ -128,6 +131,12 @@ def hand_off() -> None:
     """Wait until a hand is off its slider: what takes long begins only then, and a next move is answered at once."""
     if exists():
         _pass(_HAND_OFF, threading.Event())
+
+
+def breath() -> None:
+    """Let a browser show the first it was told: what follows at once it takes in first, and shows all together."""
+    if exists():
+        _pass(_BREATH, threading.Event())
 
 
 def _pass(seconds: float, ended: threading.Event) -> bool:

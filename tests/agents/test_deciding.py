@@ -22,7 +22,7 @@ def waiting(rows, offers=None):
     decided = Decided(Plan(place.size, place, np.zeros_like(place)), columns)
     for world in range(worlds):
         for seat in range(seats):
-            assert decided.take(place[world, seat], [rows[world, seat][None].copy()], place[world, seat][None]) == -1
+            assert decided.take(place[world, seat], rows[world, seat][None].copy(), place[world, seat][None]) == -1
     decided.offers = offers
     return decided
 
@@ -110,5 +110,5 @@ def test_a_copy_of_a_subnet_goes_on_as_the_subnet_does(copied):
 
 def test_a_seat_that_has_not_decided_hides_no_row_behind_it():
     decided = Decided(Plan(2, np.array([[0, 1, 1]]), np.array([[0, 0, 1]])), 9)
-    decided.take(1, [np.arange(18.0).reshape(2, 9)], np.array([1, 2]))
+    decided.take(1, np.arange(18.0).reshape(2, 9), np.array([1, 2]))
     assert decided.weights[0].sum(axis=1).tolist() == [0.0, 1.0, 1.0]

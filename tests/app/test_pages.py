@@ -102,6 +102,31 @@ def test_a_film_shows_what_is_played() -> None:
     assert film.weights.shape == (film.epochs.size, 3, 4)
 
 
+def test_a_film_that_ends_early_shows_what_the_whole_one_shows() -> None:
+    whole, short = (take_film(SCENARIO, {"validators.weight-copier": 1}, until=until) for until in (None, 5))
+    assert int(short.epochs[-1]) == 5 < int(whole.epochs[-1])
+    for name in ("weights", "bonds", "consensus", "incentive", "quality", "dividends", "stake", "trust"):
+        assert np.array_equal(getattr(short, name), getattr(whole, name)[: short.epochs.size])
+
+
+@pytest.mark.parametrize(
+    ("place", "link", "said"),
+    [
+        ("map", {"x": "validators.noise", "y": "miners.drift"}, "where the ring stands"),
+        ("rules", {"b.rules.reveal_period": "3"}, "honest validators gain between"),
+    ],
+)
+def test_a_preview_says_bands_and_no_verdict(monkeypatch, place, link, said) -> None:
+    monkeypatch.setattr(f"views.{place}.awaited", lambda *_, **__: None)
+    app = opened(place, **link)
+    lasting(app)
+    told = words(app)
+    assert "Sharpening: after" in told
+    assert said in told
+    assert "no verdict yet" in told
+    assert "points asked" not in told
+
+
 def test_play_says_why_parts_cannot_be_told() -> None:
     app = opened("play", **{"rules.version": "mean"})
     lasting(app)
@@ -153,14 +178,16 @@ def test_a_table_of_others_is_shown_as_text_and_explains_only_what_we_know(monke
 
 def test_a_move_along_an_axis_of_the_map_moves_its_mark_and_asks_nothing_new(monkeypatch) -> None:
     app = opened("map", x="validators.noise", y="miners.drift")
-    before = json.loads(app.get("vega_lite_chart")[0].proto.spec)
+    before = app.get("vega_lite_chart")[0].proto
     monkeypatch.setattr("views.map.awaited", None)
     monkeypatch.setattr("views.map.honest_map", None)
     app.slider(key="scenario set validators.noise").set_value(0.75).run()
     lasting(app)
     assert "points asked" in words(app)
     assert "0.75" in address(app)["validators.noise"]
-    assert json.loads(app.get("vega_lite_chart")[0].proto.spec) != before
+    (after,) = (chart.proto for chart in app.get("vega_lite_chart"))
+    assert after.spec == before.spec  # so a browser moves what it has drawn
+    assert after.data.data != before.data.data
 
 
 def test_lab_tells_every_player_of_every_role() -> None:

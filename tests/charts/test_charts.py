@@ -8,6 +8,7 @@ import pytest
 
 from agents.registry import ROLES, policies
 from charts import CoursePoint, PayoffPoint, chart_bytes, course_chart, deviation_chart, payoff_chart, styles
+from charts.export import specification
 from charts.theme import by_strategy
 from econ.equilibrium import GainRow, TippingPoint
 from experiments import BadInput
@@ -37,7 +38,8 @@ def marks(spec, kind):
 
 
 def texts(spec):
-    return [layer["encoding"]["text"]["value"] for layer in marks(spec, "text")]
+    said = [layer["encoding"]["text"].get("value") for layer in marks(spec, "text")]
+    return [text for text in said if text] + [row["text"] for row in rows(spec, "label")]
 
 
 def rows(spec, part):
@@ -116,8 +118,9 @@ def test_without_a_tipping_point_nothing_is_marked() -> None:
 def test_zero_and_the_room_for_words_lie_inside_the_range() -> None:
     lone, level = (GainRow(others=0, mean=m, low=m - w, high=m + w) for m, w in ((5.0, 1.0), (0.0, 0.0)))
     for gains in (GAINS, [lone], [level]):
-        (line,) = (mark for mark in marks(deviation(rows=gains, seats=len(gains)).to_dict(), "line")[-1:])
-        low, high = line["encoding"]["y"]["scale"]["domain"]
+        spec = deviation(rows=gains, seats=len(gains)).to_dict()
+        assert all("domain" not in layer["encoding"]["y"].get("scale", {}) for layer in spec["layer"])
+        low, high = sorted(row["mean"] for row in rows(spec, "frame"))
         assert low < 0 < high
         assert low < min(row.low for row in gains)
         assert high > max(row.high for row in gains)
@@ -192,3 +195,18 @@ def test_many_series_are_told_apart_and_their_legend_wraps():
     assert (
         by_strategy(["a strategy of a name that takes a row of its own"])["color"].to_dict()["legend"]["columns"] == 1
     )
+
+
+def test_other_numbers_are_other_rows_of_the_same_chart() -> None:
+    higher = [GainRow(others=k, mean=40.0 * k, low=40.0 * k - 9, high=40.0 * k + 9) for k in range(6)]
+    later = TippingPoint(share=0.7, share_interval=(0.6, 0.8), seats=4.2, seats_interval=(3.6, 4.8))
+    paid = [PayoffPoint(players=row.players, strategy=row.strategy, mean=7.0, low=1.0, high=9.0) for row in PAYOFFS]
+    run = [CoursePoint(epoch=row.epoch, strategy=row.strategy, mean=3.0, low=2.0, high=4.0) for row in COURSE]
+    for one, other in (
+        (deviation(), deviation(rows=higher, tipping=[later])),
+        (payoff_chart(PAYOFFS, 6, "weight-copier", [POINT]), payoff_chart(paid, 6, "weight-copier", [later])),
+        (course_chart(COURSE, burn_in=20, at=3), course_chart(run, burn_in=20, at=9)),
+    ):
+        first, second = specification(one), specification(other)
+        assert first.pop("data") != second.pop("data")
+        assert first == second

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from charts import chart_bytes, styles
+from charts.export import specification
 from charts.following import following_chart, following_path
 from charts.picture import picture
 from charts.region import OPEN, REFUSED, RegionPoint, region_chart
@@ -127,10 +128,12 @@ def test_each_is_drawn_and_keeps_colours_and_marks(chart) -> None:
         for scale in scales(spec, channel):
             assert all(scale[name] == getattr(look[name], field) for name in NAMES if name in scale)
     assert b"<svg" in chart_bytes(chart, "svg")[:200]
+    assert specification(chart)["layer"] == spec["layer"]
 
 
 def test_parts_add_up_to_the_whole() -> None:
-    values = parts_chart(PARTS, {name: name for name in PARTS}, "honest").to_dict()["data"]["values"]
+    drawn = parts_chart(PARTS, {name: name for name in PARTS}, "honest").to_dict()["data"]["values"]
+    values = [row for row in drawn if row["part"] != "frame"]
     assert values[-1]["end"] == pytest.approx(sum(PARTS.values()))
     assert values[1]["start"] == 100.0
     assert values[1]["text"] == "−2.0"

@@ -4,6 +4,8 @@ import pytest
 
 from experiments.report import report_of
 
+pytestmark = pytest.mark.xdist_group("network-year")  # one worker computes it for all tests
+
 
 @pytest.fixture(scope="module")
 def report(small):

@@ -5,6 +5,8 @@ import pytest
 
 from experiments.study_code import study_code
 
+pytestmark = pytest.mark.xdist_group("owners-learning")  # one worker computes it for all tests
+
 STUDY = study_code("owners-learning").study()
 
 
