@@ -537,6 +537,8 @@ def test_a_local_class_cannot_be_pickled():
         check(Local())
     with pytest.raises(AssertionError, match="is no policy"):
         check(object())
+    with pytest.raises(AssertionError, match=r"is no policy; give check Good\(\)"):
+        check(Good)
 
 
 SCRIPT = """
