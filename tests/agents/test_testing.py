@@ -280,7 +280,7 @@ class Reshapes(Good):
 
     def weights(self, view):
         rows = view.scores + 1.0
-        view.public.consensus.shape = (-1,)
+        view.stake.shape = (-1, 1)
         return rows
 
 
