@@ -23,29 +23,38 @@ _EPOCH_SECONDS = 4e-4
 _PREVIEW_CELLS = 8e6
 _PREVIEW_SECONDS = 2.0
 _PREVIEW_WORLDS = 8
-_PREVIEW_EPOCHS = 40
+_PREVIEW_EPOCHS = 30
 """Counted epochs of a preview."""
-_GLANCE = {"epochs": 30, "burn_in": 12, "worlds": 4, "answer.max_worlds": 4}
-_GLANCE_START = 8
+_PREVIEW_BURN_IN, _PREVIEW_START = 60, 10
+"""A shorter burn-in moves the gains, and the bands lie beside the full answer; a shorter start does not."""
+_GLANCE = {"epochs": 44, "burn_in": 30, "worlds": 4, "answer.max_worlds": 4}
+_GLANCE_START = 4
 
 
 def preview_of(scenario: Scenario) -> Scenario:
     """The same game in at most eight worlds and a shorter run."""
-    first = max(scenario.rules.reveal_lag - parse_start(scenario.start), 0)
-    burn_in = max(min(scenario.burn_in, 20), min(scenario.burn_in, first))
+    start = min(parse_start(scenario.start), _PREVIEW_START)
+    first = max(scenario.rules.reveal_lag - start, 0)
+    burn_in = min(scenario.burn_in, max(_PREVIEW_BURN_IN, first))
     epochs = min(scenario.epochs, max(burn_in, first) + _PREVIEW_EPOCHS)
-    each = _cells(scenario) * (epochs + parse_start(scenario.start))
-    worlds = max(4, min(_PREVIEW_WORLDS, int(_PREVIEW_CELLS / each)))
-    return scenario.changed({"epochs": epochs, "burn_in": burn_in, "worlds": worlds, "answer.max_worlds": worlds})
+    worlds = max(4, min(_PREVIEW_WORLDS, int(_PREVIEW_CELLS / (_cells(scenario) * (epochs + start)))))
+    short = {"epochs": epochs, "burn_in": burn_in, "worlds": worlds, "answer.max_worlds": worlds}
+    return scenario.changed(short | _starting(scenario, start))
 
 
 def glance_of(scenario: Scenario) -> Scenario:
     """The same game so short that nine of it are there at once: in at most four worlds, after a short start."""
     small = preview_of(scenario)
-    short = {key: min(value, small.flat()[key]) for key, value in _GLANCE.items()}
-    if parse_start(small.start) > _GLANCE_START:
-        short["start"] = f"honest:{_GLANCE_START}"
-    return small.changed(short) if scenario.rules.reveal_lag < _GLANCE["burn_in"] else small
+    if scenario.rules.reveal_lag >= _GLANCE["burn_in"]:
+        return small
+    flat = small.flat()
+    short = {key: min(value, flat[key]) for key, value in _GLANCE.items()}
+    return small.changed(short | _starting(small, _GLANCE_START))
+
+
+def _starting(scenario: Scenario, most: int) -> dict[str, str]:
+    """The change to a start of at most so many honest epochs, if it is longer."""
+    return {"start": f"honest:{most}"} if parse_start(scenario.start) > most else {}
 
 
 def previews_of(scenario: Scenario) -> list[Scenario]:

@@ -77,7 +77,7 @@ def page() -> None:
         if found is None:
             turn_to("rules", key)
             small = preview_of(first)
-            keep = {name: getattr(small, name) for name in ("epochs", "burn_in", "worlds")}
+            keep = {name: getattr(small, name) for name in ("start", "epochs", "burn_in", "worlds")}
             other = second.changed(keep) if second.rules.reveal_period < small.epochs else None
             if other is not None:
                 quickly = quick().made((key, "preview"), lambda: side_by_side(small, other, mix))

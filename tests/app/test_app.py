@@ -200,7 +200,10 @@ def test_a_game_too_large_is_left_to_the_command() -> None:
     huge = Scenario.named("weight-copying", {"miners.count": 65536})
     assert "minutes" in str(too_large(huge))
     assert not has_preview(huge)
-    assert not has_preview(Scenario.named("weight-copying", {"start": "honest:100000"}))
+    slow = Scenario.named("weight-copying", {"start": "honest:100000"})
+    assert too_large(slow)
+    assert has_preview(slow)  # its start is as short as any preview's
+    assert preview_of(slow).start == preview_of(Scenario.named("weight-copying")).start == "honest:10"
 
 
 def test_a_game_that_takes_longer_than_the_server_allows_says_both_in_a_fitting_unit(monkeypatch) -> None:
@@ -237,9 +240,18 @@ def test_a_preview_is_the_same_game_in_few_worlds() -> None:
         assert small.answer.max_worlds < 64  # so that no verdict can come of it
         assert glance_of(scenario) == small  # these weights are hidden longer than a glance lasts
         glance = glance_of(Scenario.named(name))
-        assert (glance.epochs, glance.worlds, glance.start) == (30, 4, "honest:8")
+        assert (glance.epochs, glance.worlds, glance.start) == (44, 4, "honest:4")
         assert glance.rules == Scenario.named(name).rules
     assert glance_of(SCENARIO).epochs <= SCENARIO.epochs
+
+
+@pytest.mark.parametrize("reveal_period", [0, 5])
+def test_the_bands_of_a_preview_hold_what_the_whole_run_finds(reveal_period) -> None:
+    changes = {"rules.reveal_period": reveal_period, "miners.count": 16, "answer.max_worlds": 64}
+    scenario = Scenario.named("weight-copying", changes)
+    whole, quickly = (solve_scenario(one, test_start=False) for one in (scenario, preview_of(scenario)))
+    for full, band in zip(whole.contests[0].gains, quickly.contests[0].gains, strict=True):
+        assert band.low <= full.mean <= band.high
 
 
 def test_the_command_gives_the_same_scenario() -> None:
