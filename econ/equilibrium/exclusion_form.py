@@ -48,6 +48,7 @@ def form_of(players: Shape, sizes: Shape, outside: Shape) -> Form:
         for e, own in enumerate(row):
             for number, line in enumerate(own):
                 lines[p, e, number, : len(line)], lengths[p, e, number] = line, len(line)
+    around = _around(lines, lengths, max(map(max, sides)))
     shares: list[np.ndarray] = []
     slopes: list[np.ndarray] = []
     share_start, slope_start = np.zeros((2, len(roles), len(roles)), dtype=np.int64)
@@ -55,7 +56,7 @@ def form_of(players: Shape, sizes: Shape, outside: Shape) -> Form:
         for r in roles:
             share_start[p, r], slope_start[p, r] = sum(map(len, shares)), sum(map(len, slopes))
             ways = compositions(degrees[p][r], sizes[r])
-            shares.append((ways[:, 1:] / max(degrees[p][r], 1)).ravel())
+            shares.append((ways[:, 1:].T / max(degrees[p][r], 1)).ravel())
             slopes.append((linear_tables((degrees[p][r],), (sizes[r],))[0].T * (len(ways) / counts[p])).ravel())
     pairs, pair_start, begin = [], [], 0
     for p in roles:
@@ -72,7 +73,7 @@ def form_of(players: Shape, sizes: Shape, outside: Shape) -> Form:
             share_start,
             _whole(_links(degrees, sizes, widths)).reshape(-1, 3),
         ),
-        cut=(lines, lengths, _whole(edges)),
+        cut=(lines, lengths, _whole(edges), around),
         newton=(np.concatenate(slopes), slope_start),
         one=(_whole(corner), _whole([0, *accumulate(sizes)][:-1]), _whole(np.concatenate(pairs)), _whole(pair_start)),
     )
@@ -100,6 +101,17 @@ def _lines(degree: int, size: int, a: int, b: int) -> list[list[int]]:
         rest = tuple(n for s, n in enumerate(counts) if s not in (a, b))
         found.setdefault(rest, []).append((counts[b], number))
     return [[number for _, number in sorted(own)] for own in found.values()]
+
+
+def _around(lines: np.ndarray, lengths: np.ndarray, most: int) -> np.ndarray:
+    """Three coefficients in a row [role, edge, coefficient, 3] about each or nearest to it; -1 where a line has two."""
+    around = np.full((*lengths.shape[:2], most, 3), -1, dtype=np.int64)
+    for p, e, number in np.argwhere(lengths > 2).tolist():
+        line = lines[p, e, number, : lengths[p, e, number]]
+        for place, here in enumerate(line):
+            middle = min(max(place, 1), len(line) - 2)
+            around[p, e, here] = line[middle - 1 : middle + 2]
+    return around
 
 
 def _rises(degrees: Shape, sizes: Shape, role: int, to: int) -> np.ndarray:

@@ -1,13 +1,13 @@
-"""Whether anything separates 0 from what all gains together can be on a cell, compiled.
+"""Whether anything separates 0 from what all gains together can be on a cell: a linear program, compiled.
 
-1. On a cell each role's gains over the first of its support, together with the shares at which they are taken, lie in
-   the hull of points (coefficients at alpha, alpha / n): a polynomial in Bernstein's form and the linear functions.
-2. At an equilibrium inside the face there is, for every role, a point of its hull at which the gains of the support
-   are 0 and no gain from outside is positive, and the shares of these points agree between roles.
-3. So 0 lies in the sum of the hulls in (gains, differences of shares), where a gain from outside may be raised. If a
-   direction has a positive product with all of that sum there is no equilibrium, however the direction was found.
+1. At an equilibrium inside the face there is, for every role, a point of its hull (`cell_hulls`) at which the gains of
+   the support are 0 and no gain from outside is positive, and the shares of these points agree between roles.
+2. So weights of points, 1 in all for each role, add up to 0 on every axis, where a gain from outside may be raised.
+3. If a direction has a positive product with every such sum there is no equilibrium, however the direction was found.
 
-Wolfe's algorithm (1976) walks to the nearest point of the sum; it begins with the corners that served the larger cell.
+The simplex method looks for the weights from those that served the larger cell, and lowers by how much they fail. It
+asks the points that were lowest in earlier directions first, and all of them only where these bring no more. Where
+nothing brings more the prices of the rows are the direction (Farkas 1902).
 """
 
 # mypy: allow-untyped-defs
@@ -17,324 +17,237 @@ from __future__ import annotations
 import numpy as np
 
 from econ.compiled import compiled
-from econ.equilibrium.exclusion_tests import total
+from econ.equilibrium.cell_hulls import lift, lowest_of_all, lowest_of_few, point_of, points_of
 
-__all__ = ["separated"]
+__all__ = ["FEW", "separated", "space_of"]
 
-RAISE = 4.0
-"""How far a gain from outside may be raised: farther than any lies below 0 once it is lifted to about 1."""
-MARKS = 62
-"""Gains that one integer can mark as raised; a corner with others not raised is a corner too."""
-TINY = 1e-12
-"""A weight that counts as none."""
-CLOSE = 1e-9
-"""A direction that brings less than this share of its square is the last."""
-NEAR = 1e-16
-"""The nearest point's square, as a share of a corner's, that counts as 0."""
+FEW = 16
+"""Points of each role that are asked first."""
+NONE = -1
+"""The role of a column that stands for what is missing on its row; from `roles` on, a gain from outside is raised."""
+ZERO = 1e-10
+"""A weight that counts as 0."""
+GAIN = 1e-9
+"""A column that lowers the failure by less for each unit of weight is not taken."""
+PIVOT = 1e-8
+"""An entry below this is no pivot."""
 
 
 @compiled
-def separated(cell, form, blur, steps, corners, corral, weights, held, gram, space):
-    """Whether 0 is separated from the sum of hulls, and how many corners of it the nearest point found stands on.
+def space_of(form):
+    """Arrays for `separated` to work in."""
+    count, size, rows, links = form[1], form[3], form[5], form[8]
+    axes = rows[len(size)] + len(links)
+    equations, most, unknowns = len(size) + axes, 0, 0
+    for r in range(len(size)):
+        most = max(most, count[r])
+        unknowns += size[r] - 1
+    square = np.empty((equations, equations))
+    return (
+        (square, np.empty((equations, equations)), np.empty((len(size), axes, FEW))),
+        (np.empty(axes), np.empty(axes), np.empty(axes), np.empty(unknowns), np.empty(axes), np.empty(FEW)),
+        (np.empty(equations), np.empty(equations), np.empty(equations)),
+        (np.empty(most + 1), np.empty(most + 1), np.empty(most + 1)),
+    )
 
-    `corral[corner, role]` numbers the coefficients of a corner, the last entry holds which gains from outside are
-    raised; the first `held` with their `weights` are where to begin, and what is left there is where the search ended.
+
+@compiled
+def separated(cell, form, blur, steps, basis, weights, few, space):
+    """Whether 0 is separated from the sums, after so many steps at most.
+
+    `basis` [row, (role, number)] names a point for each equation, `weights` takes theirs, `few` [role, point] numbers
+    those to ask first; a basis of `NONE` begins with nothing. What is left in them is where the search ended.
     """
-    width, size, rows, links = form[2], form[3], form[5], form[8]
-    x, q, u, y, work, lin, part, lifts, turns, low = space
-    roles, gains = len(size), rows[len(size)]
-    dimension, since = gains + len(links), 0
-    _lift(cell, form, lifts)
-    if held > 0:
-        for i in range(held):
-            for t in range(dimension):
-                corners[i, t] = 0.0
+    width, size, rows = form[2], form[3], form[5]
+    (columns, inverse, points), (lifts, x, point, u, turns, products), (prices, column, scratch), whole = space
+    roles, axes = len(size), len(x)
+    work, lin, part = whole
+    lift(cell, form, lifts)
+    _begin(cell, lifts, form, basis, weights, columns, inverse, point, u)
+    for r in range(roles):
+        if width[r] > 1:
+            points_of(cell, lifts, form, r, few[r], points[r], point, u)
+    for _ in range(steps):
+        if not _priced(basis, weights, inverse, prices):
+            return False
+        gain, role, number = -GAIN, NONE, 0
+        for t in range(axes):
+            x[t] = -prices[roles + t]
+        for r in range(roles):
+            for t in range(rows[r] + size[r] - 1, rows[r + 1]):
+                if x[t] < gain:
+                    gain, role, number = x[t], roles, t
+                x[t] = max(x[t], 0.0)
+        if role == NONE:
+            least = 0.0
             for r in range(roles):
                 if width[r] > 1:
-                    _add(corners[i], r, corral[i, r], cell, lifts, form, u)
-            for t in range(gains):
-                if t < MARKS and (corral[i, roles] >> t) & 1:
-                    corners[i, t] += RAISE
-            _products(corners, gram, i, dimension)
-    for step in range(steps):
-        if held == 0:
-            _centre(cell, lifts, form, x)
+                    best, product = lowest_of_few(points[r], x, rows[r], rows[r + 1], rows[roles], products)
+                    least += product
+                    if product - prices[r] < gain:
+                        gain, role, number = product - prices[r], r, few[r, best]
+            if role == NONE or least > 0.0:
+                least, length = 0.0, 0.0
+                for r in range(roles):
+                    if width[r] > 1:
+                        best, product = lowest_of_all(cell, lifts, form, x, r, u, turns, work, lin, part)
+                        least += product
+                        if product - prices[r] < gain:
+                            gain, role, number = product - prices[r], r, best
+                        _remember(few[r], points[r], best, cell, lifts, form, r, point, u)
+                for t in range(axes):
+                    length += abs(x[t]) * lifts[t]
+                if least > blur * length:
+                    return True
+                if role == NONE:
+                    return False
+        _fill(cell, lifts, form, role, number, column, point, u)
+        if not _exchanged(basis, weights, inverse, column, scratch, role, number):
+            return False
+    return False
+
+
+@compiled
+def _begin(cell, lifts, form, basis, weights, columns, inverse, point, u):
+    """Fill in the inverse of the basis, and the weights; the basis is emptied if it has no inverse."""
+    width, roles, equations = form[2], len(form[2]), len(weights)
+    for i in range(equations):
+        if basis[i, 0] == NONE:
+            columns[i] = 0.0
+            columns[i, i] = 1.0
         else:
-            left = _nearest(corners, corral, weights, gram, low, y, held, dimension, since)
-            if left < 0:  # the corners lie in a flat of fewer dimensions
-                if step > 0:
-                    return False, -left
-                left, weights[0] = 1, 1.0
-                low[0, 0] = 1.0 / np.sqrt(gram[0, 0] + 1.0)
-            held = left
-            for t in range(dimension):
-                sum = 0.0
-                for i in range(held):
-                    sum += weights[i] * corners[i, t]
-                x[t] = sum
-        square, length, farthest = 0.0, 0.0, 0.0
-        for t in range(dimension):
-            square += x[t] * x[t]
-            length += abs(x[t]) * (lifts[t] if t < gains else 1.0)
-        for i in range(held):
-            farthest = max(farthest, gram[i, i])
-        if held > 0 and square <= NEAR * farthest:
-            return False, held
-        least = _lowest_corner(cell, lifts, form, turns, x, q, u, work, lin, part, corral[held])
-        if least > blur * length:
-            return True, held
-        if (held > 0 and square - least < CLOSE * square) or held > dimension:
-            return False, held
-        for t in range(dimension):
-            corners[held, t] = q[t]
-        _products(corners, gram, held, dimension)
-        weights[held] = 1.0 if held == 0 else 0.0
-        since = held
-        held += 1
-    return False, held
+            _fill(cell, lifts, form, basis[i, 0], basis[i, 1], columns[i], point, u)
+    if not _inverted(columns, inverse):
+        basis[:] = NONE
+        inverse[:] = 0.0
+        for i in range(equations):
+            inverse[i, i] = 1.0
+    for i in range(equations):
+        weights[i] = 0.0
+        for r in range(roles):
+            if width[r] > 1:
+                weights[i] += inverse[i, r]
 
 
 @compiled
-def _lift(cell, form, lifts):
-    """For each gain the power of two that brings it to about 1: in a small cell it then counts beside shares."""
-    start, count, width, rows = form[0], form[1], form[2], form[5]
-    for r in range(len(width)):
-        n = count[r]
-        for j in range(1, width[r]):
-            o = start[r] + (j - 1) * n
-            lifts[rows[r] + j - 1] = 2.0 ** -np.floor(np.log2(_largest(cell[o : o + n])))
+def _fill(cell, lifts, form, role, number, column, point, u):
+    """The column of a point of a role's hull, or of a gain that is raised."""
+    roles = len(form[3])
+    column[:] = 0.0
+    if role == roles:
+        column[roles + number] = 1.0
+        return
+    point_of(cell, lifts, form, role, number, point, u)
+    column[role] = 1.0
+    for t in range(len(point)):
+        column[roles + t] = point[t]
 
 
 @compiled
-def _largest(numbers):
-    """The largest size of numbers, of four side by side; not less than what counts as 0."""
-    n = len(numbers)
-    whole = n - n % 4
-    a = b = c = d = 1e-30
-    for i in range(0, whole, 4):
-        e, f, g, h = abs(numbers[i]), abs(numbers[i + 1]), abs(numbers[i + 2]), abs(numbers[i + 3])
-        a = e if e > a else a
-        b = f if f > b else b
-        c = g if g > c else c
-        d = h if h > d else d
-    for i in range(whole, n):
-        a = max(a, abs(numbers[i]))
-    return max(max(a, b), max(c, d))
+def _remember(few, points, number, cell, lifts, form, role, point, u):
+    """Let a point take the last place of those that are asked first, as the newest stand in front."""
+    for i in range(FEW):
+        if few[i] == number:
+            return
+    for i in range(FEW - 1, 0, -1):
+        few[i] = few[i - 1]
+        for t in range(len(point)):
+            points[t, i] = points[t, i - 1]
+    few[0] = number
+    point_of(cell, lifts, form, role, number, point, u)
+    for t in range(len(point)):
+        points[t, 0] = point[t]
 
 
 @compiled
-def _centre(cell, lifts, form, x):
-    """The mean of all coefficients, a first direction."""
-    start, count, width, rows = form[0], form[1], form[2], form[5]
-    x[:] = 0.0
-    for r in range(len(width)):
-        n = count[r]
-        for j in range(1, width[r]):
-            o = start[r] + (j - 1) * n
-            x[rows[r] + j - 1] = lifts[rows[r] + j - 1] * total(cell[o : o + n]) / n
+def _priced(basis, weights, inverse, prices):
+    """What a unit on each row adds to the failure: to negative weights and to what is missing; False if it is none."""
+    failing = False
+    prices[:] = 0.0
+    for i in range(len(weights)):
+        row = inverse[i]
+        if weights[i] < -ZERO:
+            failing = True
+            for t in range(len(prices)):
+                prices[t] -= row[t]
+        elif weights[i] > ZERO and basis[i, 0] == NONE:
+            failing = True
+            for t in range(len(prices)):
+                prices[t] += row[t]
+    return failing
 
 
 @compiled
-def _lowest_corner(cell, lifts, form, turns, x, q, u, work, lin, part, numbers):
-    """The corner of the sum that lies farthest against a direction, into q and its numbers; gives the product."""
-    start, count, width, size, sides, rows, shares, share_start, links = form
-    roles, gains = len(size), rows[len(size)]
-    product, raised = 0.0, 0
-    for t in range(len(q)):
-        q[t] = 0.0
-    for r in range(roles):
-        if width[r] < 2:
+def _exchanged(basis, weights, inverse, column, turned, role, number):
+    """Let a column into the basis, so far that no weight in order turns negative; False if nothing limits that."""
+    equations = len(weights)
+    for i in range(equations):
+        sum, row = 0.0, inverse[i]
+        for t in range(equations):
+            sum += row[t] * column[t]
+        turned[i] = sum
+    step, leaves, farthest, last = np.inf, -1, -1.0, -1
+    for i in range(equations):
+        if abs(turned[i]) < PIVOT:
             continue
-        n = count[r]
-        for t in range(len(u)):
-            u[t] = 0.0
-        for k in range(len(links)):
-            if links[k, 1] == r:
-                u[links[k, 0]] += x[gains + k]
-            elif links[k, 2] == r:
-                u[links[k, 0]] -= x[gains + k]
-        known, column = 1, 0
-        lin[0] = 0.0
-        for p in range(roles):  # a linear function of the shares, role by role
-            m, free, begin = sides[r, p], size[p] - 1, share_start[r, p]
-            for a in range(m):
-                sum = 0.0
-                for c in range(free):
-                    sum += u[column + c] * shares[begin + a * free + c]
-                part[a] = sum
-            for a in range(known - 1, -1, -1):
-                base, row = lin[a], lin[a * m : a * m + m]
-                for b in range(m):
-                    row[b] = base + part[b]
-            known *= m
-            column += free
-        for t in range(rows[r], rows[r] + width[r] - 1):
-            turns[t] = lifts[t] * x[t]
-        _combined(cell[start[r] :], turns[rows[r] : rows[r] + width[r] - 1], lin, n, work)
-        where = _lowest(work, n)
-        product += work[where]
-        numbers[r] = where
-        _add(q, r, where, cell, lifts, form, u)
-        for t in range(rows[r] + size[r] - 1, rows[r] + width[r] - 1):
-            if x[t] < 0.0:
-                product += x[t] * RAISE
-                q[t] += RAISE
-                if t < MARKS:
-                    raised |= 1 << t
-    numbers[roles] = raised
-    return product
+        ratio = weights[i] / turned[i]
+        if weights[i] < -ZERO or (basis[i, 0] == NONE and weights[i] > ZERO):  # it may go on to 0
+            if ratio > farthest:
+                farthest, last = ratio, i
+            continue
+        if basis[i, 0] == NONE:
+            ratio = 0.0
+        elif turned[i] > 0.0:
+            ratio = max(ratio, 0.0)
+        else:
+            continue
+        if ratio < step or (ratio == step and abs(turned[i]) > abs(turned[leaves])):
+            step, leaves = ratio, i
+    if last >= 0 and 0.0 <= farthest < step:
+        step, leaves = farthest, last
+    if leaves < 0:
+        return False
+    pivot, own = 1.0 / turned[leaves], inverse[leaves]
+    for t in range(equations):
+        own[t] *= pivot
+    for i in range(equations):
+        weights[i] -= step * turned[i]
+        if i != leaves and turned[i] != 0.0:
+            factor, row = turned[i], inverse[i]
+            for t in range(equations):
+                row[t] -= factor * own[t]
+    weights[leaves] = step
+    basis[leaves, 0], basis[leaves, 1] = role, number
+    return True
 
 
 @compiled
-def _combined(gains, turns, lin, n, work):
-    """A linear function and so many turns of each of some gains [gain, alpha], into work; four gains in one round."""
-    count = len(turns)
-    several = min(count, 4)
-    first, second, third, fourth = gains[:n], gains[n : 2 * n], gains[2 * n : 3 * n], gains[3 * n : 4 * n]
-    if several == 1:
-        p = turns[0]
-        for a in range(n):
-            work[a] = lin[a] + p * first[a]
-    elif several == 2:
-        p, q = turns[0], turns[1]
-        for a in range(n):
-            work[a] = lin[a] + p * first[a] + q * second[a]
-    elif several == 3:
-        p, q, r = turns[0], turns[1], turns[2]
-        for a in range(n):
-            work[a] = lin[a] + p * first[a] + q * second[a] + r * third[a]
-    else:
-        p, q, r, s = turns[0], turns[1], turns[2], turns[3]
-        for a in range(n):
-            work[a] = lin[a] + p * first[a] + q * second[a] + r * third[a] + s * fourth[a]
-    for j in range(several, count):
-        p, first = turns[j], gains[j * n : (j + 1) * n]
-        for a in range(n):
-            work[a] += p * first[a]
-
-
-@compiled
-def _lowest(work, n):
-    """Where the first n numbers are lowest; eight at once, which a processor compares together."""
-    a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = work[0]
-    whole = n - n % 8
-    for a in range(0, whole, 8):
-        v0, v1, v2, v3 = work[a], work[a + 1], work[a + 2], work[a + 3]
-        v4, v5, v6, v7 = work[a + 4], work[a + 5], work[a + 6], work[a + 7]
-        a0 = v0 if v0 < a0 else a0
-        a1 = v1 if v1 < a1 else a1
-        a2 = v2 if v2 < a2 else a2
-        a3 = v3 if v3 < a3 else a3
-        a4 = v4 if v4 < a4 else a4
-        a5 = v5 if v5 < a5 else a5
-        a6 = v6 if v6 < a6 else a6
-        a7 = v7 if v7 < a7 else a7
-    for a in range(whole, n):
-        a0 = min(a0, work[a])
-    least = min(min(min(a0, a1), min(a2, a3)), min(min(a4, a5), min(a6, a7)))
-    for a in range(n):
-        if work[a] == least:
-            return a
-    return 0
-
-
-@compiled
-def _add(point, r, where, cell, lifts, form, u):
-    """Add the corner of one role's hull that stands at a number to a point of the sum."""
-    start, count, width, size, sides, rows, shares, share_start, links = form
-    n, gains, column = count[r], rows[len(size)], len(u)
-    for j in range(1, width[r]):
-        point[rows[r] + j - 1] += lifts[rows[r] + j - 1] * cell[start[r] + (j - 1) * n + where]
-    for p in range(len(size) - 1, -1, -1):
-        free = size[p] - 1
-        column -= free
-        begin = share_start[r, p] + where % sides[r, p] * free
-        where //= sides[r, p]
-        for c in range(free):
-            u[column + c] = shares[begin + c]
-    for k in range(len(links)):
-        if links[k, 1] == r:
-            point[gains + k] += u[links[k, 0]]
-        elif links[k, 2] == r:
-            point[gains + k] -= u[links[k, 0]]
-
-
-@compiled
-def _products(corners, gram, i, dimension):
-    """The products of one corner with itself and those before it."""
-    for j in range(i + 1):
-        sum = 0.0
-        for t in range(dimension):
-            sum += corners[j, t] * corners[i, t]
-        gram[i, j] = sum
-        gram[j, i] = sum
-
-
-@compiled
-def _nearest(corners, corral, weights, gram, low, y, held, dimension, since):
-    """Weights of the point nearest to 0 of the hull of corners, those that it does not need taken away.
-
-    Gives how many are left, negative if they do not span a simplex. Equation: (G + 1 1') y = 1, weights y / sum(y).
-    """
-    while True:
-        if not _factored(gram, low, since, held):
-            return -held
-        whole, positive = 0.0, True
-        for i in range(held):
-            sum = 1.0
-            for t in range(i):
-                sum -= low[i, t] * y[t]
-            y[i] = sum * low[i, i]
-        for i in range(held - 1, -1, -1):
-            sum = y[i]
-            for t in range(i + 1, held):
-                sum -= low[t, i] * y[t]
-            y[i] = sum * low[i, i]
-            whole += y[i]
-        for i in range(held):
-            y[i] /= whole
-            positive &= y[i] > TINY
-        if positive:
-            for i in range(held):
-                weights[i] = y[i]
-            return held
-        step = 1.0
-        for i in range(held):
-            if not y[i] > TINY and weights[i] - y[i] > 1e-300:
-                step = min(step, weights[i] / (weights[i] - y[i]))
-        kept, since = 0, held
-        for i in range(held):
-            weight = weights[i] + step * (y[i] - weights[i])
-            if weight > TINY:
-                if kept != i:
-                    since = min(since, kept)
-                    for t in range(dimension):
-                        corners[kept, t] = corners[i, t]
-                    for t in range(corral.shape[1]):
-                        corral[kept, t] = corral[i, t]
-                    for t in range(held):
-                        gram[kept, t] = gram[i, t]
-                    for t in range(held):
-                        gram[t, kept] = gram[t, i]
-                weights[kept] = weight
-                kept += 1
-        if kept == held or kept == 0:
-            return -held
-        held, since = kept, min(since, kept)
-
-
-@compiled
-def _factored(gram, low, since, held):
-    """Cholesky's factor of G + 1 1' from one row on, the diagonal inverted; False if the corners are dependent."""
-    for i in range(since, held):
-        for j in range(i + 1):
-            sum = gram[i, j] + 1.0
-            for t in range(j):
-                sum -= low[i, t] * low[j, t]
-            if i > j:
-                low[i, j] = sum * low[j, j]
-            elif sum > TINY * (gram[i, i] + 1.0):
-                low[i, i] = 1.0 / np.sqrt(sum)
-            else:
-                return False
+def _inverted(columns, inverse):
+    """The inverse of the matrix of columns [column, row], which are used up; False if it is as good as singular."""
+    n = len(columns)
+    for i in range(n):
+        inverse[i] = 0.0
+        inverse[i, i] = 1.0
+    for k in range(n):
+        best = k
+        for i in range(k + 1, n):
+            if abs(columns[k, i]) > abs(columns[k, best]):
+                best = i
+        if not abs(columns[k, best]) > 1e-7:
+            return False
+        if best != k:
+            for j in range(n):
+                columns[j, k], columns[j, best] = columns[j, best], columns[j, k]
+                inverse[k, j], inverse[best, j] = inverse[best, j], inverse[k, j]
+        pivot = 1.0 / columns[k, k]
+        for j in range(n):
+            columns[j, k] *= pivot
+            inverse[k, j] *= pivot
+        for i in range(n):
+            factor = columns[k, i]
+            if i != k and factor != 0.0:
+                for j in range(k, n):
+                    columns[j, i] -= factor * columns[j, k]
+                for j in range(n):
+                    inverse[i, j] -= factor * inverse[k, j]
     return True

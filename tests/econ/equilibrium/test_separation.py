@@ -8,7 +8,7 @@ from econ.equilibrium.bernstein import basis
 from econ.equilibrium.crew import Crew
 from econ.equilibrium.exclusion import Excluding, all_roots
 from econ.equilibrium.face import face_of
-from econ.equilibrium.separation import separated
+from econ.equilibrium.separation import FEW, NONE, separated, space_of
 from econ.games import Roles, RoleSymmetric
 
 ROLES = Roles(names=("x", "y"), players=(3, 2), strategies=(("a", "b", "c"), ("u", "v")))
@@ -28,15 +28,9 @@ def of_form(game, supports):
 def search(cells, coefficients):
     """Whether a direction was found, by the compiled search from nothing."""
     form = cells._form.form
-    rows, links, size = form[5], form[8], form[3]
-    dimension, unknowns, total = rows[-1] + len(links), int((size - 1).sum()), len(coefficients)
-    square = (dimension + 2, dimension + 2)
-    space = (np.empty(dimension), np.empty(dimension), np.empty(unknowns), np.empty(dimension + 2), np.empty(total))
-    space = (*space, np.empty(total + 1), np.empty(total + 1), np.empty(dimension), np.empty(dimension))
-    space = (*space, np.empty(square))
-    corners, corral = np.empty((dimension + 2, dimension)), np.zeros((dimension + 2, len(size) + 1), dtype=np.int64)
-    weights = np.zeros(dimension + 2)
-    return separated(coefficients, form, 1e-13, 60, corners, corral, weights, 0, np.empty(square), space)[0]
+    equations = len(form[3]) + form[5][-1] + len(form[8])
+    basis, few = np.full((equations, 2), NONE), np.zeros((len(form[3]), FEW), dtype=np.int64)
+    return separated(coefficients, form, 1e-13, 60, basis, np.empty(equations), few, space_of(form))
 
 
 def possible(cells, coefficients):
@@ -63,7 +57,7 @@ def possible(cells, coefficients):
             numbers = np.arange(count[r]) // int(np.prod(sides[r, p + 1 :])) % sides[r, p]
             for c in range(size[p] - 1):
                 places[r, column] = np.zeros(total)
-                places[r, column][here] = shares[share_start[r, p] + numbers * (size[p] - 1) + c]
+                places[r, column][here] = shares[share_start[r, p] + c * sides[r, p] + numbers]
                 column += 1
     for column, one, other in links.tolist():
         equal.append(places[one, column] - places[other, column])
