@@ -125,11 +125,17 @@ _OF_MESA = {"Delegator": "seats", "Miner": "seats", "Owner": "seats", "Subnet": 
 """What needs Mesa, which takes longer to import than all else: batches play without it."""
 
 
+_LATER = {"testing", "wrap"}
+"""Modules that are imported when they are first looked at."""
+
+
 def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        return import_module(f"agents.{name}")
     if name not in _OF_MESA:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"agents.{_OF_MESA[name]}"), name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_OF_MESA})
+    return sorted({*globals(), *_OF_MESA, *_LATER})

@@ -14,7 +14,17 @@ from agents.policy import Policy
 from agents.views import View
 from econ.compiled import compiled
 
-__all__ = ["WRITES", "Where", "ask", "checked_numbers", "is_refused_writing", "out_of_range", "real_array", "said"]
+__all__ = [
+    "WRITES",
+    "Where",
+    "are_legal",
+    "ask",
+    "checked_numbers",
+    "is_refused_writing",
+    "out_of_range",
+    "real_array",
+    "said",
+]
 
 WRITES = "writes to its view"
 
@@ -93,28 +103,44 @@ def real_array(policy: Policy, answer: Any, what: str, shape: tuple[int, ...], v
     )
 
 
+def are_legal(rows: np.ndarray) -> np.ndarray:
+    """Which rows[row, column] can be divided by their sum: of numbers of at least 0 with a positive, finite sum.
+
+    >>> are_legal(np.array([[0.0, 1.0], [0.0, 0.0], [2.0, -1.0], [1.0, np.inf]])).tolist()
+    [True, False, False, False]
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        summed = rows.sum(axis=1)
+    legal: np.ndarray = (rows >= 0).all(axis=1) & (summed > 0) & (summed < np.inf)
+    return legal
+
+
 def checked_numbers(
-    policy: Policy, answer: Any, view: View, what: str, low: float, high: float, where: Where
+    policy: Policy, answer: Any, view: View, what: str, low: float, high: float, where: Where, *, whole: bool = False
 ) -> np.ndarray:
     """One number a row in [low, high], finite unless any number will do, or `PolicyError`."""
     values = real_array(policy, answer, what, view.world.shape, view, where)
-    row = _first_illegal(plain(values), float(low), float(high))
+    row = _first_illegal(plain(values), float(low), float(high), whole)
     if row >= 0:
-        raise out_of_range(policy, values[row], what, low, high, where(view.world[row], view.seat[row]))
+        raise out_of_range(policy, values[row], what, low, high, where(view.world[row], view.seat[row]), whole=whole)
     return values
 
 
 @compiled
-def _first_illegal(values, low, high):  # type: ignore[no-untyped-def]
+def _first_illegal(values, low, high, whole):  # type: ignore[no-untyped-def]
     """The first row whose number is not legal; -1 where all are."""
     anything = low == -np.inf
     for row in range(values.size):
         if not (low <= values[row] <= high and (anything or values[row] < np.inf)):
             return row
+        if whole and values[row] != np.floor(values[row]):
+            return row
     return -1
 
 
-def out_of_range(policy: Policy, value: float, what: str, low: float, high: float, place: str) -> PolicyError:
+def out_of_range(
+    policy: Policy, value: float, what: str, low: float, high: float, place: str, *, whole: bool = False
+) -> PolicyError:
     """The error of a number that is none of those asked for."""
     limits = (
         f"in [{low:g}, {high:g}]"
@@ -123,4 +149,5 @@ def out_of_range(policy: Policy, value: float, what: str, low: float, high: floa
         if np.isfinite(low)
         else "numbers"
     )
-    return PolicyError(f"{policy.name} ({place}) returned {what} of {value:g}; they must be {limits}")
+    kind = "whole numbers " if whole else ""
+    return PolicyError(f"{policy.name} ({place}) returned {what} of {value:g}; they must be {kind}{limits}")

@@ -87,6 +87,10 @@ class Decided:
             self._starts[source], illegal = take_by_world(kept, world, place, self._summed)
         return illegal
 
+    def rows(self, source: int) -> np.ndarray:
+        """The rows of the array number `source` of the plan, as they were given."""
+        return self._rows[source]
+
     def summed(self, place: np.ndarray) -> np.ndarray:
         """What the rows of place[row] in a flat [world, seat] sum to, as they were given."""
         return self._summed.take(place)

@@ -93,6 +93,8 @@ class Ledger:
         Roles: validators, miners, delegators, owner.
         """
         one = role.removesuffix("s")
+        if f"{one}_emission" not in self._sums:
+            raise ValueError(f"the ledger knows no payoff of {role!r}; it has validators, miners, delegators, owner")
         return self.__getattr__(f"{one}_emission") + self.__getattr__(f"{one}_other") - self.__getattr__(f"{one}_cost")
 
     @property

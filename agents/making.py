@@ -52,23 +52,25 @@ def _copy(made, source, lags, lag, number, copied):  # type: ignore[no-untyped-d
                 copied[world, column] = made[world, of]
 
 
-def take_numbers(answered: np.ndarray, place: np.ndarray, low: float, high: float, taken: np.ndarray) -> int:
-    """Put answered[row] at place[row] of a flat taken[world, column]; the first row that is not in [low, high], or -1.
+def take_numbers(
+    answered: np.ndarray, place: np.ndarray, low: float, high: float, taken: np.ndarray, *, whole: bool = False
+) -> int:
+    """Put answered[row] at place[row] of a flat taken[world, column]; the first that is not in [low, high], or -1.
 
-    Place is `plain`.
+    A number that must be `whole` is not legal otherwise. Place is `plain`.
 
     >>> effort = np.ones((1, 3))
     >>> take_numbers(np.array([1.0, 0.5]), plain(np.array([0, 2])), 0.0, 1.0, effort), effort.tolist()
     (-1, [[1.0, 1.0, 0.5]])
     """
-    return int(_take_numbers(plain(answered), place, low, high, taken))
+    return int(_take_numbers(plain(answered), place, low, high, whole, taken))
 
 
 @compiled
-def _take_numbers(answered, place, low, high, taken):  # type: ignore[no-untyped-def]
+def _take_numbers(answered, place, low, high, whole, taken):  # type: ignore[no-untyped-def]
     at = pointer(taken)
     for row in range(answered.size):
-        if not low <= answered[row] <= high:
+        if not low <= answered[row] <= high or (whole and answered[row] != np.floor(answered[row])):
             return row
         put(at, place[row], answered[row])
     return -1

@@ -48,8 +48,8 @@ def _is_immune(rows: Rows, day: _Day) -> np.ndarray:
 
 _ANYWHERE: dict[str, Callable[[dict[str, Any]], Any]] = {
     "epoch": _from_day(lambda rows, day: day.epoch),
-    "seat": _from_day(lambda rows, day: rows.seat),
-    "uid": _from_day(lambda rows, day: rows.uid),
+    "seat": _from_day(lambda rows, day: rows.seat.view()),
+    "uid": _from_day(lambda rows, day: rows.uid.view()),
     "public": lambda given: PublicView(given["_policy"], given["day"].seen),
     "price": _from_day(lambda rows, day: frozen(day.cost.take(rows.world))),
     "prize": _from_day(lambda rows, day: frozen(np.full(rows.world.size, day.prize))),
@@ -174,7 +174,7 @@ class Mining:
         for group, rows, view in self._views(self._leavers, epoch, public, inside=True):
             answer = ask(group.policy, "leave", view, where)
             if answer is not None:
-                goes = checked_numbers(group.policy, answer, view, "leaves", 0, 1, where).astype(bool)
+                goes = checked_numbers(group.policy, answer, view, "leaves", 0, 1, where, whole=True) > 0
                 self._leave(*(values[goes] for values in (rows.world, rows.seat, rows.uid)))
         bids = []
         for group, rows, view in self._views(self._groups, epoch, public, inside=False):
@@ -207,7 +207,7 @@ class Mining:
         for group in groups:
             rows = group.rows(self.uids, inside=inside)
             if rows.world.size:
-                shown = {"world": rows.world, "_policy": group.policy, "rows": rows, "day": day}
+                shown = {"world": rows.world.view(), "_policy": group.policy, "rows": rows, "day": day}
                 yield group, rows, MinerView.showing(shown, later)
 
     # What is made -------------------------------------------------------------------------------------------------
@@ -270,12 +270,15 @@ def _take(
     rows: Rows,
     where: Where,
 ) -> None:
-    """Put what a policy answers for its rows, a number in [low, high] each, into taken[world, column]."""
-    numbers = real_array(policy, answer, what, rows.world.shape, view, where)
-    illegal = take_numbers(numbers, rows.place, low, high, taken)
+    """Put what a policy answers for its rows, a number in [low, high] each, into taken[world, column].
+
+    They are whole numbers where that holds whole numbers.
+    """
+    numbers, whole = real_array(policy, answer, what, rows.world.shape, view, where), taken.dtype.kind == "i"
+    illegal = take_numbers(numbers, rows.place, low, high, taken, whole=whole)
     if illegal >= 0:
         place = where(rows.world[illegal], rows.seat[illegal])
-        raise out_of_range(policy, numbers[illegal], what, low, high, place)
+        raise out_of_range(policy, numbers[illegal], what, low, high, place, whole=whole)
 
 
 def _has(policy: MinerPolicy, act: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from agents.answers import ask, checked_numbers, real_array
+from agents.answers import are_legal, ask, checked_numbers, real_array
 from agents.errors import PolicyError
 from agents.luck import Luck
 from agents.policy import DelegatorPolicy, OwnerPolicy
@@ -70,7 +70,7 @@ class Nominating:
                 public=PublicView(policy, Seen(public)),
                 stake=frozen(mine.sum(axis=1) / everything[world]),
                 held=frozen(shares(mine)),
-                yields=yields,
+                yields=yields.view(),
                 _policy=policy,
                 _luck=Luck(self._address, policy_purpose("delegators"), epoch, world, seat),
                 _scores=scores,
@@ -78,12 +78,12 @@ class Nominating:
             division = real_array(
                 policy, ask(policy, "stake", view, self._where), "stakes", mine.shape, view, self._where
             )
-            legal = np.isfinite(division).all(axis=1) & (division >= 0).all(axis=1) & (division.sum(axis=1) > 0)
+            legal = are_legal(division)
             if not legal.all():
                 row = int(np.argmin(legal))
                 raise PolicyError(
                     f"{policy.name} ({self._where(world[row], seat[row])}) returned the stakes {division[row]}; "
-                    "they must be finite and at least 0 with a positive sum"
+                    "they must be finite and at least 0 with a positive, finite sum"
                 )
             self._staking.place(world, seat, shares(division))
 

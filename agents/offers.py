@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from agents.answers import Where, checked_numbers, real_array
+from agents.answers import Where, checked_numbers
 from agents.errors import PolicyError
 from agents.placing import plain
 from agents.policy import MinerPolicy, Offer
@@ -38,7 +38,7 @@ class Offered(NamedTuple):
             raise PolicyError(f"{who} offers a {type(offer).__name__}; give an agents.Offer, or None")
         payment = checked_numbers(policy, offer.payment, view, "payments", 0.0, np.inf, where)
         asked = checked_numbers(policy, offer.weight, view, "asked weights", 0.0, 1.0, where)
-        contract = real_array(policy, offer.contract, "contracts", place.shape, view, where) > 0
+        contract = checked_numbers(policy, offer.contract, view, "contracts", 0.0, 1.0, where, whole=True) > 0
         return cls(place, payment, asked, contract)
 
     def is_as(self, other: Offered) -> bool:

@@ -154,7 +154,7 @@ class ValidatorPolicy(Policy):
         return None
 
     def rent(self, view: ValidatorView) -> np.ndarray | None:
-        """Stake[row] to rent from outside for this epoch, at least 0, as a share of the world's stake; None: none."""
+        """Stake[row] to rent from outside for this epoch, in [0, 1e15], as a share of the world's stake; None: none."""
         return None
 
     def memory_size(self, miners: int) -> int:

@@ -140,7 +140,14 @@ def policy(role: str, strategy: str, settings: Mapping[str, Any]) -> Any:
     kind: Any = kind_of(role, strategy)
     own = written(role, strategy)
     taken = {field: settings[key] for field, key in kind.takes.items() if field not in own}
-    return kind(**taken, **own)
+    try:
+        return kind(**taken, **own)
+    except InputError:
+        raise
+    except Exception as error:  # whatever a stranger's class raises
+        raise InputError(
+            f"strategy {strategy[:60]!r} cannot be made ({type(error).__name__}: {error}); give its fields defaults"
+        ) from error
 
 
 def written(role: str, strategy: str) -> dict[str, Any]:

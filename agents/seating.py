@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -96,12 +97,8 @@ class Seating(Generic[P]):
                         f"{role} holds {policy!r:.100}; it must hold policies of type {kind.__name__}"
                         + _hint(policy, kind)
                     )
-            try:
+            with _of_values(role):
                 numbers.append([distinct.setdefault(policy, len(distinct)) for policy in row])
-            except TypeError as error:
-                raise QuantityError(
-                    f"{role} holds a policy that is no value ({error}); make it a frozen dataclass"
-                ) from None
         if len({len(row) for row in numbers}) != 1:
             raise QuantityError(f"{role} differ in number between worlds; every world needs the same seats")
         return cls(policies=tuple(distinct), number=np.array(numbers))
@@ -120,11 +117,15 @@ class Seating(Generic[P]):
 
     def switched(self, role: str, world: np.ndarray, seat: np.ndarray, policies: Sequence[P]) -> Seating[P]:
         """With policies[row], all of the role, at world[row] and seat[row]."""
+        if not isinstance(policies, Sequence) or isinstance(policies, str):
+            raise QuantityError(f"policies is {policies!r:.100}; give a list, with one a row")
         if not len(world) == len(seat) == len(policies):
             raise QuantityError(
                 f"{len(policies)} policies are given for {len(world)} worlds and {len(seat)} seats; give one each a row"
             )
         for what, given, count in zip(("world", "seat"), (world, seat), self.number.shape, strict=True):
+            if given.dtype.kind not in "iu":
+                raise QuantityError(f"{what} is {given.tolist()!r:.100}; of {role} there are {count}, numbered from 0")
             outside = given[(given < 0) | (given >= count)]
             if outside.size:
                 raise QuantityError(f"{what} is {outside[0]}; of {role} there are {count}, numbered from 0")
@@ -133,10 +134,11 @@ class Seating(Generic[P]):
         for policy in policies:
             if not (isinstance(policy, Policy) and policy.role == role):
                 raise QuantityError(f"{role} are given {policy!r}; they play policies of their role")
-        for policy in dict.fromkeys(policies):
-            if policy not in known:
-                known.append(policy)
-        number[world, seat] = [known.index(policy) for policy in policies]
+        with _of_values(role):
+            for policy in dict.fromkeys(policies):
+                if policy not in known:
+                    known.append(policy)
+            number[world, seat] = [known.index(policy) for policy in policies]
         return Seating(policies=tuple(known), number=number)
 
     def plays(self, policy: P) -> np.ndarray:
@@ -148,6 +150,15 @@ class Seating(Generic[P]):
     def laid_out(self, values: list[Any]) -> np.ndarray:
         """A value of every policy, laid out as [world, seat]."""
         return np.array(values)[self.number]
+
+
+@contextmanager
+def _of_values(role: str) -> Iterator[None]:
+    """Where policies are compared: `QuantityError` if one of them cannot be."""
+    try:
+        yield
+    except Exception as error:
+        raise QuantityError(f"{role} holds a policy that is no value ({error}); make it a frozen dataclass") from None
 
 
 def _hint(given: Any, kind: type[Policy]) -> str:

@@ -117,13 +117,13 @@ class Miner(Seat):
     role = "miners"
 
     def _at_uid(self, values: np.ndarray) -> Any:
-        column = self.model.uid[:, self.seat]
+        column = self.model._uids.uid[:, self.seat]
         return self._of(np.where(column < 0, 0.0, values[np.arange(column.size), np.maximum(column, 0)]))
 
     @property
     def uid(self) -> Any:
         """Miners hold the UIDs after the validators'."""
-        column = self.model.uid[:, self.seat]
+        column = self.model._uids.uid[:, self.seat]
         return self._of(np.where(column < 0, -1, column + self.model.stake.shape[1]))
 
     @property

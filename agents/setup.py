@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -80,13 +80,14 @@ class Setup:
         **settings: Any,
     ) -> Setup:
         """From what `Subnet` is given, or `QuantityError`."""
+        _check_kinds(stake=stake, start_policy=start_policy, cabal=cabal, registration=registration, **settings)
         for rule in learning:
             if not isinstance(rule, Learning):
                 raise QuantityError(f"learning holds {rule!r}; it must hold learning rules, made of agents.Learning")
         if not (isinstance(seed, int | np.integer) and 0 <= seed < SEED_LIMIT):
             raise QuantityError(f"seed is {seed}; it must be a whole number in [0, {SEED_LIMIT - 1}]")
-        if burn_in < 0:
-            raise QuantityError(f"burn_in is {burn_in}; it is a number of epochs and must be at least 0")
+        if not (isinstance(burn_in, int | np.integer) and burn_in >= 0):
+            raise QuantityError(f"burn_in is {burn_in!r:.40}; it is a number of epochs and must be at least 0")
         numbers = _world_numbers(worlds)
         count, outside = numbers.size, registration.outside
         playing: Seating[ValidatorPolicy] = Seating.given(validators, count, ValidatorPolicy, "validators")
@@ -99,10 +100,16 @@ class Setup:
                 f"registration.outside is {outside}; there are {working.number.shape[1]} miners and at least one must "
                 "hold a UID"
             )
+        placing: Seating[DelegatorPolicy] | None = None
+        if not isinstance(delegators, Sized) or len(delegators):
+            placing = Seating.given(delegators, count, DelegatorPolicy, "delegators")
         owning: Seating[OwnerPolicy] | None = None
         if owner is not None:
             by_world = [[policy] for policy in owner] if isinstance(owner, Sequence) else [owner]
             owning = Seating.given(by_world, count, OwnerPolicy, "owner")
+        for rule in learning:
+            if (rule.role == "delegators" and placing is None) or (rule.role == "owner" and owning is None):
+                raise QuantityError(f"{type(rule).__name__} is of {rule.role}, and there are none: give Subnet some")
         seats = playing.number.shape[1]
         own = (stake or StakePlan.parse("equal", seats)).shares(seed, numbers)
         if own.shape[1] != seats:
@@ -110,7 +117,7 @@ class Setup:
         return cls(
             validators=playing,
             miners=working.extended(ColludingMiner(utility=cabal.utility), cabal_seats),
-            delegators=Seating.given(delegators, count, DelegatorPolicy, "delegators") if len(delegators) else None,
+            delegators=placing,
             owner=owning,
             stake=own,
             start=parse_start(start),
@@ -170,8 +177,30 @@ class Setup:
         return setup, alike.reshape(-1)
 
 
+_KINDS: dict[str, type] = {
+    "rules": Rules,
+    "validator_settings": ValidatorSettings,
+    "miner_settings": MinerSettings,
+    "cabal": CabalSettings,
+    "registration": RegistrationSettings,
+    "delegator_settings": DelegatorSettings,
+    "owner_settings": OwnerSettings,
+    "stake": StakePlan,
+    "start_policy": ValidatorPolicy,
+}
+
+
+def _check_kinds(**given: Any) -> None:
+    """`QuantityError` for what is not of the kind that is asked for; None is the default."""
+    for name, value in given.items():
+        kind = _KINDS.get(name, object)
+        if value is not None and not isinstance(value, kind):
+            raise QuantityError(f"{name} is {value!r:.60}; give it a {kind.__name__}")
+
+
 def _world_numbers(worlds: int | Sequence[int] | np.ndarray) -> np.ndarray:
-    numbers = np.arange(int(worlds)) if isinstance(worlds, int | np.integer) else np.asarray(worlds, dtype=np.int64)
-    if numbers.ndim != 1 or numbers.size < 1 or np.min(numbers) < 0 or np.max(numbers) >= SEED_LIMIT:
-        raise QuantityError(f"worlds is {worlds}; there must be at least 1, numbered from 0 to {SEED_LIMIT - 1}")
-    return numbers
+    numbers = np.arange(int(worlds)) if isinstance(worlds, int | np.integer) else np.asarray(worlds)
+    whole = numbers.dtype.kind in "iu" and numbers.ndim == 1 and numbers.size > 0
+    if not whole or np.min(numbers) < 0 or np.max(numbers) >= SEED_LIMIT:
+        raise QuantityError(f"worlds is {worlds!r:.100}; give at least 1, numbered from 0 to {SEED_LIMIT - 1}")
+    return numbers.astype(np.int64)

@@ -11,7 +11,7 @@ from agents.streams import Purpose, uniform
 from econ.quantity import QuantityError
 from econ.yuma.bonds import shares
 
-__all__ = ["StakePlan"]
+__all__ = ["MOST_STAKE", "StakePlan"]
 
 MOST_STAKE = 1e15
 """More than all TAO in rao, so that sums stay exact."""

@@ -14,10 +14,17 @@ from econ.yuma.bonds import shares
 
 __all__ = ["Childkey", "Staking"]
 
+MOST_CHILDREN = 5
+"""The chain's limit to the children of one parent."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Childkey:
-    """A share of one validator's own stake that counts for another, which keeps `take` of what it earns there."""
+    """A share of one validator's own stake that counts for another, which keeps `take` of what it earns there.
+
+    As on the chain a parent has at most five children, each once, and nobody lends to whom it borrows from, at whatever
+    distance.
+    """
 
     parent: int
     child: int
@@ -95,10 +102,11 @@ class Staking:
         taken = self.take * on_placed.sum(axis=1)
         kept = on_own + self.rented * rate + taken
         given = on_placed * (1.0 - self.take)[:, None, :]
-        # An empty validator (or one whose stake does not count) is paid by rule all the same: it keeps it. Where all
-        # stake is the validators' own they keep everything, to the bit, whatever is done in worlds beside theirs.
+        # An empty validator (or one whose stake does not count) is paid by rule all the same: it keeps that, and what
+        # the stake that it lends earns. Where all stake is the validators' own they keep everything, to the bit,
+        # whatever is done in worlds beside theirs.
         shared = self.placed.any(axis=(1, 2)) | self.rented.any(axis=1) | np.full(len(kept), self._lent.any())
-        kept = np.where((total > 0) & shared[:, None], kept, emission)
+        kept = np.where(shared[:, None], np.where(total > 0, kept, kept + emission), emission)
         if self.compounding and grow:
             self.own += self.compounding * kept
             self.placed += self.compounding * given
@@ -144,8 +152,13 @@ def _keep(emission, own, rented, kept):  # type: ignore[no-untyped-def]
 def _matrices(childkeys: Sequence[Childkey], validators: int) -> tuple[np.ndarray, np.ndarray]:
     """lent[parent, child] as shares of the parent's own stake, and the child's take[parent, child]."""
     lent, fee = np.zeros((validators, validators)), np.zeros((validators, validators))
+    lends = np.zeros((validators, validators), dtype=bool)
     for key in childkeys:
-        if not (0 <= key.parent < validators and 0 <= key.child < validators) or key.parent == key.child:
+        seats = key.parent, key.child
+        if (
+            not all(isinstance(seat, int | np.integer) and 0 <= seat < validators for seat in seats)
+            or len({*seats}) == 1
+        ):
             raise QuantityError(
                 f"childkey {key.parent} -> {key.child}: both must be different seats from 0 to {validators - 1}"
             )
@@ -154,9 +167,23 @@ def _matrices(childkeys: Sequence[Childkey], validators: int) -> tuple[np.ndarra
                 f"childkey {key.parent} -> {key.child} has proportion {key.proportion:g} and take {key.take:g}; "
                 "both must lie in [0, 1]"
             )
-        lent[key.parent, key.child] += key.proportion
+        if lends[key.parent, key.child]:
+            raise QuantityError(f"childkey {key.parent} -> {key.child} is given twice; give it once")
+        lends[key.parent, key.child] = True
+        lent[key.parent, key.child] = key.proportion
         fee[key.parent, key.child] = key.take
     if (lent.sum(axis=1) > 1.0 + 1e-12).any():
         parent = int(np.argmax(lent.sum(axis=1)))
         raise QuantityError(f"validator {parent} lends {lent[parent].sum():g} of its stake; at most all of it, 1")
+    if (lends.sum(axis=1) > MOST_CHILDREN).any():
+        parent = int(np.argmax(lends.sum(axis=1)))
+        raise QuantityError(f"validator {parent} has {lends[parent].sum()} children; at most {MOST_CHILDREN}")
+    reached = lends
+    for _ in range(len(childkeys)):
+        reached = reached | reached @ lends
+    if reached.diagonal().any():
+        parent = int(np.argmax(reached.diagonal()))
+        raise QuantityError(
+            f"validator {parent} lends stake to one that lends to it; a parent is no child of its child"
+        )
     return lent, fee

@@ -27,7 +27,6 @@ from agents.settings import (
 from agents.setup import Setup
 from agents.stake import StakePlan
 from agents.staking import Childkey
-from agents.views import frozen
 from agents.worlds import Worlds
 from econ.quantity import QuantityError
 from econ.yuma.rules import Rules
@@ -145,12 +144,12 @@ class Subnet(Worlds, mesa.Model):
     @property
     def uid(self) -> np.ndarray:
         """The column of each miner's UID, uid[world, miner]; -1 while it has none."""
-        return frozen(self._uids.uid)
+        return self._uids.uid.copy()
 
     @property
     def weights(self) -> np.ndarray:
         """The weights that the last epoch paid by, revealed and in shares, [world, seat, column]."""
-        return frozen(self._revealed_now())
+        return self._revealed_now().copy()
 
     @property
     def learnt(self) -> list[np.ndarray]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from agents.luck import Luck
 from agents.policy import Policy, ValidatorPolicy
+from agents.stake import MOST_STAKE
 from agents.streams import policy_purpose
 from agents.views import DelegatorView, MinerView, OwnerView, PublicView, ValidatorView, View, frozen
 from econ.yuma.bonds import shares
@@ -25,14 +26,16 @@ _LARGEST = float(np.finfo(float).max)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A view, and the arrays it is made of."""
+    """A view, the arrays it is made of, and those that it shows."""
 
     view: View
     arrays: tuple[np.ndarray, ...]
+    shown: tuple[np.ndarray, ...]
 
     def snapshot(self) -> bytes:
-        """All numbers of the view as they are now."""
-        return b"".join(array.tobytes() for array in self.arrays)
+        """All numbers of the view as they are now, and how they are laid out."""
+        numbers = (array.tobytes() for array in self.arrays)
+        return b"".join([*numbers, *(f"{array.shape} {array.dtype}".encode() for array in self.shown)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,7 @@ class Table:
         return {
             "weights": (self.miners, 0.0, _LARGEST),
             "take": (None, 0.0, 1.0),
-            "rent": (None, 0.0, _LARGEST),
+            "rent": (None, 0.0, MOST_STAKE),
             "memory": (size, -np.inf, np.inf),
             "effort": (None, 0.0, 1.0),
             "copies": (None, -1.0, self.miners - 1.0),
@@ -102,17 +105,18 @@ class Table:
         arrays = {name: np.array(values) for name, values in arrays.items()}
         made = {name: np.array(values) for name, values in made.items()}
         seen = {name: frozen(values) for name, values in arrays.items()}
-        public = PublicView(policy, {name: frozen(values) for name, values in made.items()})
+        published = {name: frozen(values) for name, values in made.items()}
         shared: dict[str, Any] = {
             "epoch": self.first_epoch + epoch,
             "world": seen["world"],
             "seat": seen["seat"],
-            "public": public,
+            "public": PublicView(policy, published),
             "_policy": policy,
             "_luck": Luck(address, policy_purpose(policy.traits.role), self.first_epoch + epoch, world, seat),
         }
         view = self._view(policy, seen, shared)
-        return Shown(view=view, arrays=(*arrays.values(), *made.values()))
+        shown = (*seen.values(), *published.values())
+        return Shown(view=view, arrays=(*arrays.values(), *made.values()), shown=shown)
 
     def _view(self, policy: Policy, seen: dict[str, np.ndarray], shared: dict[str, Any]) -> View:
         traits = policy.traits

@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.answers import WRITES, is_refused_writing
+from agents.answers import WRITES, is_refused_writing, said
 from agents.elsewhere import NotMade, elsewhere, restart
 from agents.errors import PolicyError
 from agents.policy import (
@@ -41,6 +41,7 @@ from agents.policy import (
     WorldPolicy,
 )
 from agents.tables import Table, tables
+from agents.validating import MOST, unwritten
 from agents.views import PUBLIC, View
 from econ.yuma.bonds import shares
 
@@ -84,10 +85,10 @@ def _check_elsewhere(policy: Policy, made: list[Table]) -> None:
     """What it answers in another interpreter; where it cannot be made there, a warning says so."""
     here = _digests(policy, made)
     try:
-        there = elsewhere(_digests, policy, made)
+        there = elsewhere(_digests, policy, made[::-1])[::-1]  # backwards: what it keeps would be other things
         if there != here:
             restart()  # what was imported there may be of an earlier day
-            there = elsewhere(_digests, policy, made)
+            there = elsewhere(_digests, policy, made[::-1])[::-1]
         unknown = [said for said, mine in zip(there, here, strict=True) if "NameError" in said and said != mine]
         if unknown:  # not all that a notebook or a script does is done there
             raise NotMade(unknown[0])
@@ -147,13 +148,16 @@ def _check_declaration(policy: Any) -> None:
         except Exception as error:
             _require(False, policy, None, f"does not survive {how} ({error}); make it a frozen dataclass in a module")
         _require(equal, policy, None, f"differs after {how}; make it a frozen dataclass")
-    if isinstance(policy, ValidatorPolicy):
-        for epoch in (-1, 0, 1, 1000):
-            share = policy.evaluation(epoch)
-            _require(0 <= share <= 1, policy, None, f"evaluates a share of {share}; it must lie in [0, 1]")
-    if isinstance(policy, MinerPolicy):
-        lowest = min(policy.lag, policy.utility, policy.cost_of_copying)
-        _require(lowest >= 0, policy, None, "has a lag, a utility or a cost_of_copying below 0")
+    try:
+        if isinstance(policy, ValidatorPolicy):
+            for epoch in (-1, 0, 1, 1000):
+                said(policy, "evaluation", epoch, high=MOST)
+        if isinstance(policy, MinerPolicy):
+            said(policy, "lag", whole=True)
+            said(policy, "utility")
+            said(policy, "cost_of_copying")
+    except PolicyError as error:
+        raise AssertionError(str(error)) from error
 
 
 def _through_pickle(policy: Policy) -> Any:
@@ -179,11 +183,7 @@ class _Checked:
 
     def answers(self, *, checking: bool = True) -> Answers:
         """All answers of a few epochs, checked; the last epoch's."""
-        size = self.policy.memory_size(self.table.miners) if isinstance(self.policy, ValidatorPolicy) else 0
-        self._assert(
-            isinstance(size, int | np.integer) and size >= 0, f"has memory_size {size}; it is a number of at least 0"
-        )
-        memory = np.full((self.table.rows(self.policy.traits.role), int(size)), np.nan)
+        memory = self._unwritten()
         answers: Answers = {}
         for epoch in range(_EPOCHS if memory.shape[1] else 1):
             show = self.table.shown_to(self.policy, epoch, memory)
@@ -199,6 +199,16 @@ class _Checked:
             self._check_rows(answers, show.view, epoch, memory)
             memory = answers.get("memory", memory)
         return answers
+
+    def _unwritten(self) -> np.ndarray:
+        """What is remembered before anything is."""
+        rows = self.table.rows(self.policy.traits.role)
+        if not isinstance(self.policy, ValidatorPolicy):
+            return np.empty((rows, 0))
+        try:
+            return unwritten(self.policy, rows, said(self.policy, "memory_size", self.table.miners, whole=True))
+        except PolicyError as error:
+            raise AssertionError(str(error)) from error
 
     def _ask(self, policy: Policy, view: View) -> Answers:
         around = _surroundings()
@@ -235,6 +245,9 @@ class _Checked:
                 bool(legal.all()),
                 f"returns {name} of {values[~legal][:1]}; they must lie in [{low:g}, {high:g}]",
             )
+            if name in ("copies", "leave", "contract"):
+                whole = values == np.floor(values)
+                self._assert(bool(whole.all()), f"returns {name} of {values[~whole][:1]}; they must be whole numbers")
             if name in ("weights", "stake"):
                 empty = ~values.any(axis=1)
                 self._assert(not empty.any(), f"returns {name} with an all-zero row (row {np.argmax(empty)})")

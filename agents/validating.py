@@ -15,10 +15,11 @@ from agents.nature import Nature
 from agents.placing import what_is_wrong
 from agents.policy import Outcome, ValidatorPolicy, WorldPolicy
 from agents.seating import Seating
+from agents.stake import MOST_STAKE
 from agents.streams import policy_purpose
 from agents.views import Public, PublicView, Seen, ValidatorView, frozen, is_alone
 
-__all__ = ["Validating"]
+__all__ = ["MOST", "Validating", "unwritten"]
 
 LUCK = policy_purpose("validators")
 MOST = 1.0 + 1e-9
@@ -66,9 +67,9 @@ def _from_day(make: Callable[[_Player, _Day], Any]) -> Callable[[dict[str, Any]]
 
 _LATER: dict[str, Callable[[dict[str, Any]], Any]] = {
     "epoch": _from_day(lambda player, day: day.epoch),
-    "seat": _from_day(lambda player, day: player.seat),
+    "seat": _from_day(lambda player, day: player.seat.view()),
     "stake": _from_day(lambda player, day: frozen(day.stake.take(player.place))),
-    "memory": _from_day(lambda player, day: day.memory[player.policy] if player.remembers else player.nothing),
+    "memory": _from_day(lambda player, day: (day.memory[player.policy] if player.remembers else player.nothing).view()),
     "fresh": _from_day(lambda player, day: frozen(day.fresh)),
     "miners": _from_day(lambda player, day: player.shape[1]),
     "public": _from_day(lambda player, day: PublicView(player.policy, day.seen)),
@@ -76,7 +77,7 @@ _LATER: dict[str, Callable[[dict[str, Any]], Any]] = {
     "_luck": _from_day(lambda player, day: Luck(day.address, LUCK, day.epoch, player.world, player.seat)),
     "_cabal": _from_day(lambda player, day: frozen(day.cabal) if player.colludes else None),
 }
-"""How what validators see is made where they look at it."""
+"""How what validators see is made where they look at it: arrays of their own, whose form they may change."""
 
 
 class Validating:
@@ -115,7 +116,7 @@ class Validating:
             if policy in laid_out:
                 self._memory[policy] = frozen(laid_out[policy][world, seat])
             elif size:
-                self._memory[policy] = _unwritten(policy, world.size, size)
+                self._memory[policy] = unwritten(policy, world.size, size)
             trades = frozenset(act for act in ("take", "rent") if _has(policy, act))
             by_world = world if _sets_by_world(policy) else None
             source[world, seat] = number
@@ -190,14 +191,16 @@ class Validating:
         for order, players in self._movers.items():
             shown = public(decided if order == "second" and react else None)
             for player, view, scores in self._views(players, epoch, stake, cabal, shown, fresh, quality):
-                rows = self._take(player, view, scores, decided)
+                self._take(player, view, scores, decided)
                 if player.remembers:
-                    done = Outcome(frozen(rows), decided.summed(player.place), player.by_world)
+                    done = Outcome(frozen(decided.rows(player.number)), decided.summed(player.place), player.by_world)
                     remembering.append((player.policy, view, done))
         for policy, view, done in remembering:
             answer = ask(policy, "remember", view, self._where, done)
-            memory = real_array(policy, answer, "memories", view.memory.shape, view, self._where)
-            self._memory[policy] = frozen(memory)
+            memory = [real_array(policy, answer, "memories", view.memory.shape, view, self._where)]
+            del answer  # as in `_take`
+            safe = is_alone(memory) or memory[0] is view.memory or view.has_made(memory[0])
+            self._memory[policy] = frozen(memory[0] if safe else memory[0].copy())
 
     def trade(
         self,
@@ -216,7 +219,7 @@ class Validating:
                 take[place] = checked_numbers(policy, answer, view, "takes", 0.0, 1.0, self._where)
             answer = ask(policy, "rent", view, self._where) if "rent" in player.trades else None
             if answer is not None:
-                rented[place] = checked_numbers(policy, answer, view, "rented stakes", 0.0, np.inf, self._where)
+                rented[place] = checked_numbers(policy, answer, view, "rented stakes", 0.0, MOST_STAKE, self._where)
 
     def _views(
         self,
@@ -235,11 +238,11 @@ class Validating:
             scores = None
             if player.evaluates and quality is not None:
                 scores = frozen(self._nature.scores(quality, player.world, player.noise))
-            shown = {"world": player.world, "_scores": scores, "player": player, "day": day}
+            shown = {"world": player.world.view(), "_scores": scores, "player": player, "day": day}
             yield player, ValidatorView.showing(shown, _LATER), scores
 
-    def _take(self, player: _Player, view: ValidatorView, scores: np.ndarray | None, decided: Decided) -> np.ndarray:
-        """Take down what a policy answers and return it; `PolicyError` if it is not legal."""
+    def _take(self, player: _Player, view: ValidatorView, scores: np.ndarray | None, decided: Decided) -> None:
+        """Take down what a policy answers; `PolicyError` if it is not legal."""
         policy, by_world = player.policy, player.by_world
         answer = ask(policy, player.act, view, self._where)
         rows = [real_array(policy, answer, "weights", player.shape, view, self._where)]
@@ -253,10 +256,9 @@ class Validating:
                 f"{what_is_wrong(rows[0][wrong if by_world is None else at])}; weights must be finite and at least 0 "
                 "with a positive sum"
             )
-        return rows[0]
 
 
-def _unwritten(policy: ValidatorPolicy, rows: int, size: int) -> np.ndarray:
+def unwritten(policy: ValidatorPolicy, rows: int, size: int) -> np.ndarray:
     """Memories before anything is remembered, NaN, or `PolicyError` where so many fit into no memory."""
     try:
         return frozen(np.full((rows, size), np.nan))

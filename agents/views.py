@@ -87,7 +87,7 @@ class PublicView:
     def __getattr__(self, name: str) -> np.ndarray:
         policy, sees, arrays = _HELD.__get__(self)
         if name in sees:
-            seen: np.ndarray = arrays[name]
+            seen: np.ndarray = arrays[name].view()  # who gives it another shape gives that to nobody else
             return seen
         if name in PUBLIC:
             inside = name in policy.traits.sees

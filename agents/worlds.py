@@ -238,7 +238,7 @@ class Worlds:
     def bonds(self) -> np.ndarray:
         """The bonds after the last paid epoch, [world, seat, column]."""
         self._forget_who_went()
-        return self._bonds
+        return self._bonds.copy()
 
     def _revealed_now(self) -> np.ndarray:
         """The weights revealed last, 0 for whom they were not meant."""

@@ -8,29 +8,19 @@ floor is the same for a page of Streamlit's with one slider and one text; every 
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from benchmarks.browser import ARGUMENTS, CHROMIUM, served
+
 __all__ = ["rows"]
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 PRESSES = 12
 REST = 10.0
 """Seconds that the full answer has before the next press."""
@@ -113,7 +103,7 @@ def rows() -> Iterator[tuple[str, str]]:
             floor = _floor(browser)
             yield "app, Streamlit's floor, key to text: median, worst", _figure(floor)
             usual = statistics.median(floor)
-            with _server("experiments.cli", "app", "--headless") as address:
+            with served("experiments.cli", "app", "--headless") as (address, _):
                 for case in CASES:
                     said, drawn = _measured(browser, address, case)
                     yield f"app, {case.name}, key to sentence: median, worst", _figure(said, usual)
@@ -138,7 +128,7 @@ def _floor(browser: Any) -> list[float]:
         page = Path(folder) / "floor.py"
         page.write_text(FLOOR)
         options = ("--server.headless", "true", "--server.address", "127.0.0.1", "--browser.gatherUsageStats", "false")
-        with _server("streamlit", "run", str(page), *options, port="--server.port") as address:
+        with served("streamlit", "run", str(page), *options, port="--server.port") as (address, _):
             return _measured(browser, address, Case(name="floor", page="", slider="Value"))[0]
 
 
@@ -176,32 +166,3 @@ def _rest(page: Any) -> None:
     while calm < 4 and time.monotonic() < end:
         calm = calm + 1 if app.get_attribute("data-test-script-state") == "notRunning" else 0
         page.wait_for_timeout(150)
-
-
-@contextmanager
-def _server(*command: str, port: str = "--port") -> Iterator[str]:
-    """A server in a process of its own; gives its address once it answers, and ends it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number = free.getsockname()[1]
-    arguments = [sys.executable, "-P", "-m", *command, port, str(number)]
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(arguments, stdout=quiet, stderr=quiet, start_new_session=True)
-    try:
-        _answers(f"http://127.0.0.1:{number}/_stcore/health")
-        yield f"http://127.0.0.1:{number}"
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)  # the command and the server that it started
-        process.wait(20)
-
-
-def _answers(address: str, seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            urllib.request.urlopen(address, timeout=1).close()
-            return
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.2)

@@ -126,13 +126,13 @@ def plain_html(text: str) -> str:
 
 def _so_far(found: SideBySide, length: int) -> str:
     """What a preview may say: where the gains lie so far."""
-    parties = [party for party in found.parties if party.kind]
     gains = "; ".join(
-        f"{party.name} gain between {party.difference[1]:.1f} and {party.difference[2]:.1f} thousandths"
-        for party in parties
+        f"{party.difference[1]:.1f} to {party.difference[2]:.1f} for {party.name}"
+        for party in found.parties
+        if party.kind
     )
-    worlds = counted(found.worlds, "world")
-    return minus(f"Sharpening: after {worlds} of {epochs(length)} {gains}. Bands only, no verdict yet.")
+    after = f"after {counted(found.worlds, 'world')} of {epochs(length)}"
+    return minus(f"Sharpening: {after} B changes pay, in thousandths, by {gains}. Bands only, no verdict yet.")
 
 
 def _drawn(found: SideBySide) -> Drawn:

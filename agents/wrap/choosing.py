@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 
+from agents.errors import PolicyError
 from agents.policy import DelegatorPolicy, MinerPolicy, Offer, Outcome, Policy, Traits, ValidatorPolicy
 from agents.views import DelegatorView, MinerView, ValidatorView, View
-from agents.wrap.inside import by_role, traits_around
+from agents.wrap.inside import answered, by_role, divided, traits_around
 from econ.errors import InputError
-from econ.yuma.bonds import shares
 
 __all__ = ["Mixed", "Switching"]
 
@@ -43,9 +44,9 @@ def Switching(before: Any, after: Any, at: int) -> Any:
     >>> turning.evaluation(49), turning.evaluation(50)
     (1.0, 0.0)
     """
-    if not isinstance(at, int) or isinstance(at, bool):
+    if not isinstance(at, Integral) or isinstance(at, bool):
         raise InputError(f"Switching is given the epoch {at!r}; it must be a whole number")
-    return _choosing("Switching", (before, after), Calendar(at))
+    return _choosing("Switching", (before, after), Calendar(int(at)))
 
 
 def _choosing(wrapper: str, parts: tuple[Any, ...], choice: Draw | Calendar) -> Any:
@@ -144,18 +145,22 @@ class ChoosingValidator(_Choosing, ValidatorPolicy):
     def weights(self, view: ValidatorView) -> np.ndarray:
         """As the chosen parts."""
         nothing = np.zeros((view.world.size, view.miners))
-        return self._asked(view, lambda policy, inner: shares(np.asarray(policy.weights(inner), dtype=float)), nothing)
+
+        def weights(policy: Any, inner: Any) -> np.ndarray:
+            return divided(policy, policy.weights(inner), "weights", inner, view.miners)
+
+        return self._asked(view, weights, nothing)
 
     def take(self, view: ValidatorView) -> np.ndarray | None:
         """As the chosen parts; where one sets none it stays as it is."""
         if "take" not in self.traits.sees:
             return None
         stays = view.public.take[view.world, view.seat]
-        return self._asked(view, lambda policy, inner: policy.take(inner), stays)
+        return self._asked(view, _numbers("take", "takes"), stays)
 
     def rent(self, view: ValidatorView) -> np.ndarray:
         """As the chosen parts."""
-        return self._asked(view, lambda policy, inner: policy.rent(inner), np.zeros(view.world.size))
+        return self._asked(view, _numbers("rent", "rented stakes"), np.zeros(view.world.size))
 
     def memory_size(self, miners: int) -> int:
         """As all parts together."""
@@ -206,30 +211,35 @@ class ChoosingMiner(_Choosing, MinerPolicy):
 
     def effort(self, view: MinerView) -> np.ndarray:
         """As the chosen parts."""
-        return self._asked(view, lambda policy, inner: policy.effort(inner), np.zeros(view.world.size))
+        return self._asked(view, _numbers("effort", "effort", needed=True), np.zeros(view.world.size))
 
     def copies(self, view: MinerView) -> np.ndarray:
         """As the chosen parts."""
         own = np.full(view.world.size, -1)
-        return self._asked(view, lambda policy, inner: policy.copies(inner), own).astype(np.int64)
+        return self._asked(view, _numbers("copies", "copied columns"), own)
 
     def leave(self, view: MinerView) -> np.ndarray:
         """As the chosen parts."""
-        return self._asked(view, lambda policy, inner: policy.leave(inner), np.zeros(view.world.size)) > 0
+        return self._asked(view, _numbers("leave", "leaves"), np.zeros(view.world.size))
 
     def register(self, view: MinerView) -> np.ndarray:
         """As the chosen parts."""
-        return self._asked(view, lambda policy, inner: policy.register(inner), np.zeros(view.world.size))
+        return self._asked(view, _numbers("register", "bids", needed=True), np.zeros(view.world.size))
 
     def offer(self, view: MinerView) -> Offer:
         """As the chosen parts."""
 
         def side_by_side(policy: Any, inner: Any) -> np.ndarray | None:
             offer = policy.offer(inner)
-            return None if offer is None else np.stack([offer.payment, offer.weight, offer.contract], axis=1)
+            if offer is None:
+                return None
+            if not isinstance(offer, Offer):
+                raise PolicyError(f"{policy.name} offers a {type(offer).__name__}; give an agents.Offer, or None")
+            given = ("payments", offer.payment), ("asked weights", offer.weight), ("contracts", offer.contract)
+            return np.stack([answered(policy, values, what, inner) for what, values in given], axis=1)
 
         offers = self._asked(view, side_by_side, np.zeros((view.world.size, 3)))
-        return Offer(payment=offers[:, 0], weight=offers[:, 1], contract=offers[:, 2] > 0)
+        return Offer(payment=offers[:, 0], weight=offers[:, 1], contract=offers[:, 2])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,4 +252,18 @@ class ChoosingDelegator(_Choosing, DelegatorPolicy):
     def stake(self, view: DelegatorView) -> np.ndarray:
         """As the chosen parts."""
         nothing = np.zeros_like(view.held)
-        return self._asked(view, lambda policy, inner: shares(np.asarray(policy.stake(inner), dtype=float)), nothing)
+
+        def stake(policy: Any, inner: Any) -> np.ndarray:
+            return divided(policy, policy.stake(inner), "stakes", inner, view.held.shape[1])
+
+        return self._asked(view, stake, nothing)
+
+
+def _numbers(act: str, what: str, *, needed: bool = False) -> Callable[[Any, Any], np.ndarray | None]:
+    """How a part is asked for an act that is a number a row, which it may leave out (None) unless it is `needed`."""
+
+    def asked(policy: Any, inner: Any) -> np.ndarray | None:
+        answer = getattr(policy, act)(inner)
+        return None if answer is None and not needed else answered(policy, answer, what, inner)
+
+    return asked

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
+from agents.answers import are_legal, real_array
 from agents.policy import Policy, Traits
+from agents.views import View
 from econ.errors import InputError
 
-__all__ = ["by_role", "traits_around"]
+__all__ = ["answered", "by_role", "divided", "traits_around"]
 
 
 def traits_around(policies: Sequence[Policy], sees: Sequence[str] = ()) -> Traits:
@@ -36,3 +40,27 @@ def by_role(wrapper: str, policies: Sequence[Any], kinds: Mapping[str, Any]) -> 
     if role not in kinds:
         raise InputError(f"{wrapper} is given a policy of the role {role}; it goes around {', '.join(kinds)}")
     return kinds[role]
+
+
+def answered(policy: Policy, answer: Any, what: str, view: View, *columns: int) -> np.ndarray:
+    """What a policy inside answers for the rows of its view, as real numbers of the shape it was asked for.
+
+    Whether they are legal is not looked at: whoever asks the policy around it does, and knows the world and the seat.
+    """
+    return real_array(policy, answer, what, (view.world.size, *columns), view, lambda world, seat: "inside another")
+
+
+def divided(policy: Policy, answer: Any, what: str, view: View, columns: int) -> np.ndarray:
+    """The same of rows[row, column], each with sum 1; those that are not legal as they are, so that they are refused.
+
+    >>> from agents import LazyValidator
+    >>> from agents.tables import Table
+    >>> lazy, table = LazyValidator(), Table(number=0, story="one world", worlds=1, validators=2)
+    >>> view = table.shown_to(lazy, 0, np.zeros((2, 0))).view
+    >>> divided(lazy, [[1, 3], [1, -3]], "weights", view, 2).tolist()
+    [[0.25, 0.75], [1.0, -3.0]]
+    """
+    rows = answered(policy, answer, what, view, columns)
+    legal = are_legal(rows)
+    summed = rows.sum(axis=1, where=legal[:, None])
+    return rows / np.where(legal, summed, 1.0)[:, None]

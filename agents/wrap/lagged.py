@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from agents.answers import are_legal
 from agents.policy import Outcome, Traits, ValidatorPolicy
 from agents.scores import legal
 from agents.views import ValidatorView
-from agents.wrap.inside import by_role, traits_around
+from agents.wrap.inside import by_role, divided, traits_around
 from econ.quantity import Settings, quantity
-from econ.yuma.bonds import shares
 
 __all__ = ["Lagged"]
 
@@ -56,7 +56,7 @@ class LaggedValidator(Settings, ValidatorPolicy):
         oldest = np.where(np.isnan(waiting[:, 0]), now, waiting[:, 0])
         if view.fresh.any():
             oldest = np.where(view.fresh[view.world], now, oldest)
-        return legal(oldest)
+        return np.where(are_legal(now)[:, None], legal(oldest), now)  # what is not legal is refused at once
 
     def take(self, view: ValidatorView) -> np.ndarray | None:
         """As inside, at once."""
@@ -84,7 +84,7 @@ class LaggedValidator(Settings, ValidatorPolicy):
         return view.seen_by(self.policy, memory=view.memory[:, : self.policy.memory_size(view.miners)])
 
     def _decided(self, view: ValidatorView) -> np.ndarray:
-        return shares(np.asarray(self.policy.weights(self._inner(view)), dtype=float))
+        return divided(self.policy, self.policy.weights(self._inner(view)), "weights", view, view.miners)
 
     def _waiting(self, view: ValidatorView) -> np.ndarray:
         """The decisions that wait, [row, age, miner], oldest first; NaN where there is none yet."""

@@ -9,9 +9,8 @@ import numpy as np
 
 from agents.policy import DelegatorPolicy, MinerPolicy, Offer, Outcome, Policy, Traits, ValidatorPolicy
 from agents.views import DelegatorView, MinerView, ValidatorView, View
-from agents.wrap.inside import by_role, traits_around
+from agents.wrap.inside import answered, by_role, divided, traits_around
 from econ.quantity import Settings, quantity
-from econ.yuma.bonds import shares
 
 __all__ = ["Noisy"]
 
@@ -69,7 +68,8 @@ class NoisyValidator(_Noisy, ValidatorPolicy):
 
     def weights(self, view: ValidatorView) -> np.ndarray:
         """As inside, times luck."""
-        return self._noisy(view, shares(self.policy.weights(view.seen_by(self.policy)).astype(float, copy=False)))
+        answer = self.policy.weights(view.seen_by(self.policy))
+        return self._noisy(view, divided(self.policy, answer, "weights", view, view.miners))
 
     def take(self, view: ValidatorView) -> np.ndarray | None:
         """As inside."""
@@ -112,7 +112,8 @@ class NoisyMiner(_Noisy, MinerPolicy):
 
     def effort(self, view: MinerView) -> np.ndarray:
         """As inside, times luck, at most 1."""
-        return np.minimum(self._noisy(view, np.asarray(self.policy.effort(view.seen_by(self.policy)))), 1.0)
+        effort = answered(self.policy, self.policy.effort(view.seen_by(self.policy)), "effort", view)
+        return np.where(effort <= 1.0, np.minimum(self._noisy(view, effort), 1.0), effort)
 
     def copies(self, view: MinerView) -> np.ndarray | None:
         """As inside."""
@@ -140,4 +141,5 @@ class NoisyDelegator(_Noisy, DelegatorPolicy):
 
     def stake(self, view: DelegatorView) -> np.ndarray:
         """As inside, times luck."""
-        return self._noisy(view, shares(np.asarray(self.policy.stake(view.seen_by(self.policy)), dtype=float)))
+        answer = self.policy.stake(view.seen_by(self.policy))
+        return self._noisy(view, divided(self.policy, answer, "stakes", view, view.held.shape[1]))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from importlib.util import find_spec
+from keyword import iskeyword
 from pathlib import Path
 
 from agents.registry import ROLES, policies
@@ -88,9 +90,13 @@ def run(arguments: argparse.Namespace) -> Output:
     path = Path(arguments.out) / f"{name.replace('-', '_')}.py"
     if path.exists():
         raise BadInput(f"{path} exists and is not overwritten; choose another name or --out")
+    if find_spec(path.stem):
+        raise BadInput(
+            f"the name is {name!r}, and {path.stem} is a module of Python or of a package; choose another name"
+        )
     base, story, traits, act = _ROLES[role]
     kind = "".join(part.capitalize() for part in parts)
-    kind = kind if kind not in (base, "Traits") else f"My{kind}"
+    kind = f"My{kind}" if kind in (base, "Traits") or iskeyword(kind) else kind
     imported = ", ".join(sorted((base, "Traits")))
     text = _FILE.format(
         file=path.name, base=base, imported=imported, kind=kind, story=story, name=name, traits=traits, act=act

@@ -16,11 +16,14 @@ from agents import (
     Offer,
     OwnerPolicy,
     PolicyError,
+    ShadingValidator,
+    StakeMeanCopier,
     Subnet,
     Sybil,
     Traits,
     ValidatorPolicy,
     ValidatorSettings,
+    WeightCopier,
 )
 from agents.policy import Outcome, Policy
 from agents.settings import RegistrationSettings
@@ -90,7 +93,7 @@ class WrongMiner(Wrong, MinerPolicy):
         return Offer(
             payment=self._answer(view, "payment", np.zeros(rows)),
             weight=self._answer(view, "asked", np.zeros(rows)),
-            contract=np.zeros(rows, dtype=bool),
+            contract=self._answer(view, "contract", np.zeros(rows)),
         )
 
 
@@ -138,15 +141,16 @@ NAN, INF = float("nan"), float("inf")
 NONSENSE = [
     *((WrongValidator, "weights", value) for value in (NAN, -1.0, 0.0, INF, "shape")),
     *((WrongValidator, "take", value) for value in (NAN, -0.1, 1.1, "shape")),
-    *((WrongValidator, "rent", value) for value in (NAN, -0.1, INF, "shape")),
+    *((WrongValidator, "rent", value) for value in (NAN, -0.1, INF, 1e308, "shape")),
     (WrongValidator, "remember", "shape"),
     *((WrongMiner, "effort", value) for value in (NAN, -0.1, 1.1, "shape")),
-    *((WrongMiner, "copies", value) for value in (NAN, -2.0, 5.0, "shape")),
-    *((WrongMiner, "leave", value) for value in (NAN, 2.0, "shape")),
+    *((WrongMiner, "copies", value) for value in (NAN, -2.0, 5.0, 1.5, -0.5, "shape")),
+    *((WrongMiner, "leave", value) for value in (NAN, 2.0, 0.5, "shape")),
     *((WrongMiner, "register", value) for value in (NAN, "shape")),
     *((WrongMiner, "payment", value) for value in (NAN, -1.0, INF, "shape")),
     *((WrongMiner, "asked", value) for value in (NAN, 1.5, "shape")),
-    *((WrongDelegator, "stake", value) for value in (NAN, -1.0, 0.0, INF, "shape")),
+    *((WrongMiner, "contract", value) for value in (NAN, -1.0, 0.5, "shape")),
+    *((WrongDelegator, "stake", value) for value in (NAN, -1.0, 0.0, INF, 1e308, "shape")),
     *((WrongOwner, "burn", value) for value in (NAN, -0.1, 1.1, "shape")),
     *((WrongOwner, "invest", value) for value in (NAN, -0.1, 0.5, "shape")),
 ]
@@ -401,3 +405,99 @@ def test_more_than_fits_into_memory_is_one_line(size):
     with pytest.raises(PolicyError, match=rf"hoarder has memory_size {size}; 2 rows .* remember less$") as caught:
         Subnet([Hoarder(size=size)] * 2, 4, start="uniform")
     assert "\n" not in str(caught.value)
+
+
+BUFFERS: dict[object, np.ndarray] = {}
+
+
+@dataclass(frozen=True)
+class Thrifty(ValidatorPolicy):
+    """Answers in one array of its class, again and again, and remembers what it gave the first miner."""
+
+    name: ClassVar[str] = "thrifty"
+    traits: ClassVar[Traits] = Traits()
+    level: float
+
+    def _in_place(self, what, values):
+        kept = BUFFERS.setdefault((what, values.shape), np.empty(values.shape))
+        kept[:] = values
+        return kept
+
+    def weights(self, view):
+        rows = np.ones((view.world.size, view.miners))
+        rows[:, 0] = self.level
+        return self._in_place("weights", rows)
+
+    def memory_size(self, miners):
+        return 1
+
+    def remember(self, view, outcome):
+        return self._in_place("memory", outcome.weights[:, :1])
+
+
+def test_what_is_answered_in_one_array_is_not_overwritten():
+    """Nor are weights of the one what the other remembers to have given."""
+    policies = [Thrifty(1.0), Thrifty(4.0)]
+    subnet = Subnet(policies, 2, start="uniform")
+    subnet.run(3)
+    np.testing.assert_allclose(subnet.weights[0, :, 0], [0.5, 0.8])
+    for policy, given in zip(policies, (0.5, 0.8), strict=True):
+        np.testing.assert_allclose(subnet._validating._memory[policy], [[given]])
+
+
+@dataclass(frozen=True)
+class Former(HonestValidator):
+    """Gives what it sees another form."""
+
+    name: ClassVar[str] = "former"
+    traits: ClassVar[Traits] = Traits(evaluates=True, sees={"consensus", "stake"})
+
+    def weights(self, view):
+        rows = view.scores + 1.0
+        view.public.consensus.strides = (0, 8)
+        view.public.stake.shape = (-1,)
+        view.world.shape = view.seat.shape = (-1, 1)
+        view.memory.dtype = np.int64
+        return rows
+
+    def memory_size(self, miners):
+        return 1
+
+    def remember(self, view, outcome):
+        return np.ones((len(view.scores), 1))
+
+
+@dataclass(frozen=True)
+class MinerFormer(HonestMiner):
+    """Gives what it sees another form."""
+
+    name: ClassVar[str] = "former"
+
+    def effort(self, view):
+        rows = view.world.size
+        view.world.shape = view.seat.shape = view.uid.shape = (-1, 1)
+        return np.ones(rows)
+
+
+def test_another_form_is_given_to_nobody_else():
+    def played(validator, miner):
+        subnet = Subnet(
+            [validator, HonestValidator(), WeightCopier(), ShadingValidator(), StakeMeanCopier()],
+            [miner] * 2 + [HonestMiner()] * 3,
+            worlds=[3, 8],
+            start="honest:1",
+        )
+        subnet.run(4)
+        return subnet
+
+    formed, plain = played(Former(), MinerFormer()), played(Plain(), HonestMiner())
+    for name in ("weights", "bonds", "quality", "dividends"):
+        np.testing.assert_array_equal(getattr(formed, name), getattr(plain, name))
+
+
+@dataclass(frozen=True)
+class Plain(Former):
+    """Does the same, and leaves what it sees as it is."""
+
+    def weights(self, view):
+        return view.scores + 1.0

@@ -9,17 +9,27 @@ import pytest
 from agents import (
     ColludingValidator,
     HonestMiner,
+    HonestOwner,
     HonestValidator,
+    LoyalDelegator,
     PolicyError,
     Subnet,
     ValidatorSettings,
     WeightCopier,
+    YieldChaser,
 )
 from agents.learning import Bandit, HillClimb, Imitation, Learning, Proportional, Revision, variants_of
 from econ.quantity import QuantityError
 from econ.yuma.rules import Rules
 
 CHOICES = (HonestValidator(), WeightCopier())
+
+
+@dataclass(frozen=True)
+class Listed(WeightCopier):
+    """Holds a list, so that it has no hash."""
+
+    held: Any = ()
 
 
 def revision(payoff, number, *, memory=0, seed=0):
@@ -145,6 +155,10 @@ def test_wrong_rules(change, words):
         ("miners", 0, -1, [HonestMiner()], "seat is -1"),
         ("miners", [0, 1], [1, 1], [HonestMiner()], "1 policies are given for 2 worlds"),
         ("owner", 0, 0, [HonestMiner()], "made without owner"),
+        ("validators", 0, 0, WeightCopier(), r"policies is WeightCopier\(\); give a list, with one a row"),
+        ("validators", [0.0], [0], [WeightCopier()], r"world is \[0.0\]; of validators there are 2, numbered from 0"),
+        ("validators", [0], [True], [WeightCopier()], r"seat is \[True\]; of validators there are 3"),
+        ("validators", [0], [0], [Listed([1])], "holds a policy that is no value .*frozen dataclass"),
     ],
 )
 def test_who_cannot_be_seated_is_refused_and_nothing_changes(role, world, seat, policies, words):
@@ -158,6 +172,13 @@ def test_who_cannot_be_seated_is_refused_and_nothing_changes(role, world, seat, 
 def test_a_field_that_is_not_there():
     with pytest.raises(QuantityError, match="weight-copier has no field 'memory'; it has none"):
         variants_of(WeightCopier(), "memory", [1])
+
+
+def test_a_role_that_learns_must_be_there():
+    with pytest.raises(QuantityError, match="Bandit is of delegators, and there are none: give Subnet some"):
+        Subnet([HonestValidator()], 3, learning=[Bandit(policies=(YieldChaser(), LoyalDelegator()))])
+    with pytest.raises(QuantityError, match="Bandit is of owner, and there are none"):
+        Subnet([HonestValidator()], 3, learning=[Bandit(policies=(HonestOwner(),))])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -138,6 +138,22 @@ def test_policies_of_ones_own():
     assert policy("validators", "mine", {}) == Mine()
 
 
+@dataclass(frozen=True)
+class Needs(Mine):
+    """Cannot be made of nothing."""
+
+    name: ClassVar[str] = "needs"
+    level: float
+
+
+def test_a_policy_that_cannot_be_made_is_one_line():
+    register(Needs)
+    with pytest.raises(
+        InputError, match=r"^strategy 'needs' cannot be made \(TypeError: .*'level'\); give its fields d"
+    ):
+        policy("validators", "needs", {})
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -114,6 +114,31 @@ def test_childkeys_move_what_counts_and_what_is_earned():
     np.testing.assert_allclose(kept, [[0.3 * 0.9, 0.4 + 0.3 * 0.1]])
 
 
+def test_who_lends_all_of_its_stake_is_paid_for_it():
+    keys = [Childkey(parent=0, child=1, proportion=1.0, take=0.1)]
+    staking = Staking(np.array([[0.6, 0.4]]), delegators=0, delegated=0, take=0.18, compounding=0.5, childkeys=keys)
+    np.testing.assert_allclose(staking.total, [[0.0, 1.0]])
+    kept, _ = staking.divide(np.array([[0.2, 0.8]]))  # the rule may pay whose stake does not count
+    np.testing.assert_allclose(kept, [[0.2 + 0.9 * 0.6 * 0.8, (0.4 + 0.1 * 0.6) * 0.8]])
+    np.testing.assert_allclose(staking.own, [[0.6, 0.4]] + 0.5 * kept)
+
+
+@pytest.mark.parametrize(
+    ("lends", "words"),
+    [
+        ([(0, 1), (0, 1)], "childkey 0 -> 1 is given twice"),
+        ([(0, 1), (1, 0)], "validator 0 lends stake to one that lends to it"),
+        ([(3, 0), (0, 1), (1, 2), (2, 0)], "validator 0 lends stake to one that lends to it"),
+        ([(0, child) for child in range(1, 7)], "validator 0 has 6 children; at most 5"),
+        ([(0, 1.5)], "different seats from 0 to 6"),
+    ],
+)
+def test_childkeys_that_the_chain_refuses(lends, words):
+    keys = [Childkey(parent=parent, child=child, proportion=0.1) for parent, child in lends]
+    with pytest.raises(QuantityError, match=words):
+        Staking(np.full((1, 7), 1 / 7), delegators=0, delegated=0, take=0, compounding=0, childkeys=keys)
+
+
 @pytest.mark.parametrize(
     ("key", "words"),
     [

@@ -11,10 +11,12 @@ import pytest
 from agents import (
     CabalSettings,
     ColludingValidator,
+    Griefer,
     HonestMiner,
     HonestValidator,
     MinerSettings,
     PolicyError,
+    RegistrationSettings,
     Subnet,
     Traits,
     ValidatorPolicy,
@@ -219,6 +221,16 @@ def test_policies_are_values(policy):
         (lambda: small([HonestValidator()], seed=-1), "seed is -1"),
         (lambda: small([HonestValidator()], start="honest:0"), "start is 'honest:0'"),
         (lambda: small([HonestValidator()], worlds=0), "worlds is 0"),
+        (lambda: small([HonestValidator()], worlds=[0.5, 1.5]), r"worlds is \[0.5, 1.5\]; give at least 1"),
+        (lambda: small([HonestValidator()], worlds=None), "worlds is None"),
+        (lambda: small([HonestValidator()], start=None), "start is None"),
+        (lambda: small([HonestValidator()], burn_in=1.5), "burn_in is 1.5"),
+        (lambda: small([HonestValidator()], stake="equal"), "stake is 'equal'; give it a StakePlan"),
+        (lambda: small([HonestValidator()], rules={"kappa": 0.5}), "rules is .*; give it a Rules"),
+        (lambda: small([HonestValidator()], start_policy="honest"), "start_policy is 'honest'; give it a Validator"),
+        (lambda: small([HonestValidator()], miner_settings=ValidatorSettings()), "give it a MinerSettings"),
+        (lambda: small([HonestValidator()], delegators=HonestMiner()), "delegators is HonestMiner.*a policy a seat"),
+        (lambda: small([NoValue(), NoValue()]), "holds a policy that is no value .it is a secret.; make it a frozen"),
         (lambda: small([HonestValidator()], stake=StakePlan.parse("equal", 3)), "stake is dealt to 3"),
         (lambda: MinerSettings(drift=2.0), "drift is 2"),
         (lambda: StakePlan.parse("pareto:1", 3), "pareto:SHAPE"),
@@ -228,6 +240,41 @@ def test_policies_are_values(policy):
 def test_bad_input(make, words):
     with pytest.raises(QuantityError, match=words):
         make()
+
+
+class NoValue(HonestValidator):
+    """Cannot be compared."""
+
+    def __eq__(self, other):
+        raise ValueError("it is a secret")
+
+    __hash__ = HonestValidator.__hash__
+
+
+def test_what_was_looked_at_stays_as_it_was():
+    """Though arrays of last epochs are filled again, and UIDs change hands in place."""
+    subnet = Subnet(
+        [HonestValidator()] * 3,
+        [Griefer(bid=1e6)] * 7,
+        registration=RegistrationSettings(outside=3, min_non_immune=0),
+        rules=Rules(immunity_period=0),
+        start="honest:3",
+    )
+    names = ("weights", "bonds", "uid", "consensus", "incentive", "dividends", "stake", "quality")
+    seen, kept = [], []
+    for _ in range(4):
+        subnet.step()
+        seen.append({name: getattr(subnet, name) for name in names})
+        kept.append({name: values.copy() for name, values in seen[-1].items()})
+    for looked_at, was in zip(seen, kept, strict=True):
+        for name in names:
+            np.testing.assert_array_equal(looked_at[name], was[name], name)
+    assert not np.array_equal(seen[0]["uid"], seen[3]["uid"])
+
+
+def test_nobody_else_is_paid():
+    with pytest.raises(ValueError, match="no payoff of 'minors'; it has validators, miners"):
+        small([HonestValidator()]).ledger.payoff("minors")
 
 
 def test_stake_plans():

@@ -247,6 +247,61 @@ class Everything(Good):
     evaluation_share = 2.0
 
 
+class Sleeper(Good):
+    """Does not know what it measures."""
+
+    def evaluation(self, epoch):
+        return None
+
+
+class Dreamer(Good):
+    """Cannot say what it remembers."""
+
+    def memory_size(self, miners):
+        return 1 // 0
+
+
+class Vague(Good):
+    """Remembers, it says."""
+
+    def memory_size(self, miners):
+        return True
+
+
+class Elephant(Good):
+    """Remembers more than there is room for."""
+
+    def memory_size(self, miners):
+        return 10**15
+
+
+class Reshapes(Good):
+    """Lays what it sees out otherwise."""
+
+    def weights(self, view):
+        rows = view.scores + 1.0
+        view.public.consensus.shape = (-1,)
+        return rows
+
+
+class Recasts(Good):
+    """Takes numbers for others."""
+
+    def weights(self, view):
+        rows = view.scores + 1.0
+        view.world.dtype = np.uint64
+        return rows
+
+
+class FirstSeen(Good):
+    """Keeps by epoch what it saw first."""
+
+    seen: ClassVar[dict[int, float]] = {}
+
+    def weights(self, view):
+        return view.scores + 1.0 + self.seen.setdefault(view.epoch, float(view.scores.mean()))
+
+
 class NoStory(Good):
     __doc__ = None
 
@@ -336,6 +391,34 @@ class Outsider(Overworked):
         return view.uid + 1
 
 
+class Between(Outsider):
+    """Copies half of one and half of another."""
+
+    def copies(self, view):
+        return np.full(view.world.size, -0.5)
+
+
+class Torn(Outsider):
+    """Leaves by half."""
+
+    copies = MinerPolicy.copies
+
+    def leave(self, view):
+        return np.full(view.world.size, 0.5)
+
+
+class Late(Between):
+    """Copies what is an epoch and a half old."""
+
+    lag = 1.5
+
+
+class Worthless(Between):
+    """Makes what has no value."""
+
+    utility = float("nan")
+
+
 class Haggler(Outsider):
     """Offers a number instead of an offer."""
 
@@ -394,7 +477,14 @@ BAD = {
     Forgetful: "memory of shape",
     Greedy: "take of .*must lie in",
     Renter: "rent of .*must lie in",
-    Everything: "evaluates a share of 2",
+    Everything: r"has evaluation\(-1\) 2.0; it must be a number in \[0, 1\]",
+    Sleeper: r"has evaluation\(-1\) None; it must be a number",
+    Dreamer: r"fails in memory_size\(6\): ZeroDivisionError",
+    Vague: r"has memory_size\(6\) True; it must be a whole number",
+    Elephant: "fit into no memory",
+    Reshapes: "writes to its view",
+    Recasts: "writes to its view",
+    FirstSeen: "in another process",
     NoStory: "has no story",
     Mutable: "does not survive copy",
     Unequal: "differs after copy",
@@ -407,6 +497,10 @@ BAD = {
     OfImport: "in another process",
     Overworked: "effort of .*must lie in",
     Outsider: "copies of .*must lie in",
+    Between: "copies of .*must be whole numbers",
+    Torn: "leave of .*must be whole numbers",
+    Late: "has lag 1.5; it must be a whole number",
+    Worthless: "has utility nan; it must be a number",
     Haggler: "offers 3.0",
     Swarm: "rows are split",
     Hoarder: "all-zero row",
@@ -422,6 +516,12 @@ def test_bad_policies_are_caught(kind, words):
     with pytest.raises(AssertionError, match=words) as caught:
         check(kind())
     assert str(caught.value).startswith(kind.name)
+
+
+def test_the_kit_and_the_wrappers_come_with_the_package():
+    told = "import agents; agents.testing.check(agents.wrap.Noisy(agents.WeightCopier(), 0.1)); print('kept')"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True)
+    assert done.stdout == "kept\n", done.stderr
 
 
 def test_a_policy_made_for_more_is_checked_with_more():

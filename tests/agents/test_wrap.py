@@ -2,12 +2,15 @@
 
 import copy
 import pickle
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 
 from agents import (
     BribingMiner,
+    DelegatorPolicy,
     HitAndRun,
     HonestMiner,
     HonestOwner,
@@ -15,13 +18,18 @@ from agents import (
     IndexDelegator,
     LazyMiner,
     LazyValidator,
+    LoyalDelegator,
+    MinerPolicy,
     ModelCopier,
+    PolicyError,
     SelectiveEvaluator,
     StaleValidator,
     Subnet,
     Sybil,
     TakeUndercutter,
+    Traits,
     UndervaluingValidator,
+    ValidatorPolicy,
     ValidatorSettings,
     WeightCopier,
     YieldChaser,
@@ -106,6 +114,7 @@ def test_mixed_draws_a_part_each_epoch():
 
 def test_switching_turns_at_its_epoch():
     turning = Switching(HonestValidator(), LazyValidator(), 4)
+    assert turning == Switching(HonestValidator(), LazyValidator(), np.int64(4))
     rows = decided(turning, 8)
     np.testing.assert_allclose(rows[:4], decided(HonestValidator(), 4), atol=1e-12)
     np.testing.assert_allclose(rows[4:], 1 / 6, atol=1e-12)
@@ -162,3 +171,132 @@ def test_bad_input(make, words):
 def test_the_undervalued_miner_must_exist():
     with pytest.raises(ValueError, match="target 9; there are 6 miners"):
         decided(UndervaluingValidator(target=9), 1)
+
+
+@dataclass(frozen=True)
+class Odd(ValidatorPolicy):
+    """Answers what it is told to from epoch 1 on."""
+
+    name: ClassVar[str] = "odd"
+    traits: ClassVar[Traits] = Traits()
+    answer: Any
+
+    def weights(self, view):
+        return self.answer(view) if view.epoch >= 1 else np.ones((view.world.size, view.miners))
+
+
+WRAPPERS = {
+    "noisy": lambda odd, other: Noisy(odd, 0.1),
+    "lagged": lambda odd, other: Lagged(odd, 2),
+    "mixed": lambda odd, other: Mixed((odd, other), (0.999, 0.001)),
+    "switching": lambda odd, other: Switching(other, odd, 1),
+    "lagged-noisy": lambda odd, other: Lagged(Noisy(odd, 0.1), 2),
+}
+
+
+@pytest.mark.parametrize("wrapper", WRAPPERS)
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda view: np.full((view.world.size, view.miners), -1.0), r"returned the weight -"),
+        (lambda view: np.full((view.world.size, view.miners), np.nan), r"returned the weight nan"),
+        (lambda view: np.zeros((view.world.size, view.miners)), r"returned an all-zero row"),
+        (lambda view: np.full((view.world.size, view.miners), 5e307), r"returned (weights whose sum overflows|.* inf)"),
+        (lambda view: 1.0, r"odd \(inside another, and 1 more rows\) returned weights of shape \(\)"),
+        (lambda view: np.ones(view.miners), r"returned weights of shape \(5,\); it was asked for 2 rows of 5"),
+        (lambda view: np.ones((view.world.size, view.miners)) + 1j, r"returned ndarray; weights are an array of real"),
+        (lambda view: None, r"returned NoneType; weights are an array of real"),
+    ],
+)
+def test_what_is_illegal_inside_is_refused_outside(wrapper, answer, words):
+    policy = WRAPPERS[wrapper](Odd(answer), LazyValidator())
+    subnet = Subnet([HonestValidator(), policy], 5, worlds=[7, 9], start="honest:1")
+    subnet.step()
+    with pytest.raises(PolicyError, match=rf"{words}.*") as caught:
+        subnet.step()
+    assert "seat 1, world 7, epoch 1" in str(caught.value)
+    assert len(subnet.ledger.series("dividends")) == 2
+
+
+def test_a_list_inside_is_as_good_as_an_array():
+    for wrapper in WRAPPERS.values():
+        given = [wrapper(Odd(answer), LazyValidator()) for answer in (_listed, _array)]
+        rows = [decided(policy, 4) for policy in given]
+        np.testing.assert_array_equal(*rows)
+
+
+def _array(view):
+    return np.tile(np.arange(1.0, view.miners + 1), (view.world.size, 1))
+
+
+def _listed(view):
+    return _array(view).astype(int).tolist()
+
+
+@dataclass(frozen=True)
+class OddMiner(MinerPolicy):
+    """Answers one act with one number."""
+
+    name: ClassVar[str] = "odd"
+    traits: ClassVar[Traits] = Traits()
+    act: str
+    value: Any
+
+    def _answer(self, view, act, legal):
+        if act != self.act:
+            return legal
+        return None if self.value is None else np.full(np.shape(self.value) or view.world.size, self.value)
+
+    def effort(self, view):
+        return self._answer(view, "effort", np.ones(view.world.size))
+
+    def copies(self, view):
+        return self._answer(view, "copies", None)
+
+    def leave(self, view):
+        return self._answer(view, "leave", None)
+
+    def offer(self, view):
+        return self._answer(view, "offer", None)
+
+
+@pytest.mark.parametrize(
+    ("wrapper", "act", "value", "words"),
+    [
+        ("noisy", "effort", 1.5, "returned effort of 1.5; they must be in"),
+        ("mixed", "effort", 1.5, "returned effort of 1.5; they must be in"),
+        ("mixed", "effort", None, "returned NoneType; effort are an array of real numbers"),
+        ("noisy", "effort", (0.5,), r"returned effort of shape \(1,\)"),
+        ("mixed", "effort", (0.5,), r"returned effort of shape \(1,\)"),
+        ("mixed", "copies", 0.5, "returned copied columns of 0.5; they must be whole numbers in"),
+        ("mixed", "leave", np.nan, "returned leaves of nan"),
+        ("mixed", "leave", 2.0, "returned leaves of 2;"),
+        ("mixed", "offer", 0.5, "odd offers a ndarray; give an agents.Offer"),
+    ],
+)
+def test_what_a_miner_answers_illegally_inside_is_refused_outside(wrapper, act, value, words):
+    policy = WRAPPERS[wrapper](OddMiner(act, value), LazyMiner())
+    with pytest.raises(PolicyError, match=words) as caught:
+        Subnet([HonestValidator()], [HonestMiner(), policy], worlds=[7, 9], start="uniform").run(2)
+    assert "seat 1, world 7, epoch" in str(caught.value)
+
+
+@dataclass(frozen=True)
+class OddDelegator(DelegatorPolicy):
+    """Divides its stake into parts of the same size."""
+
+    name: ClassVar[str] = "odd"
+    traits: ClassVar[Traits] = Traits()
+    part: float
+
+    def stake(self, view):
+        return np.full(view.held.shape, self.part)
+
+
+@pytest.mark.parametrize("wrapper", ["noisy", "mixed"])
+@pytest.mark.parametrize("part", [-1.0, 0.0, np.nan, 5e307])
+def test_what_a_delegator_answers_illegally_inside_is_refused_outside(wrapper, part):
+    policy = WRAPPERS[wrapper](OddDelegator(part), LoyalDelegator())
+    subnet = Subnet([HonestValidator()] * 9, 3, delegators=[policy], start="uniform")
+    with pytest.raises(PolicyError, match=rf"^{policy.name} \(seat 0, world 0, epoch 0\) returned the stakes"):
+        subnet.step()

@@ -9,12 +9,7 @@ from __future__ import annotations
 import io
 import os
 import re
-import signal
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,17 +20,13 @@ import psutil
 import pytest
 from opening import SMALL
 
+from benchmarks.browser import ARGUMENTS, CHROMIUM, served
 from experiments.files.metagraph import OPTIONAL, REQUIRED, synthetic_metagraph
 from views.places import PLACES
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = Path("/usr/bin/chromium")
 SCREENS = ROOT / "results" / "screens"
 LONG = os.environ.get("YUMA_LONG") == "1"
-ARGUMENTS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: no browser tests")
 pytestmark = [
@@ -47,24 +38,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def server():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-P", "-m", "experiments.cli", "app", "--port", str(port), "--headless"]
-    process = subprocess.Popen(
-        [*command, "--max-upload", "2"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)
-                break
-            except OSError:
-                time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}", process
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(20)
+    with served("experiments.cli", "app", "--headless", "--max-upload", "2") as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -113,7 +113,7 @@ def test_a_film_that_ends_early_shows_what_the_whole_one_shows() -> None:
     ("place", "link", "said"),
     [
         ("map", {"x": "validators.noise", "y": "miners.drift"}, "where the ring stands"),
-        ("rules", {"b.rules.reveal_period": "3"}, "honest validators gain between"),
+        ("rules", {"b.rules.reveal_period": "3"}, "for honest validators"),
     ],
 )
 def test_a_preview_says_bands_and_no_verdict(monkeypatch, place, link, said) -> None:

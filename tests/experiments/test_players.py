@@ -112,6 +112,14 @@ def test_a_new_policy_conforms_and_plays(capsys, tmp_path, role):
     assert "is not overwritten" in err or "already have a strategy" in err
 
 
+@pytest.mark.parametrize("name", ["none", "true", "class", "traits", "validator-policy", "dataclass"])
+def test_a_new_policy_of_an_odd_name_conforms(capsys, tmp_path, name):
+    code, _, err = yuma(capsys, "new", "policy", name, "--out", str(tmp_path))
+    assert code == 0, err
+    done = subprocess.run([sys.executable, next(tmp_path.iterdir())], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, f"{name} keeps its promises\n"), done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
@@ -119,6 +127,8 @@ def test_a_new_policy_conforms_and_plays(capsys, tmp_path, role):
         (["9lives"], "write it in lower case"),
         (["-"], ""),
         (["honest"], "already have a strategy 'honest'"),
+        (["random"], "random is a module of Python"),
+        (["numpy"], "numpy is a module of Python or of a package; choose another name"),
         (["a-b", "--out", "/no/such/folder"], "cannot be written"),
     ],
 )
