@@ -63,6 +63,7 @@ def solve_anarchy(
         epsilon=epsilon,
         level=level,
         figures=figures,
+        unsearched=known["nash"].unsearched if len(game.sizes) == 2 else 0,
         checked="welfare and regrets are computed from the payoffs themselves",
     )
 

@@ -178,6 +178,7 @@ def _by_mixture(paid: np.ndarray, place: int, *, strict: bool) -> tuple[np.ndarr
 
     rivals = np.delete(np.arange(len(paid)), place)
     gain = (paid[rivals] - paid[place]).T  # [others, rival]
+    stake = np.abs(gain).max(axis=1)  # a loss is rounding only beside what is at stake against the same others
     if not (gain.max(axis=1) >= (MARGIN if strict else 0.0)).all():
         return None  # against some others nothing is better
     if strict:
@@ -185,7 +186,8 @@ def _by_mixture(paid: np.ndarray, place: int, *, strict: bool) -> tuple[np.ndarr
         above = np.column_stack((-gain, np.ones(len(gain))))
         bounds: list[tuple[float | None, float | None]] = [(0.0, None)] * len(rivals) + [(None, None)]
     else:
-        cost, above, bounds = -gain.sum(axis=0), -gain, [(0.0, None)] * len(rivals)
+        above = -gain / np.where(stake > 0.0, stake, 1.0)[:, None]
+        cost, bounds = -gain.sum(axis=0), [(0.0, None)] * len(rivals)
     total = np.append(np.ones(len(rivals)), np.zeros(len(cost) - len(rivals)))[None]
     found = linprog(cost, A_ub=above, b_ub=np.zeros(len(gain)), A_eq=total, b_eq=[1.0], bounds=bounds, method="highs")
     if found.status != 0:
@@ -195,7 +197,8 @@ def _by_mixture(paid: np.ndarray, place: int, *, strict: bool) -> tuple[np.ndarr
     shares /= shares.sum()
     earned = gain @ shares
     low, high = float(earned.min()), float(earned.max())
-    if not (low > MARGIN if strict else low >= -MARGIN * 1e-3 and high > MARGIN):
+    rounding = MARGIN * 1e-3 * stake + 4.0 * np.finfo(float).eps * paid.max(axis=0)
+    if not (low > MARGIN if strict else bool((earned >= -rounding).all()) and high > MARGIN):
         return None
     weights = np.zeros(len(paid))
     weights[rivals] = shares

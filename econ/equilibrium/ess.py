@@ -72,7 +72,7 @@ def _invasions(game: SymmetricGame, states: list[tuple[int, ...]], mutants: int,
     number = roles.index(profile)
     payoffs = game.payoffs if not isinstance(game, RoleSymmetric) else game.payoffs[..., None]
     ahead = payoffs[number, own] - payoffs[number, other]  # [row, world]
-    ahead[np.abs(ahead) <= ROUNDING * float(np.nanmax(np.abs(payoffs)))] = 0.0
+    ahead[np.abs(ahead) <= ROUNDING * float(np.fmax.reduce(np.abs(payoffs), axis=None, initial=0.0))] = 0.0
     half = np.zeros(len(rows))
     if isinstance(game, EmpiricalGame):
         half = game.half_width(ahead, (number, np.array(own)), (number, np.array(other)), (1.0 - level) / len(rows))

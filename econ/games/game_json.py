@@ -13,6 +13,7 @@ With roles, profile by profile; one that is left out is missing, a list of payof
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -26,6 +27,7 @@ from econ.games.roles import Roles
 
 __all__ = ["game_from_json", "game_to_json"]
 
+LARGEST = sys.float_info.max
 _MOST_PROFILES = 1_000_000
 
 Game = NormalForm | RoleSymmetric | EmpiricalGame
@@ -207,8 +209,15 @@ def _entries(tables: Mapping[str, Any], place: Mapping[tuple[str, str], int], wh
 
 def _worlds(value: Any, where: str) -> list[float]:
     values = value if isinstance(value, list) else [value]
-    if not values or not all(isinstance(x, int | float) and not isinstance(x, bool) and abs(x) < 1e300 for x in values):
+    if not values or not all(
+        isinstance(x, int | float) and not isinstance(x, bool) and abs(x) <= LARGEST for x in values
+    ):
         raise ValueError(f"{where} holds {_brief(value)}; it must be a finite number, or a list of one a world")
+    for x in values:
+        if float(x) != x:
+            raise ValueError(
+                f"{where} holds {_brief(x)}, an integer that doubles do not hold: subtract a constant or scale the game"
+            )
     return [float(x) for x in values]
 
 

@@ -202,7 +202,7 @@ class _Tokens:
             value, exact = math.nan, Fraction(0)
         if not math.isfinite(value):
             raise _error(line, found, f"a finite number, {what}")
-        if exact.denominator == 1 and exact != value:
+        if found.lstrip("+-").isdigit() and exact != value:
             raise _error(line, found, f"an integer that a double holds, {what}: subtract a constant or scale the game")
         return value
 

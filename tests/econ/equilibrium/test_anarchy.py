@@ -57,3 +57,11 @@ def test_the_optimum_shows_what_leaving_it_pays():
     best = solve_anarchy(game).equilibria[0]
     assert (best.kind, best.regret, best.verdict) == ("optimum", 2.0, "rejected")
     assert best.payoffs == {"player 1": 3.0, "player 2": 3.0}
+
+
+def test_a_search_for_equilibria_that_was_cut_short_is_told():
+    game = NormalForm(list(np.random.default_rng(0).normal(size=(2, 6, 6))))
+    assert solve_anarchy(game).unsearched == 0
+    cut = solve_anarchy(game, budget=1)
+    assert cut.complete is None
+    assert cut.unsearched > 0

@@ -92,3 +92,12 @@ def test_one_player_and_equal_payoffs():
     assert answer.figures == {"left": 6.0, "removed": 0.0, "ends": 1.0}
     with pytest.raises(ValueError, match="epsilon is -1"):
         solve_dominance(NormalForm([np.ones((2, 2))] * 2), epsilon=-1)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1e10, 1e12, 1e15])
+@pytest.mark.parametrize(("share", "left"), [(0.45, ("1", "2", "3")), (0.35, ("1", "2"))])
+def test_a_small_loss_is_no_rounding_beside_large_payoffs_elsewhere(ratio, share, left):
+    """A mixture that beats the third needs 0.6 of the second for the last column, and at most 1 - share of it."""
+    large = 10.0 * ratio
+    table = np.array([[large, 0.0, 0.0], [0.0, large, 1.0], [share * large, share * large, 0.6]])
+    assert solve_weak_dominance(NormalForm([table, np.zeros((3, 3))])).survivors["player 1"] == left

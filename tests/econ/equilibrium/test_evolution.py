@@ -144,6 +144,12 @@ def test_two_players_of_a_table_are_two_populations():
     assert solve_alpha_rank(game).equilibria[0].regret == pytest.approx(0.25)  # the shares are no equilibrium
 
 
+def test_where_nothing_is_known_no_state_is_called_stable():
+    roles = paired(RPS).roles
+    answer = solve_ess(RoleSymmetric(roles=roles, payoffs=np.full(roles.profiles().shape, np.nan)))
+    assert (answer.equilibria, answer.complete) == ((), None)
+
+
 def test_ranking_refuses_what_it_cannot_know():
     payoffs = paired(RPS, players=3).payoffs.copy()
     payoffs[1] = np.nan

@@ -33,6 +33,16 @@ def test_normal_form_both_ways(sizes):
         np.testing.assert_array_equal(one, other)
 
 
+def test_numbers_of_any_size_come_back_or_are_refused():
+    game = NormalForm([np.array([1e305, -1.7976931348623157e308, 5e-324, 2.0**60])])
+    assert again(game).payoffs[0].tolist() == game.payoffs[0].tolist()
+    document = game_to_json(game)
+    for wrong, says in ((2**60 + 1, "doubles do not hold"), (10**400, "a finite number")):
+        document["payoffs"] = [[wrong, 0, 0, 0]]
+        with pytest.raises(ValueError, match=rf"payoffs\[0\]\[0\] holds {str(wrong)[:19]}.*{says}"):
+            game_from_json(document)
+
+
 @pytest.mark.parametrize("outcomes", [False, True])
 def test_both_forms_of_text_both_ways(outcomes):
     rng = np.random.default_rng(1)

@@ -104,6 +104,12 @@ def test_writing_and_reading_gives_the_same(sizes, seed, name):
         np.testing.assert_array_equal(mine, theirs)
 
 
+@pytest.mark.parametrize("outcomes", [False, True])
+def test_doubles_of_any_size_come_back(outcomes):
+    table = np.array([1e23, -1e299, 1.7976931348623157e308, 5e-324, 123456789012345680.0, 1e15, -0.0, 1 / 3])
+    assert parse_nfg(format_nfg(NormalForm([table]), outcomes=outcomes)).payoffs[0].tolist() == table.tolist()
+
+
 def test_no_names_are_made_of_a_game_too_large():
     tracemalloc.start()
     for sizes in ("9999999 9999999", "9999999 1"):
