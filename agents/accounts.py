@@ -71,7 +71,7 @@ class Accounts:
             numbers["miner_cost"] = mining.by_player(costs)
         if setup.validator_settings.cost:
             numbers["validator_cost"] = setup.validator_settings.cost * self._validating.evaluation(epoch)
-            measuring = self._nominating.evaluates
+            measuring = self._nominating.measures(epoch)
             if measuring is not None:
                 numbers["delegator_cost"] = setup.validator_settings.cost * measuring
         if paid.received is not None and paid.spent is not None:

@@ -41,17 +41,20 @@ class Nominating:
         self.burned = np.zeros(len(staking.own))
         self.invested = np.zeros(staking.own.shape)
 
-    @property
-    def evaluates(self) -> np.ndarray | None:
-        """Which delegators measure miners, and pay for it, [world, delegator]; None where there are none."""
+    def measures(self, epoch: int) -> np.ndarray | None:
+        """Which delegators measure miners in an epoch and pay for it, [world, delegator]; None where there are none."""
         if self.delegators is None:
             return None
-        return self.delegators.laid_out([policy.traits.evaluates for policy in self.delegators.policies])
+        asked = self._may_move(epoch)
+        return self.delegators.laid_out([asked and policy.traits.evaluates for policy in self.delegators.policies])
+
+    def _may_move(self, epoch: int) -> bool:
+        return epoch >= 0 and epoch % self._settings.period == 0
 
     def move(self, epoch: int, public: Public, emission: np.ndarray, quality: np.ndarray) -> None:
         """Ask the owner, and in every `period`-th epoch the delegators, and do as they say."""
         self._ask_owner(epoch, public)
-        if self.delegators is None or epoch % self._settings.period:
+        if self.delegators is None or not self._may_move(epoch):
             return
         yields = frozen(self._staking.yields(emission))
         placed = self._staking.placed

@@ -128,7 +128,8 @@ def _digests(policy: Policy, made: list[Table]) -> list[str]:
 
 def _check_declaration(policy: Any) -> None:
     """Name, traits and role; and that it is a value."""
-    _require(isinstance(policy, Policy), policy, None, "is no policy; derive it from the base of its role")
+    remedy = f"give check {policy.__name__}()" if isinstance(policy, type) else "derive it from the base of its role"
+    _require(isinstance(policy, Policy), policy, None, f"is no policy; {remedy}")
     for name, kind in (("name", str), ("traits", Traits)):
         _require(isinstance(getattr(policy, name, None), kind), policy, None, f"has no {name}; give it one")
     role = policy.traits.role

@@ -46,6 +46,11 @@ class LaggedValidator(Settings, ValidatorPolicy):
         """As inside."""
         return traits_around([self.policy])
 
+    @property
+    def acts_as_one(self) -> bool:  # type: ignore[override]
+        """As inside."""
+        return bool(self.policy.acts_as_one)
+
     def evaluation(self, epoch: int) -> float:
         """As inside."""
         return self.policy.evaluation(epoch)

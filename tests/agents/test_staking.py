@@ -15,6 +15,7 @@ from agents import (
     OwnerPolicy,
     OwnerSettings,
     PolicyError,
+    QualityAwareDelegator,
     Subnet,
     Traits,
     ValidatorPolicy,
@@ -187,6 +188,20 @@ def test_delegators_move_no_oftener_than_they_may():
     subnet = Subnet([HonestValidator()] * 3, 4, delegators=[Sees()], delegator_settings=DelegatorSettings(period=4))
     subnet.run(10)
     assert seen == [0, 4, 8]
+
+
+def test_delegators_pay_for_what_they_measure():
+    """That is nothing in epochs in which they may not move."""
+    subnet = Subnet(
+        [HonestValidator()] * 3,
+        4,
+        delegators=[QualityAwareDelegator(), Fixed()],
+        delegator_settings=DelegatorSettings(period=4),
+        validator_settings=ValidatorSettings(cost=2.0),
+        start="honest:2",
+    )
+    subnet.run(8)
+    np.testing.assert_allclose(subnet.ledger.delegator_cost, [[2.0 * 2 / 8, 0.0]])
 
 
 def test_yields_are_par_where_all_are_equal():

@@ -280,7 +280,7 @@ class Reshapes(Good):
 
     def weights(self, view):
         rows = view.scores + 1.0
-        view.public.consensus.shape = (-1,)
+        view.stake.shape = (-1, 1)
         return rows
 
 
@@ -537,6 +537,8 @@ def test_a_local_class_cannot_be_pickled():
         check(Local())
     with pytest.raises(AssertionError, match="is no policy"):
         check(object())
+    with pytest.raises(AssertionError, match=r"is no policy; give check Good\(\)"):
+        check(Good)
 
 
 SCRIPT = """

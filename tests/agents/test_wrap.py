@@ -65,6 +65,24 @@ def test_wrapped_policies_conform(policy):
     check(policy)
 
 
+@dataclass(frozen=True)
+class Team(LazyValidator):
+    """Its seats in a world share the miners out."""
+
+    name: ClassVar[str] = "team"
+    acts_as_one: ClassVar[bool] = True
+
+    def weights(self, view):
+        first = np.full(view.world.max() + 1, view.seat.max())
+        np.minimum.at(first, view.world, view.seat)
+        return 1.0 + (view.seat == first[view.world])[:, None] * np.arange(view.miners)
+
+
+@pytest.mark.parametrize("policy", [Team(), Lagged(Team(), 2), Noisy(Team(), 0.1)], ids=lambda policy: policy.name)
+def test_a_team_is_one_in_a_wrapper_too(policy):
+    check(policy)
+
+
 def decided(policy, epochs, others=3, **settings):
     """Weights[epoch, miner] of one seat with the policy beside honest ones, one world."""
     subnet = Subnet([HonestValidator()] * others + [policy], 6, start="uniform", **settings)
