@@ -73,6 +73,35 @@ class Left:
     spent: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Search:
+    """What holds for all parts of a face: known roots, whether others are guessed, looks counted and allowed."""
+
+    roots: np.ndarray
+    guess: bool
+    seen: np.ndarray
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """Cells to begin with, where their looks are counted, how often they are cut, and room for what is left of them."""
+
+    cells: np.ndarray
+    placed: np.ndarray
+    slot: int
+    deepest: int
+    left: np.ndarray
+    gains: np.ndarray
+
+    @classmethod
+    def of(
+        cls, cells: np.ndarray, placed: np.ndarray, *, slot: int, deepest: int, with_gains: int = WITH_GAINS
+    ) -> _Part:
+        left, gains = np.empty((MOST_LEFT, placed.shape[1])), np.empty((with_gains, cells.shape[1]))
+        return cls(cells=cells, placed=placed, slot=slot, deepest=deepest, left=left, gains=gains)
+
+
 class Excluding:
     """A face of known gains, and what can be said of its cells.
 
@@ -110,41 +139,28 @@ class Excluding:
         cells, placed = (self._gains(corners) if cell is None else cell)[None], corners[None]
         known = np.array(roots).reshape(-1, sum(self._face.sizes))
         most_parts = 2**DEEP if parts else 0
-        left, deep = np.empty((MOST_LEFT, len(corners))), np.empty((most_parts or WITH_GAINS, cells.shape[1]))
         with crew.counter(1 + most_parts) as seen:
-            kept = self._exclude(cells, placed, known, guess, seen, 1, most, DEEP if parts else NO_END, left, deep)
+            search = _Search(roots=known, guess=guess, seen=seen, most=most)
+            deepest = DEEP if parts else NO_END
+            whole = _Part.of(cells, placed, slot=1, deepest=deepest, with_gains=most_parts or WITH_GAINS)
+            kept = self._exclude(search, whole)
             if not parts or kept <= 0:
-                return _left([left], [deep], [kept], seen, most)
-            lefts = [np.empty((MOST_LEFT, len(corners))) for _ in range(kept)]
-            gains = [np.empty((WITH_GAINS, cells.shape[1])) for _ in range(kept)]
+                return _left([whole], [kept], search)
+            every = [
+                _Part.of(whole.gains[one : one + 1], whole.left[one : one + 1], slot=2 + one, deepest=NO_END)
+                for one in range(kept)
+            ]
+            return _left(every, crew.each(lambda one: self._exclude(search, every[one]), kept), search)
 
-            def exclude(part: int) -> int:
-                one, rest = slice(part, part + 1), (most, NO_END, lefts[part], gains[part])
-                return self._exclude(deep[one], left[one], known, guess, seen, 2 + part, *rest)
-
-            return _left(lefts, gains, crew.each(exclude, kept), seen, most)
-
-    def _exclude(
-        self,
-        cells: np.ndarray,
-        placed: np.ndarray,
-        roots: np.ndarray,
-        guess: bool,
-        seen: np.ndarray,
-        slot: int,
-        most: int,
-        deepest: int,
-        left: np.ndarray,
-        left_cells: np.ndarray,
-    ) -> int:
+    def _exclude(self, search: _Search, part: _Part) -> int:
         from econ.equilibrium.exclusion_loop import exclude  # here: to load compiled code takes longer than small games
 
         form = self._form
-        shortest = COARSE if guess else FINE
         return int(
             exclude(
-                *(cells, placed, form.form, form.cut, form.newton, form.one, roots, guess),
-                *(seen, slot, most, shortest, deepest, left, left_cells),
+                *(part.cells, part.placed, form.form, form.cut, form.newton, form.one),
+                *(search.roots, search.guess, search.seen, part.slot, search.most),
+                *(COARSE if search.guess else FINE, part.deepest, part.left, part.gains),
             )
         )
 
@@ -166,16 +182,16 @@ class Excluding:
         return [own.reshape(-1, size, size) for own, size in zip(parts, self._face.sizes, strict=True)]
 
 
-def _left(parts: list[np.ndarray], gains: list[np.ndarray], counts: list[int], seen: np.ndarray, most: int) -> Left:
-    """The cells left of all parts; whoever stopped early did so since all together had looked at `most`."""
-    looks = int(seen.sum())
-    spent = looks >= most or min(counts) < 0 or sum(counts) > MOST_LEFT
+def _left(parts: list[_Part], counts: list[int], search: _Search) -> Left:
+    """The cells left of all parts; whoever stopped early did so since all together had looked at the most allowed."""
+    looks = int(search.seen.sum())
+    spent = looks >= search.most or min(counts) < 0 or sum(counts) > MOST_LEFT
     if spent:
-        return Left(corners=parts[0][:0], gains=[], cells=min(looks, most), spent=True)
-    corners = np.concatenate([part[:count] for part, count in zip(parts, counts, strict=True)])
+        return Left(corners=parts[0].left[:0], gains=[], cells=min(looks, search.most), spent=True)
+    corners = np.concatenate([part.left[:count] for part, count in zip(parts, counts, strict=True)])
     kept: list[np.ndarray | None] = []
-    for own, count in zip(gains, counts, strict=True):
-        kept += [*own[:count], *[None] * (count - len(own))]
+    for part, count in zip(parts, counts, strict=True):
+        kept += [*part.gains[:count], *[None] * (count - len(part.gains))]
     return Left(corners=corners, gains=kept, cells=looks, spent=False)
 
 
