@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import isfinite
+from math import inf, isfinite
 from numbers import Real
 from typing import Any
 
@@ -171,8 +171,8 @@ class Answer:
 
 def check_epsilon(epsilon: float) -> None:
     """`ValueError` for what is no gain."""
-    if not isinstance(epsilon, Real) or not epsilon >= 0.0:
-        raise ValueError(f"epsilon is {epsilon!r:.40}; it is a gain and must be at least 0")
+    if not isinstance(epsilon, Real) or not 0.0 <= epsilon < inf:
+        raise ValueError(f"epsilon is {epsilon!r:.40}; it is a gain and must be finite and at least 0")
 
 
 def verdict(low: float, high: float, epsilon: float, worlds: int | None = None) -> str:

@@ -36,6 +36,8 @@ Game = NormalForm | RoleSymmetric | EmpiricalGame
 def game_to_json(game: Game) -> dict[str, Any]:
     """The document that `game_from_json` reads back to the same numbers.
 
+    Of a sampled game it holds the worlds that all profiles were played in, not `more` worlds of some, nor `ranges`.
+
     >>> game_to_json(NormalForm([np.array([1.0, 2.0])], players=["Ann"]))["payoffs"]
     [[1.0, 2.0]]
     """

@@ -43,6 +43,9 @@ class Roles:
             given = len(getattr(self, field))
             if given != len(self.names):
                 raise ValueError(f"{field} has {given} entries; it needs one for each of {len(self.names)} roles")
+        object.__setattr__(self, "names", tuple(self.names))
+        object.__setattr__(self, "players", tuple(self.players))
+        object.__setattr__(self, "strategies", tuple(map(tuple, self.strategies)))
         _distinct("roles", self.names)
         for name, players, strategies in zip(self.names, self.players, self.strategies, strict=True):
             if not isinstance(players, Integral) or players < 0:

@@ -115,6 +115,7 @@ def test_a_solver_answers_or_says_which_kind_it_is_for(name):
     [
         ({"epsilon": -1.0}, "epsilon is -1"),
         ({"epsilon": np.nan}, "epsilon is nan"),
+        ({"epsilon": np.inf}, "epsilon is inf; it is a gain and must be finite"),
         ({"epsilon": "much"}, "epsilon is 'much'"),
         ({"level": 1.0}, "level is 1"),
         ({"level": np.nan}, "level is nan"),

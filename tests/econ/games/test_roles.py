@@ -23,6 +23,12 @@ def test_profiles_are_in_order_and_numbered_by_index():
     assert TWO.index(profiles.reshape(6, 10, 5)).shape == (6, 10)
 
 
+def test_lists_do_as_well_as_tuples():
+    roles = Roles(names=["validators", "miners"], players=[4, 3], strategies=[["x", "y", "z"], ["u", "v"]])
+    assert roles == TWO
+    np.testing.assert_array_equal(roles.profiles(), TWO.profiles())
+
+
 @given(st.integers(0, 9), st.integers(1, 5))
 def test_rank_inverts_compositions(total, parts):
     rows = compositions(total, parts)
