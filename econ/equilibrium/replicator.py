@@ -67,7 +67,7 @@ def is_stable(gains: Gains, point: np.ndarray) -> bool | None:
         weights = basis(degrees, roles.sizes, point)
         partial = gradient(degrees, roles.sizes, point)
         value = np.tensordot(weights, gains.mean[role], 1)  # [i, j]: what i gains over j
-        slope[part] = own[:, None] * np.einsum("j,ax,aij->ix", own, partial, gains.mean[role])
+        slope[part] = own[:, None] * ((gains.mean[role] @ own).T @ partial)
         slope[part, part] += np.diag(value @ own) + own[:, None] * value
     free = [k for start, size in zip(roles.starts, roles.sizes, strict=False) for k in range(start + 1, start + size)]
     first = [start for start, size in zip(roles.starts, roles.sizes, strict=False) for _ in range(1, size)]
