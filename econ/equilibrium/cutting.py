@@ -72,8 +72,8 @@ def most_bent(cell, own, form, cut, corner, basis, weights, shortest):
 
 
 @compiled
-def halve(cell, near, far, form, cut, edge, work):
-    """The coefficients on both halves of a cell, cut at the middle of an edge."""
+def halve(near, far, form, cut, edge, work):
+    """The coefficients on both halves of a cell, cut at the middle of an edge; the near half takes the cell's place."""
     start, count, width, size, sides = form[0], form[1], form[2], form[3], form[4]
     lines, lengths, edges, _ = cut
     r = edges[edge, 0]
@@ -84,7 +84,7 @@ def halve(cell, near, far, form, cut, edge, work):
         for j in range(1, width[p]):
             o = start[p] + (j - 1) * n
             after = n // (before * m)
-            _halved_block(cell, near, far, o, before, m, after, lines[p, edge], lengths[p, edge], work)
+            _halved_block(near, far, o, before, m, after, lines[p, edge], lengths[p, edge], work)
 
 
 @compiled
@@ -96,7 +96,7 @@ def _order(before, middle, after):
 
 
 @compiled
-def _halved_block(cell, near, far, o, before, middle, after, lines, lengths, work):
+def _halved_block(near, far, o, before, middle, after, lines, lengths, work):
     """De Casteljau's halving along the lines of coefficients from one corner to the other, both halves at once."""
     outer, apart, inner, step = _order(before, middle, after)
     for k in range(outer):
@@ -106,7 +106,7 @@ def _halved_block(cell, near, far, o, before, middle, after, lines, lengths, wor
             if m == 0:
                 break
             for t in range(m):
-                here, row = cell[begin + lines[line, t] * after :], work[t * inner : (t + 1) * inner]
+                here, row = near[begin + lines[line, t] * after :], work[t * inner : (t + 1) * inner]
                 q = 0
                 for i in range(inner):
                     row[i] = here[q]

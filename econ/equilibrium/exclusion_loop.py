@@ -52,7 +52,7 @@ def exclude(cells, placed, form, cut, newton, one, roots, guess, seen, slot, mos
     bases = np.full((high, equations, 2), NONE)
     stack[:number], stacked[:number] = cells, placed
     depth, kept = number, 0
-    cell, own = np.empty(total), np.empty(placed.shape[1])
+    own = np.empty(placed.shape[1])
     basis, weights, few = np.empty((equations, 2), dtype=np.int64), np.empty(equations), np.empty_like(fews[0])
     work, sums, space = np.empty(total + unknowns * unknowns), np.empty(total), space_of(form)
     slope, inverse = np.empty((unknowns, unknowns)), np.empty((unknowns, unknowns))
@@ -66,7 +66,7 @@ def exclude(cells, placed, form, cut, newton, one, roots, guess, seen, slot, mos
                 return -depth - kept
         depth -= 1
         seen[slot] += 1
-        cell[:], own[:] = stack[depth], stacked[depth]
+        cell, own[:] = stack[depth], stacked[depth]
         if signs_exclude(cell, start, count, width, size, ROUNDING):
             continue
         basis[:], few[:] = bases[depth], fews[depth]
@@ -94,7 +94,7 @@ def exclude(cells, placed, form, cut, newton, one, roots, guess, seen, slot, mos
             high *= 2
             stack, stacked, level = _longer(stack, high), _longer(stacked, high), _longer(level, high)
             bases, fews = _longer(bases, high), _longer(fews, high)
-        halve(cell, stack[depth], stack[depth + 1], form, cut, edge, work)
+        halve(stack[depth], stack[depth + 1], form, cut, edge, work)
         for h in range(2):
             stacked[depth + h], level[depth + h] = own, now + 1
             bases[depth + h], fews[depth + h] = basis, few
