@@ -128,6 +128,17 @@ def test_payoffs_too_far_apart_are_never_called_all():
         assert len(answer.equilibria) == 3 if proved else answer.equilibria
 
 
+def test_no_gain_is_certified_away_beside_payoffs_a_million_million_times_as_large(from_gains):
+    """All of them playing the second lose 1 by it, which counts as rounding beside what one and one earn."""
+    game = from_gains([-1.0, 1e12, -1.0])
+    listed = [e for e in solve(game).equilibria if e.counts is None]
+    assert listed
+    for one in listed:
+        regret = float(game.regret(np.array(list(one.strategy["r"].values()))))
+        assert one.regret_interval[0] <= regret <= one.regret_interval[1]
+        assert not (one.verdict == "certified" and regret > 0.5)
+
+
 @pytest.mark.parametrize("offset", [0.0, 1e6, -1e6])
 def test_a_constant_added_to_all_payoffs_is_no_such_ratio(offset):
     roles = Roles(names=("r",), players=(3,), strategies=(("a", "b"),))
