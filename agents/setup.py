@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Sized
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -76,14 +76,13 @@ class Setup:
         burn_in: int,
         cabal: CabalSettings,
         registration: RegistrationSettings,
-        learning: tuple[Learning, ...],
+        childkeys: Sequence[Childkey],
+        learning: Sequence[Learning],
         **settings: Any,
     ) -> Setup:
         """From what `Subnet` is given, or `QuantityError`."""
         _check_kinds(stake=stake, start_policy=start_policy, cabal=cabal, registration=registration, **settings)
-        for rule in learning:
-            if not isinstance(rule, Learning):
-                raise QuantityError(f"learning holds {rule!r}; it must hold learning rules, made of agents.Learning")
+        learning, childkeys = _all_of("learning", learning, Learning), _all_of("childkeys", childkeys, Childkey)
         if not (isinstance(seed, int | np.integer) and 0 <= seed < SEED_LIMIT):
             raise QuantityError(f"seed is {seed}; it must be a whole number in [0, {SEED_LIMIT - 1}]")
         if not (isinstance(burn_in, int | np.integer) and burn_in >= 0):
@@ -128,6 +127,7 @@ class Setup:
             cabal=cabal,
             cabal_seats=cabal_seats,
             registration=registration,
+            childkeys=childkeys,
             learning=learning,
             **settings,
         )
@@ -196,6 +196,17 @@ def _check_kinds(**given: Any) -> None:
         kind = _KINDS.get(name, object)
         if value is not None and not isinstance(value, kind):
             raise QuantityError(f"{name} is {value!r:.60}; give it a {kind.__name__}")
+
+
+def _all_of(name: str, given: Sequence[Any], kind: type[Any]) -> tuple[Any, ...]:
+    """Several of a kind, or `QuantityError`."""
+    if not isinstance(given, Iterable):
+        raise QuantityError(f"{name} is {given!r:.60}; give a list, of {kind.__name__} alone")
+    several = tuple(given)
+    for each in several:
+        if not isinstance(each, kind):
+            raise QuantityError(f"{name} holds {each!r:.60}; it must hold {kind.__name__} alone")
+    return several
 
 
 def _world_numbers(worlds: int | Sequence[int] | np.ndarray) -> np.ndarray:
