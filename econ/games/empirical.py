@@ -30,8 +30,8 @@ class Gains:
     `mean[role][others, j, i]` and `half_width[role][others, j, i]`; others as `roles.without_one(role)` numbers them.
     All intervals hold together; the half-width is infinite where one world says nothing about spread. `faint` says
     that some known gain is so small beside the largest that rounding may hide it: then nothing is proved. `hidden` is
-    the largest known gain that counts as 0 beside the largest payoff, though not beside the payoffs that it lies
-    between: by so much regret may be larger.
+    the largest known gain that counts as 0 beside the largest payoff, though doubles hold it: by so much regret may
+    be larger.
     """
 
     roles: Roles
@@ -229,7 +229,8 @@ class EmpiricalGame:
                     real = size > ROUNDING * reach
                     least = min(least, float(size.min(initial=np.inf, where=real)))
                     largest = max(largest, float(size.max(initial=0.0)))
-                    hidden = max(hidden, float(size.max(initial=0.0, where=real & (size <= rounding))))
+                    known = (size <= rounding) & (size > 4.0 * np.finfo(float).eps * reach)
+                    hidden = max(hidden, float(size.max(initial=0.0, where=known)))
                 gain[np.abs(gain) <= rounding] = 0.0
                 here, there = (number[j], start + j), (number[:j], start + np.arange(j)[:, None])
                 for worlds, which in self._by_worlds(number[j], number[:j]):  # which: [i, others]
@@ -240,7 +241,7 @@ class EmpiricalGame:
                 mean[:, :j, j], half[:, :j, j] = -mean[:, j, :j], half[:, j, :j]
             means.append(mean)
             halves.append(half)
-        faint = bool(least < FAINT * largest)
+        faint = bool(least < FAINT * largest or hidden > FAINT * largest)
         return Gains(roles=self.roles, mean=tuple(means), half_width=tuple(halves), faint=faint, hidden=hidden)
 
     def _by_worlds(self, here: np.ndarray, there: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
