@@ -57,10 +57,11 @@ def _judged(game: NormalForm, one: Equilibrium, epsilon: float) -> Equilibrium:
     """An equilibrium with the larger of two regrets: the one it came with, and that of the tables themselves."""
     point = [np.array(list(own.values())) for own in one.strategy.values()]
     regret = max(game.regret(mixtures) for mixtures in (point, *_corners(one)))
-    if regret <= min(epsilon, ROUNDING * max(float(np.abs(table).max()) for table in game.payoffs)):
+    if regret <= ROUNDING * max(float(np.abs(table).max()) for table in game.payoffs):
         regret = 0.0
     regret = max(regret, one.regret)
-    return replace(one, regret=regret, regret_interval=(regret, regret), verdict=verdict(regret, regret, epsilon))
+    high = max(regret, one.regret_interval[1])
+    return replace(one, regret=regret, regret_interval=(regret, high), verdict=verdict(regret, high, epsilon))
 
 
 def _corners(one: Equilibrium) -> list[tuple[np.ndarray, ...]]:
