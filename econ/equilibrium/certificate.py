@@ -58,7 +58,7 @@ def far_apart(game: NormalForm) -> bool:
 def from_mixtures(
     game: NormalForm, mixtures: Sequence[np.ndarray], epsilon: float, component: int | None = None
 ) -> Equilibrium:
-    """The certificate of a profile of mixtures, its regret computed from the payoffs; rounding counts as 0.
+    """The certificate of a profile of mixtures, its regret from the payoffs. Where they mix, rounding is 0.
 
     >>> game = NormalForm([np.array([[3, 0], [5, 1]]), np.array([[3, 5], [0, 1]])])
     >>> found = from_mixtures(game, [np.array([1.0, 0.0]), np.array([1.0, 0.0])], 0.5)
@@ -67,7 +67,8 @@ def from_mixtures(
     """
     earned = game.deviation_payoffs(mixtures)
     regret = max(0.0, *(float(own.max() - own @ mixture) for own, mixture in zip(earned, mixtures, strict=True)))
-    if regret <= ROUNDING * max(float(np.abs(own).max()) for own in earned):
+    mixed = any(float(np.asarray(mixture).max()) < 1.0 for mixture in mixtures)
+    if mixed and regret <= ROUNDING * max(float(np.abs(own).max()) for own in earned):
         regret = 0.0
     return _certified(game, mixtures, earned, regret, epsilon, component)
 

@@ -60,7 +60,8 @@ def _judged(game: NormalForm, one: Equilibrium, epsilon: float) -> Equilibrium:
     if regret <= ROUNDING * max(float(np.abs(table).max()) for table in game.payoffs):
         regret = 0.0
     regret = max(regret, one.regret)
-    return replace(one, regret=regret, regret_interval=(regret, regret), verdict=verdict(regret, regret, epsilon))
+    high = max(regret, one.regret_interval[1])
+    return replace(one, regret=regret, regret_interval=(regret, high), verdict=verdict(regret, high, epsilon))
 
 
 def _corners(one: Equilibrium) -> list[tuple[np.ndarray, ...]]:

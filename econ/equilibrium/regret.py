@@ -30,7 +30,7 @@ def mixture_regret(gains: Gains, point: np.ndarray) -> tuple[float, float, float
         middle.append(float(mean.max()))
         low.append(float((mean - half).max()))
         high.append(float((mean + half).max()))
-    return _rounded(gains, max(middle)), _rounded(gains, max(low)), _rounded(gains, max(high))
+    return _rounded(gains, max(middle)), _rounded(gains, max(low)), _rounded(gains, max(high)) + gains.hidden
 
 
 def expected_width(weights: np.ndarray, half: np.ndarray) -> np.ndarray:
@@ -75,7 +75,7 @@ def profile_regret(gains: Gains, counts: np.ndarray) -> tuple[float, float, floa
     """Regret, low and high of one pure profile counts[axis]; at least 0, the gain of staying."""
     mean, half = profile_gains(gains, counts[None])
     regret, low, high = (max(0.0, float(x.max())) for x in (mean, mean - half, mean + half))
-    return regret, low, high
+    return regret, low, high + gains.hidden
 
 
 def _rounded(gains: Gains, value: float) -> float:

@@ -29,13 +29,16 @@ class Gains:
 
     `mean[role][others, j, i]` and `half_width[role][others, j, i]`; others as `roles.without_one(role)` numbers them.
     All intervals hold together; the half-width is infinite where one world says nothing about spread. `faint` says
-    that some known gain is so small beside the largest that rounding may hide it: then nothing is proved.
+    that some known gain is so small beside the largest that rounding may hide it: then nothing is proved. `hidden` is
+    the largest known gain that counts as 0 beside the largest payoff, though doubles hold it: by so much regret may
+    be larger.
     """
 
     roles: Roles
     mean: tuple[np.ndarray, ...]
     half_width: tuple[np.ndarray, ...]
     faint: bool = False
+    hidden: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -211,7 +214,7 @@ class EmpiricalGame:
         error = (1.0 - level) / max(self.roles.comparisons, 1)
         rounding = ROUNDING * max(float(np.nanmax(np.abs(self.payoffs))), 1e-300)
         means, halves = [], []
-        least, largest = np.inf, 0.0
+        least, largest, hidden = np.inf, 0.0, 0.0
         payoffs = self.payoffs if self.more is None else np.concatenate((self.payoffs, self.more), axis=-1)
         for role, size in enumerate(self.roles.sizes):
             number = self.roles.joined_by_one(role)
@@ -222,8 +225,12 @@ class EmpiricalGame:
                 gain = earned[j] - earned[:j]  # [i, others, world]
                 if self.is_exact:
                     reach = np.maximum(np.abs(earned[j]), np.abs(earned[:j]))
-                    least = min(least, float(np.abs(gain).min(initial=np.inf, where=np.abs(gain) > ROUNDING * reach)))
-                    largest = max(largest, float(np.abs(gain).max(initial=0.0)))
+                    size = np.abs(gain)
+                    real = size > ROUNDING * reach
+                    least = min(least, float(size.min(initial=np.inf, where=real)))
+                    largest = max(largest, float(size.max(initial=0.0)))
+                    known = (size <= rounding) & (size > 4.0 * np.finfo(float).eps * reach)
+                    hidden = max(hidden, float(size.max(initial=0.0, where=known)))
                 gain[np.abs(gain) <= rounding] = 0.0
                 here, there = (number[j], start + j), (number[:j], start + np.arange(j)[:, None])
                 for worlds, which in self._by_worlds(number[j], number[:j]):  # which: [i, others]
@@ -234,7 +241,8 @@ class EmpiricalGame:
                 mean[:, :j, j], half[:, :j, j] = -mean[:, j, :j], half[:, j, :j]
             means.append(mean)
             halves.append(half)
-        return Gains(roles=self.roles, mean=tuple(means), half_width=tuple(halves), faint=bool(least < FAINT * largest))
+        faint = bool(least < FAINT * largest or hidden > FAINT * largest)
+        return Gains(roles=self.roles, mean=tuple(means), half_width=tuple(halves), faint=faint, hidden=hidden)
 
     def _by_worlds(self, here: np.ndarray, there: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
         """The pairs of profiles here and there[...], by the number of worlds that both were played in."""

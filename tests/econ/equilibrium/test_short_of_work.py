@@ -128,6 +128,28 @@ def test_payoffs_too_far_apart_are_never_called_all():
         assert len(answer.equilibria) == 3 if proved else answer.equilibria
 
 
+def test_no_gain_is_certified_away_beside_payoffs_a_million_million_times_as_large(from_gains):
+    """All of them playing the second lose 1 by it, which counts as rounding beside what one and one earn."""
+    game = from_gains([-1.0, 1e12, -1.0])
+    listed = [e for e in solve(game).equilibria if e.counts is None]
+    assert listed
+    for one in listed:
+        regret = float(game.regret(np.array(list(one.strategy["r"].values()))))
+        assert one.regret_interval[0] <= regret <= one.regret_interval[1]
+        assert not (one.verdict == "certified" and regret > 0.5)
+
+
+def test_no_gain_is_rounded_away_that_a_large_constant_hides():
+    """Player 1 has one best reply to each of the others, by 1 beside 1e13."""
+    large = np.array([[1e13, 0.0], [1e13 + 1.0, -1.0]])
+    best = solve(NormalForm([large, np.array([[3.0, 0.0], [0.0, 0.0]])]), "anarchy").equilibria[0]
+    assert (best.regret, best.verdict) == (1.0, "rejected")
+    three = NormalForm([np.stack([large] * 2, axis=-1), np.zeros((2, 2, 2)), np.zeros((2, 2, 2))])
+    answer = solve(three)
+    assert answer.complete is None
+    assert [(one.kind, one.verdict) for one in answer.equilibria] == [("component", "consistent")]
+
+
 @pytest.mark.parametrize("offset", [0.0, 1e6, -1e6])
 def test_a_constant_added_to_all_payoffs_is_no_such_ratio(offset):
     roles = Roles(names=("r",), players=(3,), strategies=(("a", "b"),))
