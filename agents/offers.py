@@ -92,9 +92,10 @@ class Offers:
         """
         if kappa in self._laid_out:
             return self._laid_out[kappa]
-        first, count = np.empty(len(self.payment) + 1, dtype=np.int64), int(np.count_nonzero(self.payment))
+        first, count = np.zeros(len(self.payment) + 1, dtype=np.int64), int(np.count_nonzero(self.payment))
         column, made = np.empty(count, dtype=np.int64), np.empty((3, count))
-        _lay_out(plain(self.payment), plain(self.asked), plain(self.contract), kappa, first, column, *made)
+        if count:  # to load compiled code takes longer than an import may
+            _lay_out(plain(self.payment), plain(self.asked), plain(self.contract), kappa, first, column, *made)
         return self._laid_out.setdefault(kappa, (first, column, *made))
 
 
